@@ -1,0 +1,51 @@
+"""Facts about a whole dataset file."""
+
+from typing import Literal
+
+import msgspec
+
+__all__ = ["Container", "DatasetSummary", "FileFacts", "TokenTotals"]
+
+Container = Literal["jsonl", "json", "json-stream", "csv", "parquet", "text"]
+"""How records lie in the file; `json-stream` is JSON values one after the other, each over several lines."""
+
+
+class FileFacts(msgspec.Struct):
+    """What is known of a file beside its records; the counts grow while it is read.
+
+    `name` is the file's name as the user gave it, `size` its bytes as stored (None for a stream), `compression` the suffix it
+    was unpacked from. `lf`, `crlf` and `cr` count line ends; `final_newline` tells whether the last line has one.
+    """
+
+    name: str
+    size: int | None = None
+    container: Container = "jsonl"
+    compression: str = ""
+    bom: bool = False
+    foreign_encoding: str = ""
+    lf: int = 0
+    crlf: int = 0
+    cr: int = 0
+    final_newline: bool = True
+    records: int = 0
+    lines: int = 0
+
+
+class TokenTotals(msgspec.Struct):
+    """Tokens of a dataset, one pass over it: all of them, and those that the loss sees."""
+
+    total: int
+    trained: int
+    encoding: str
+    exact: bool = True
+
+
+class DatasetSummary(msgspec.Struct):
+    """The only facts about a dataset that a rule over several files may read."""
+
+    file: FileFacts
+    format: str | None
+    confidence: float
+    method: str | None
+    tokens: TokenTotals | None = None
+    longest: int = 0

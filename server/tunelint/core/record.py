@@ -1,0 +1,143 @@
+"""One record of a dataset, with everything that can be asked of it computed at most once."""
+
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
+from xxhash import xxh3_64_intdigest
+
+from tunelint.core.example import Example
+from tunelint.core.fault import Fault
+from tunelint.core.finding import Handle
+from tunelint.text.parse import Node, Parsed, parse
+
+__all__ = ["ABSENT", "Record", "leaves"]
+
+ABSENT: Final = object()
+"""The value of a record that has none because its text is no JSON."""
+
+_UNREAD: Final = object()
+
+
+class Record:
+    """A line of a dataset, an item of an array, a row of a table.
+
+    `raw` is its JSON text in UTF-8 without a line end; a row of a table is given as JSON. `row` is the typed value when the
+    record fits its format, else None. `faults` are the ways in which it does not. `flags` say what the fast path saw, in the
+    bits of `tunelint.rules.base.Wake`. `tokens` are the token ids of each turn, once they were counted.
+    """
+
+    __slots__ = (
+        "_digests",
+        "_example",
+        "_parsed",
+        "_text",
+        "_value",
+        "faults",
+        "flags",
+        "handle",
+        "make",
+        "raw",
+        "row",
+        "tokens",
+    )
+
+    def __init__(self, raw: bytes, handle: Handle = 0) -> None:
+        self.raw = raw
+        self.handle = handle
+        self.row: Any = None
+        self.make: Callable[[Any], Example] | None = None
+        self.faults: tuple[Fault, ...] = ()
+        self.flags = 0
+        self.tokens: list[list[int]] | None = None
+        self._example: Example | None = None
+        self._text: str | None = None
+        self._value: Any = _UNREAD
+        self._parsed: Parsed | None = None
+        self._digests: tuple[int, int] | None = None
+
+    @property
+    def example(self) -> Example | None:
+        """The record in canonical form; None when it has not the shape of its format."""
+        if self._example is None and self.row is not None and self.make is not None:
+            self._example = self.make(self.row)
+        return self._example
+
+    @property
+    def digests(self) -> tuple[int, int]:
+        """Hashes of the example's prompt and answer, never 0; those of a record without an example are of its value."""
+        if self._digests is None:
+            example = self.example
+            if example is not None:
+                self._digests = _digest(example.prompt()), _digest(example.answer())
+            else:
+                self._digests = _digest(json.dumps(self.value, sort_keys=True, default=repr)), 1
+        return self._digests
+
+    @property
+    def text(self) -> str:
+        """The record's text; bytes that are no UTF-8 are replaced."""
+        if self._text is None:
+            self._text = self.raw.decode("utf-8", "replace")
+        return self._text
+
+    @property
+    def parsed(self) -> Parsed:
+        """The record's tree with positions, as far as it goes."""
+        if self._parsed is None:
+            self._parsed = parse(self.text)
+        return self._parsed
+
+    @property
+    def value(self) -> Any:
+        """The decoded value, read the lenient way: NaN is taken, of equal keys the last; `ABSENT` for what is no JSON."""
+        if self._value is _UNREAD:
+            try:
+                self._value = json.loads(self.text)
+            except (ValueError, RecursionError):
+                parsed = self.parsed
+                self._value = ABSENT if parsed.fault is not None or parsed.root is None else plain(parsed.root)
+        return self._value
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self._value = value
+
+
+def _digest(text: str) -> int:
+    return xxh3_64_intdigest(text.encode("utf-8", "surrogatepass")) or 1
+
+
+def plain(root: Node) -> Any:
+    """Return the value of a tree, without recursion."""
+    result: list[Any] = []
+    work: list[tuple[Node, Any, Any]] = [(root, result, None)]
+    while work:
+        node, parent, key = work.pop()
+        value: Any = node.value
+        if isinstance(node.children, dict):
+            value = dict.fromkeys(node.children)
+            work.extend((child, value, name) for name, child in node.children.items())
+        elif isinstance(node.children, list):
+            value = [None] * len(node.children)
+            work.extend((child, value, index) for index, child in enumerate(node.children))
+        if parent is result:
+            result.append(value)
+        else:
+            parent[key] = value
+    return result[0]
+
+
+def leaves(value: Any) -> list[tuple[tuple[str | int, ...], str]]:
+    """Return every string of `value` with its path, in the order of the text; keys are not among them."""
+    found: list[tuple[tuple[str | int, ...], str]] = []
+    work: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
+    while work:
+        path, item = work.pop()
+        if isinstance(item, str):
+            found.append((path, item))
+        elif isinstance(item, dict):
+            work.extend(((*path, key), item[key]) for key in reversed(item))
+        elif isinstance(item, list):
+            work.extend(((*path, index), item[index]) for index in range(len(item) - 1, -1, -1))
+    return found

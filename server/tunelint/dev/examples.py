@@ -1,0 +1,81 @@
+r"""The fenced examples in docstrings of rules and formats, which are documentation and tests at once.
+
+A block opens with three backticks, a language and the word `good`, `bad` or `fixed`, then places and options:
+
+    ```jsonl bad 2:messages[1].role target=openai
+    ```jsonl good name=train.jsonl
+    ```jsonl fixed
+
+A place is ``LINE:PATH``; without a line it is on line 1, ``2:`` is the whole second record, ``file`` the whole file. Options are
+``target``, ``method``, ``format``, ``limit`` and ``name`` (of the file), and the word ``escaped``: backslash escapes of Python
+in the block stand for bytes, ``\xef\xbb\xbf`` for a byte order mark. A `fixed` block is what the fixes make of the `bad` block
+before it. Blocks without one of the three words are only documentation.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+__all__ = ["Block", "blocks"]
+
+_FENCE = re.compile(r"^```(\w+) (good|bad|fixed)([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\([nrt0])")
+_SHORT = {"n": "\n", "r": "\r", "t": "\t", "0": "\0"}
+
+
+class Block(NamedTuple):
+    """One example. `places` are pairs of line and path, ``(0, "")`` for the file; `fixed` is what fixing gives, if it is said."""
+
+    kind: str
+    name: str
+    data: bytes
+    places: tuple[tuple[int, str], ...]
+    options: dict[str, str]
+    fixed: bytes | None = None
+
+
+def blocks(page: str) -> Iterator[Block]:
+    """Yield the examples of a docstring whose indentation is gone."""
+    pending: Block | None = None
+    for match in _FENCE.finditer(page):
+        language, kind, words, text = match.groups()
+        block = _block(language, kind, words.split(), text)
+        if kind == "fixed":
+            if pending is None:
+                raise ValueError("a fixed block without a bad one before it")
+            yield pending._replace(fixed=block.data)
+            pending = None
+            continue
+        if pending is not None:
+            yield pending
+        pending = block
+    if pending is not None:
+        yield pending
+
+
+def _block(language: str, kind: str, words: list[str], text: str) -> Block:
+    options = dict(word.split("=", 1) for word in words if "=" in word and not word[0].isdigit())
+    plain = [word for word in words if "=" not in word or word[0].isdigit()]
+    data = _unescape(text) if "escaped" in plain else text.encode()
+    if "unended" in plain:
+        data = data.removesuffix(b"\n")
+    places = tuple(_place(word) for word in plain if word not in {"escaped", "unended"})
+    return Block(kind, options.pop("name", f"train.{language}"), data, places, options)
+
+
+def _place(word: str) -> tuple[int, str]:
+    if word == "file":
+        return 0, ""
+    line, colon, path = word.partition(":")
+    return (int(line), path) if colon and line.isdigit() else (1, word)
+
+
+def _unescape(text: str) -> bytes:
+    pieces: list[bytes] = []
+    end = 0
+    for match in _ESCAPE.finditer(text):
+        pieces.append(text[end : match.start()].encode())
+        byte, unit, short = match.groups()
+        pieces.append(bytes([int(byte, 16)]) if byte else chr(int(unit, 16)).encode() if unit else _SHORT[short].encode())
+        end = match.end()
+    return b"".join([*pieces, text[end:].encode()])

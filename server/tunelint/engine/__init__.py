@@ -1,0 +1,1 @@
+"""Runs rules over one line, one file, one project; in one pass, in parts, or following edits."""

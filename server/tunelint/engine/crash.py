@@ -1,0 +1,42 @@
+"""Keeps a rule's crash from ending a run: it is named once, and the other rules go on."""
+
+import contextlib
+import traceback
+from collections.abc import Iterator
+
+from tunelint.core.diagnostic import Skipped
+
+__all__ = ["Crashes"]
+
+
+class Crashes:
+    """The rules that crashed in a file, each with its first exception."""
+
+    def __init__(self) -> None:
+        self.reasons: dict[str, str] = {}
+        self.traces: dict[str, str] = {}
+
+    @contextlib.contextmanager
+    def guard(self, code: str) -> Iterator[None]:
+        """Run a rule; whatever it raises is remembered."""
+        try:
+            yield
+        except Exception as problem:  # the purpose of this class  # noqa: BLE001
+            self.note(code, problem)
+
+    def note(self, code: str, problem: Exception) -> None:
+        """Remember the first exception of a rule."""
+        if code not in self.reasons:
+            self.reasons[code] = f"{type(problem).__name__}: {problem}"
+            self.traces[code] = "".join(traceback.format_exception(problem))
+
+    def merge(self, other: "Crashes") -> None:
+        """Add the crashes of another part of the file."""
+        self.reasons = {**other.reasons, **self.reasons}
+        self.traces = {**other.traces, **self.traces}
+
+    def skipped(self, path: str) -> list[Skipped]:
+        """Return the crashes as checks that were skipped."""
+        return [
+            Skipped(code, f"the rule crashed ({reason}); please report it", path) for code, reason in sorted(self.reasons.items())
+        ]

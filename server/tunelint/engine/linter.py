@@ -1,0 +1,212 @@
+"""Lints one file: reads its head to learn what it is, its records batch by batch, and then says what the whole file shows."""
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+import msgspec
+
+from tunelint.core.dataset import FileFacts, TokenTotals
+from tunelint.core.diagnostic import FileReport
+from tunelint.core.example import Method
+from tunelint.core.finding import Finding, Handle
+from tunelint.core.record import ABSENT, Record
+from tunelint.engine.batch import check_batch
+from tunelint.engine.collector import Collector
+from tunelint.engine.ledger import Ledger
+from tunelint.engine.locate import Origin
+from tunelint.engine.plan import Selection, make_plan
+from tunelint.engine.sources.base import Source
+from tunelint.formats.base import Format, Target
+from tunelint.formats.detect import SAMPLE, Detection, detect
+from tunelint.rules.base import Context
+from tunelint.tokens import counter_for
+from tunelint.tokens.lengths import lengths_of
+
+__all__ = ["Linter", "Request", "lint_source", "make_context"]
+
+_HEAD_BYTES: Final = 4 << 20
+"""Bytes of the head that at most decide the format."""
+
+_DEFAULT_ENCODING: Final = "o200k_base"
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What the user asked for, for one file: resolved settings and nothing else."""
+
+    selection: Selection
+    target: Target | None = None
+    model: str = ""
+    method: Method | None = None
+    form: Format | None = None
+    limit: int | None = None
+    tokenizer: str = ""
+    grader_fields: frozenset[str] | None = None
+
+
+def make_context(detection: Detection, facts: FileFacts, request: Request) -> Context:
+    """Join what was found out about a file with what the user asked for."""
+    from tunelint.formats import all_targets
+
+    form = detection.format
+    consumers = [request.target] if request.target is not None else list(all_targets().values())
+    model = request.target.model(request.model) if request.target is not None else None
+    limit = request.limit
+    if limit is None and model is not None:
+        limit = model.context
+    return Context(
+        file=facts,
+        format=form,
+        confidence=detection.confidence,
+        method=request.method or (form.method if form is not None else None),
+        target=request.target,
+        model=request.model or (request.target.default_model if request.target is not None else ""),
+        dialects=tuple((one, one.dialects[form.name]) for one in consumers if form is not None and form.name in one.dialects),
+        limit=limit,
+        encoding=request.tokenizer or (model.encoding if model is not None else _DEFAULT_ENCODING),
+        nearest=detection.nearest,
+        columns=detection.columns,
+        grader_fields=request.grader_fields,
+    )
+
+
+class _Totals:
+    """Sums the tokens of a file while it is read."""
+
+    def __init__(self, chat: bool) -> None:
+        self.total = self.trained = 0
+        self._chat = chat
+
+    def add(self, records: Iterable[Record]) -> None:
+        for record in records:
+            example = record.example if record.tokens is not None else None
+            if example is not None and record.tokens is not None:
+                lengths = lengths_of(example, record.tokens, chat=self._chat)
+                self.total += lengths.total
+                self.trained += lengths.trained
+
+
+class Linter:
+    """Lints one source from start to end; `progress` is told of the bytes of each batch."""
+
+    def __init__(self, source: Source, request: Request, progress: Callable[[int], None] | None = None) -> None:
+        self.source = source
+        self.request = request
+        self.context = self._look()
+        self.plan = make_plan(self.context, request.selection)
+        self.collector = Collector(self.plan, source.facts.name)
+        self.ledger = Ledger(self.plan)
+        self._progress = progress
+
+    def _look(self) -> Context:
+        """Read the head of the file and decide what it is."""
+        detection = detect(self._head(), self.request.target, self.request.method)
+        if self.request.form is not None:
+            detection = detection._replace(format=self.request.form, confidence=1.0, nearest=None)
+        return make_context(detection, self.source.facts, self.request)
+
+    def _head(self) -> Iterator[object]:
+        records = size = 0
+        for batch in self.source.batches():
+            for index, raw in enumerate(batch.rows):
+                size += len(raw)
+                value = Record(raw).value if raw.strip() and index not in batch.broken else ABSENT
+                if value is not ABSENT:
+                    records += 1
+                    yield value
+                if records >= SAMPLE or size >= _HEAD_BYTES:
+                    return
+
+    def run(self) -> FileReport:
+        """Read the file and return everything that is to be said of it."""
+        plan, facts = self.plan, self.source.facts
+        counter = counter_for(self.context.encoding) if plan.needs_tokens else None
+        totals = _Totals(self.context.format is not None and self.context.format.conversation)
+        facts.records = 0
+        for batch in self.source.batches():
+            records = check_batch(batch, plan, self.ledger, self.collector, counter)
+            facts.records += len(records)
+            if counter is not None:
+                totals.add(records)
+            if self._progress is not None:
+                self._progress(sum(map(len, batch.rows)))
+        if counter is not None:
+            self.context.tokens = TokenTotals(totals.total, totals.trained, counter.encoding)
+        self.report()
+        return self._file_report()
+
+    def fetch(self, handles: Iterable[Handle]) -> dict[Handle, Record]:
+        """Read some records again."""
+        found = self.source.fetch([handle for handle in handles if isinstance(handle, int)])
+        return {handle: self.plan.reader.read(raw, handle) for handle, (raw, _) in found.items()}
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what the tally and group rules say of the whole file."""
+        self.context.fetch = self.fetch
+        return self.ledger.report(self.context, self.collector.crashes)
+
+    def report(self) -> None:
+        """Put the findings of the whole file where they belong: on the file, or on records that are read again for it."""
+        about_file: list[Finding] = []
+        first: dict[str, list[tuple[int, int, Finding]]] = {}
+        counts: dict[str, int] = {}
+        for number, finding in enumerate(self.findings()):
+            if finding.handle is None:
+                about_file.append(finding)
+                continue
+            assert isinstance(finding.handle, int)
+            counts[finding.code] = counts.get(finding.code, 0) + finding.count
+            heap = first.setdefault(finding.code, [])
+            entry = (-finding.handle, -number, finding)
+            if len(heap) < self.plan.rules[finding.code].shown:
+                heapq.heappush(heap, entry)
+            else:
+                heapq.heappushpop(heap, entry)
+        chosen = [entry[2] for heap in first.values() for entry in sorted(heap, reverse=True)]
+        places = self._read_places(chosen, about_file)
+        for finding in about_file:
+            self.collector.add(finding, None, Origin(1), places)
+        for finding in chosen:
+            raw, origin = places.records[finding.handle]
+            self.collector.add(finding, self.plan.reader.read(raw, finding.handle), origin, places)
+        for code, count in counts.items():
+            self.collector.set_count(code, count)
+
+    def _read_places(self, findings: list[Finding], about_file: list[Finding]) -> "_Places":
+        handles = {finding.handle for finding in findings if isinstance(finding.handle, int)}
+        for finding in (*findings, *about_file):
+            handles.update(one.handle for one in finding.related if isinstance(one.handle, int) and one.file is None)
+        found: dict[Handle, tuple[bytes, Origin]] = dict(self.source.fetch(sorted(handles)).items()) if handles else {}
+        return _Places(found)
+
+    def _file_report(self) -> FileReport:
+        context, facts = self.context, self.source.facts
+        return FileReport(
+            path=facts.name,
+            format=context.format.name if context.format is not None else None,
+            confidence=round(context.confidence, 3),
+            method=context.method,
+            target=context.target.name if context.target is not None else None,
+            container=facts.container,
+            records=facts.records,
+            bytes=facts.size,
+            tokens=context.tokens,
+            diagnostics=self.collector.diagnostics(),
+            skipped=self.collector.crashes.skipped(facts.name),
+        )
+
+
+class _Places:
+    """Where records stand that findings of the whole file point to."""
+
+    def __init__(self, records: dict[Handle, tuple[bytes, Origin]]) -> None:
+        self.records = records
+
+    def __call__(self, handle: Handle) -> tuple[int, int] | None:
+        found = self.records.get(handle)
+        return (found[1].line, found[1].column) if found is not None else None
+
+
+def lint_source(source: Source, request: Request, progress: Callable[[int], None] | None = None) -> FileReport:
+    """Lint one source."""
+    return Linter(source, request, progress).run()

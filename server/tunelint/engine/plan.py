@@ -1,0 +1,93 @@
+"""Everything that is decided about a file before its records are read: which rules run, on which records, with what facts."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import msgspec
+
+from tunelint.core.finding import Severity
+from tunelint.engine.reader import Reader
+from tunelint.engine.triggers import Triggers
+from tunelint.rules import all_rules
+from tunelint.rules.base import Context, GroupRule, RecordRule, RoleRule, Rule, TallyRule, Wake
+
+__all__ = ["Plan", "Selection", "make_plan"]
+
+_FIRST_TRIGGER_BIT: Final = 16
+_STAGES: Final = {"line": 0, "shape": 1, "meaning": 2}
+
+
+class Selection(msgspec.Struct, frozen=True):
+    """Which rules the user wants, how severe, and with what options."""
+
+    codes: frozenset[str]
+    severities: Mapping[str, Severity] = {}
+    options: Mapping[str, Mapping[str, object]] = {}
+
+
+class Plan:
+    """The compiled selection for one file.
+
+    `silent` are rules that nobody selected but whose findings make those of selected rules mere consequences: they run, and
+    what they say is dropped.
+    """
+
+    def __init__(
+        self, context: Context, rules: Iterable[Rule], silent: Iterable[Rule], severities: Mapping[str, Severity]
+    ) -> None:
+        self.context = context
+        self.severities = severities
+        self.silent = frozenset(rule.code for rule in silent)
+        running = [rule for rule in (*rules, *silent) if rule.applies(context)]
+        order = {code: index for index, code in enumerate(all_rules())}
+        running.sort(key=lambda rule: order.get(rule.code, len(order)))
+        self.rules: dict[str, Rule] = {rule.code: rule for rule in running}
+        record_rules = [rule for rule in running if isinstance(rule, RecordRule)]
+        self.tallies = [rule for rule in running if isinstance(rule, TallyRule)]
+        self.groups = [rule for rule in running if isinstance(rule, GroupRule)]
+        self.needs_tokens = any(rule.needs_tokens for rule in running)
+        self.needs_examples = self.needs_tokens or bool(self.groups) or any(rule.stage == "meaning" for rule in self.tallies)
+        triggered: list[tuple[int, tuple[str, ...]]] = []
+        self._masks: list[tuple[int, RecordRule]] = []
+        self.tally_masks: dict[str, int] = {}
+        observed: list[RecordRule | TallyRule] = [*record_rules, *self.tallies]
+        for index, rule in enumerate(observed):
+            mask = int(rule.wakes & ~Wake.TRIGGER)
+            if rule.triggers:
+                bit = 1 << (_FIRST_TRIGGER_BIT + index)
+                triggered.append((bit, rule.triggers))
+                mask |= bit
+            if isinstance(rule, RecordRule):
+                self._masks.append((mask, rule))
+            else:
+                self.tally_masks[rule.code] = mask
+        self.always = int(Wake.ALWAYS) if any(mask & Wake.ALWAYS for mask, _ in self._masks) else 0
+        self._for_flags: dict[int, tuple[RecordRule, ...]] = {}
+        self._role_rules = [rule for rule in record_rules if isinstance(rule, RoleRule)]
+        self.reader = Reader(context.format, Triggers(triggered), self._suspicious)
+
+    def _suspicious(self, speakers: tuple[str, ...]) -> bool:
+        return any(True for rule in self._role_rules for _ in rule.find(speakers, self.context))
+
+    def rules_for(self, flags: int) -> tuple[RecordRule, ...]:
+        """Return the record rules that a record with these flags concerns, in the order of stages and families."""
+        found = self._for_flags.get(flags)
+        if found is None:
+            woken = [rule for mask, rule in self._masks if mask & flags]
+            found = self._for_flags[flags] = tuple(sorted(woken, key=lambda rule: _STAGES[rule.stage]))
+        return found
+
+
+def make_plan(context: Context, selection: Selection) -> Plan:
+    """Compile a selection for one file."""
+    known = all_rules()
+
+    def make(code: str) -> Rule:
+        rule = known[code]
+        options = selection.options.get(code)
+        return rule(msgspec.convert(options, rule.settings) if options else None)
+
+    chosen = [make(code) for code in known if code in selection.codes]
+    needed = {code for rule in chosen if isinstance(rule, RecordRule) for code in rule.unless}
+    silent = [make(code) for code in sorted(needed - selection.codes) if code in known and issubclass(known[code], RecordRule)]
+    return Plan(context, chosen, silent, selection.severities)

@@ -1,0 +1,185 @@
+"""From a record's bytes to a `Record`, by the cheapest road that proves it clean."""
+
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from tunelint.core.fault import Fault
+from tunelint.core.finding import Handle
+from tunelint.core.record import ABSENT, Record
+from tunelint.engine.triggers import Triggers
+from tunelint.formats.base import Format
+from tunelint.formats.shape import nearest_row, prune
+from tunelint.rules.base import Wake
+
+__all__ = ["Reader"]
+
+_UNREADABLE: Final = int(Wake.UNREADABLE)
+_FAULTY: Final = int(Wake.FAULTY)
+_RICH: Final = int(Wake.RICH)
+_ROLES: Final = int(Wake.ROLES)
+_TOOLS: Final = int(Wake.TOOLS)
+_MEDIA: Final = int(Wake.MEDIA)
+_BLANK: Final = int(Wake.BLANK)
+
+
+class Reader:
+    """Reads the records of one file, whose format is known or None.
+
+    The fast road decodes a line into the format's closed plain struct, which proves its shape in one call. It is left when
+    that fails, or when the line has more keys than the struct: then a key stands twice, which no decoder reports. The slow
+    road reads the value, converts it to the format's full shape, and lists the faults where that fails.
+    """
+
+    def __init__(self, form: Format | None, triggers: Triggers, suspicious: Callable[[tuple[str, ...]], bool]) -> None:
+        """`suspicious` tells whether any rule about roles has something to say of a sequence of speakers."""
+        self._form = form
+        self._triggers = triggers
+        self._suspicious = suspicious
+        self._sequences: dict[tuple[str, ...], int] = {}
+        self._decode = msgspec.json.Decoder(form.plain).decode if form is not None and form.plain is not None else None
+
+    def read(self, raw: bytes, handle: Handle) -> Record:
+        """Read one record; nothing in `raw` makes this raise."""
+        record = Record(raw, handle)
+        form, decode = self._form, self._decode
+        if decode is not None:
+            assert form is not None
+            try:
+                row = decode(raw)
+            except (msgspec.MsgspecError, ValueError, RecursionError):
+                return self._read_slowly(record)
+            speakers, texts, keys = form.glance(row)
+            colons = raw.count(b'":')
+            if colons != keys and colons - raw.count(b'\\":') != keys:
+                return self._read_slowly(record)
+            record.row = row
+            record.make = form.example
+            flags = self._sequences.get(speakers, -1)
+            if flags < 0:
+                flags = self._judge(speakers)
+            for text in texts:
+                if not text or text.isspace():
+                    flags |= _BLANK
+            record.flags = flags | self._triggers.find(raw)
+            return record
+        return self._read_slowly(record)
+
+    def _judge(self, speakers: tuple[str, ...]) -> int:
+        flags = self._sequences[speakers] = _ROLES if self._suspicious(speakers) else 0
+        return flags
+
+    def _read_slowly(self, record: Record) -> Record:
+        record.flags = self._triggers.find(record.raw)
+        unusual: list[object] = []
+        try:
+            text = record.raw.decode()
+            value = json.loads(
+                text, object_pairs_hook=_pairs_reader(unusual), parse_constant=lambda word: _note(unusual, float(word))
+            )
+        except (ValueError, RecursionError):
+            record.flags |= _UNREADABLE
+            value = record.value if record.raw else ABSENT
+        else:
+            record.value = value
+            if unusual or _has_lone_surrogate(record.raw, text):
+                record.flags |= _UNREADABLE
+        if not isinstance(value, dict):
+            record.flags |= _UNREADABLE
+        elif self._form is not None:
+            self._fit(record, self._form)
+        return record
+
+    def _fit(self, record: Record, form: Format) -> None:
+        """Convert the value to the format's shape, or list the faults."""
+        value = record.value
+        for row_type in form.rows:
+            try:
+                row = msgspec.convert(value, row_type)
+            except (msgspec.ValidationError, RecursionError):
+                continue
+            self._accept(record, form, row, ())
+            return
+        known = list(form.repair(value))
+        row_type, faults = nearest_row(value, form.rows)
+        places = {fault.path for fault in known}
+        faults = known + [fault for fault in faults if fault.path not in places]
+        if all(fault.kind == "unknown-key" for fault in faults):
+            try:
+                row = msgspec.convert(prune(value, faults), row_type)
+            except (msgspec.ValidationError, RecursionError):
+                pass
+            else:
+                self._accept(record, form, row, tuple(faults))
+                return
+        record.faults = tuple(faults)
+        record.flags |= _FAULTY
+
+    def _accept(self, record: Record, form: Format, row: Any, unknown: tuple[Fault, ...]) -> None:
+        faults = _joined(tuple(form.check(row)), unknown)
+        record.faults = faults
+        if faults:
+            record.flags |= _FAULTY
+        if any(fault.kind != "unknown-key" for fault in faults):
+            return
+        record.row = row
+        record.make = form.example
+        example = record.example
+        assert example is not None
+        record.flags |= _RICH
+        for turn in example.all_turns:
+            if turn.calls or turn.call_id or turn.role == "tool":
+                record.flags |= _TOOLS
+            if turn.media:
+                record.flags |= _MEDIA
+            if not turn.text or turn.text.isspace():
+                record.flags |= _BLANK
+        if example.tools:
+            record.flags |= _TOOLS
+        if example.media:
+            record.flags |= _MEDIA
+        if form.conversation:
+            speakers = example.speakers
+            flags = self._sequences.get(speakers, -1)
+            record.flags |= flags if flags >= 0 else self._judge(speakers)
+
+
+def _joined(missing: tuple[Fault, ...], unknown: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    """Join a missing key with the unknown one that is probably its misspelling: one fault, not two."""
+    if not missing or not unknown:
+        return missing + unknown
+    joined: list[Fault] = []
+    used: set[int] = set()
+    for fault in missing:
+        for index, other in enumerate(unknown):
+            if fault.kind == "missing-key" and other.path[:-1] == fault.path and other.suggestion == fault.key:
+                fault = msgspec.structs.replace(fault, suggestion=other.key, found=other.key)  # noqa: PLW2901
+                used.add(index)
+        joined.append(fault)
+    return (*joined, *(other for index, other in enumerate(unknown) if index not in used))
+
+
+def _pairs_reader(unusual: list[object]) -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
+    def read(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            unusual.append(pairs)
+        return found
+
+    return read
+
+
+def _note(unusual: list[object], value: float) -> float:
+    unusual.append(value)
+    return value
+
+
+def _has_lone_surrogate(raw: bytes, text: str) -> bool:
+    """Tell whether a string of the record holds half a surrogate pair, which JSON can write and UTF-8 cannot."""
+    if b"\\ud" not in raw and b"\\uD" not in raw:
+        return False
+    from tunelint.text.surrogates import lone_surrogate
+
+    return lone_surrogate(text) is not None

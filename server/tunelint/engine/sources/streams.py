@@ -1,0 +1,148 @@
+"""Bytes of a file, a compressed file or a pipe, that can be read from the start more than once."""
+
+import contextlib
+import gzip
+import io
+import stat
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+
+from tunelint.engine.sources.base import SourceError
+
+__all__ = ["COMPRESSIONS", "ByteStream", "from_bytes", "from_path", "from_pipe"]
+
+_SPOOL: Final = 64 << 20
+"""Bytes of a pipe that are kept in memory; more of them go to a temporary file."""
+
+_PIPES: Final = ("/dev/fd/", "/proc/self/fd/", "/dev/stdin")
+
+
+class ByteStream:
+    """Opens the same bytes anew each time. `size` is what is stored, None for a pipe; `seekable` where offsets can be sought."""
+
+    def __init__(self, name: str, size: int | None, compression: str, opening: Callable[[], BinaryIO], seekable: bool) -> None:
+        self.name = name
+        self.size = size
+        self.compression = compression
+        self.seekable = seekable
+        self._opening = opening
+
+    @contextlib.contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        """Open the bytes at their start; trouble while reading becomes a `SourceError` that names the file."""
+        try:
+            with self._opening() as file:
+                yield file
+        except FileNotFoundError as problem:
+            raise SourceError(f"{self.name}: the file is not there any more") from problem
+        except PermissionError as problem:
+            raise SourceError(f"{self.name}: no permission to read it") from problem
+        except (EOFError, gzip.BadGzipFile) as problem:
+            raise SourceError(f"{self.name}: the {self.compression} data is damaged or cut off ({problem})") from problem
+        except OSError as problem:
+            raise SourceError(f"{self.name}: cannot be read ({problem.strerror or problem})") from problem
+
+
+def _open_zst(path: Path) -> BinaryIO:
+    import zstandard
+
+    class _Reader(io.RawIOBase):
+        """zstandard's reader with its errors turned into OSError."""
+
+        def __init__(self) -> None:
+            self._file = path.open("rb")
+            self._inner = zstandard.ZstdDecompressor().stream_reader(self._file, read_across_frames=True)
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+            try:
+                data = self._inner.read(len(buffer))
+            except zstandard.ZstdError as problem:
+                raise OSError(f"the zst data is damaged or cut off: {problem}") from problem
+            buffer[: len(data)] = data
+            return len(data)
+
+        def close(self) -> None:
+            self._file.close()
+            super().close()
+
+    return io.BufferedReader(_Reader(), 1 << 20)
+
+
+def _open_gzip(path: Path) -> BinaryIO:
+    return cast("BinaryIO", gzip.open(path, "rb"))
+
+
+COMPRESSIONS: Final[dict[str, Callable[[Path], BinaryIO]]] = {"gz": _open_gzip, "zst": _open_zst}
+"""File name suffixes that are unpacked while reading."""
+
+
+def from_path(path: Path, name: str) -> ByteStream:
+    """Return the bytes at `path`, unpacked where its suffix says so; a `SourceError` says why that cannot be."""
+    try:
+        status = path.stat()
+    except FileNotFoundError as problem:
+        raise SourceError(f"{name}: no such file") from problem
+    except PermissionError as problem:
+        raise SourceError(f"{name}: no permission to look at it") from problem
+    except (OSError, ValueError) as problem:
+        raise SourceError(f"{name}: cannot be read ({problem})") from problem
+    if stat.S_ISDIR(status.st_mode):
+        raise SourceError(f"{name}: is a directory")
+    if not stat.S_ISREG(status.st_mode):
+        if name.startswith(_PIPES):
+            with path.open("rb") as file:
+                return from_pipe(file, name)
+        kind = "a named pipe" if stat.S_ISFIFO(status.st_mode) else "no regular file"
+        raise SourceError(f"{name}: is {kind}; pipe the data to `tunelint check -` instead")
+    suffix = path.suffix.lstrip(".").lower()
+    unpack = COMPRESSIONS.get(suffix)
+    if unpack is not None:
+        return ByteStream(name, status.st_size, suffix, lambda: unpack(path), seekable=False)
+    return ByteStream(name, status.st_size, "", lambda: path.open("rb"), seekable=True)
+
+
+def from_bytes(data: bytes, name: str) -> ByteStream:
+    """Return bytes that are at hand, such as an editor's buffer."""
+    return ByteStream(name, len(data), "", lambda: io.BytesIO(data), seekable=True)
+
+
+def from_pipe(pipe: BinaryIO, name: str) -> ByteStream:
+    """Read a pipe to its end and keep what it gave."""
+    spool = tempfile.SpooledTemporaryFile(max_size=_SPOOL)  # closed with the process  # noqa: SIM115
+    size = 0
+    while data := pipe.read(1 << 20):
+        size += len(data)
+        spool.write(data)
+
+    def opening() -> BinaryIO:
+        spool.seek(0)
+        return cast("BinaryIO", _Kept(spool))
+
+    return ByteStream(name, size, "", opening, seekable=True)
+
+
+class _Kept(io.RawIOBase):
+    """A view of the spool that can be closed without closing it."""
+
+    def __init__(self, spool: "tempfile.SpooledTemporaryFile[bytes]") -> None:
+        self._spool = spool
+
+    def read(self, size: int = -1) -> bytes:
+        return self._spool.read(size)
+
+    def readline(self, size: int | None = -1) -> bytes:
+        return self._spool.readline() if size is None or size < 0 else self._spool.readline(size)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._spool.seek(offset, whence)
+
+    def seekable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return True

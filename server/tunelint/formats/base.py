@@ -1,0 +1,225 @@
+"""What a dataset format, a consumer of formats and a consumer's dialect of a format are."""
+
+import inspect
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Literal, NamedTuple
+
+import msgspec
+
+from tunelint.core.example import Example, MediaKind, Method, Role
+from tunelint.core.fault import Fault
+
+__all__ = [
+    "Dialect",
+    "Format",
+    "Glance",
+    "Limits",
+    "MediaLimits",
+    "ModelLimits",
+    "Target",
+]
+
+
+class Glance(NamedTuple):
+    """What the fast path needs to know of a plain row: who speaks, the texts that must say something, how many keys it has."""
+
+    speakers: tuple[str, ...]
+    texts: list[str]
+    keys: int
+
+
+class Format:
+    """One shape of records. A subclass is one module of this package and is used through its only instance.
+
+    The first lines of its docstring say what the shape is and who reads it; fenced examples in the docstring are its tests:
+    `good` is detected as this format and has no fault of shape, `bad <path>` has one there.
+    """
+
+    name: ClassVar[str]
+    """Unique, as in ``--format openai-chat``."""
+    title: ClassVar[str]
+    """How messages call it."""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    method: ClassVar[Method] = "sft"
+    rows: ClassVar[tuple[type[msgspec.Struct], ...]]
+    """The shapes of a record, as strict structs: what at least one consumer reads. Alternatives are tried in order."""
+    plain: ClassVar[type[msgspec.Struct] | None] = None
+    """A closed struct without optional members for the commonest records; its instances need no further look at their shape."""
+    roles: ClassVar[Mapping[str, Role]] = {}
+    """What the roles as written mean; the first name of each meaning is the one that fixes write."""
+    conversation: ClassVar[bool] = False
+    """Whether records hold turns of named speakers, so that the rules about roles apply."""
+    only_for: ClassVar[frozenset[str]] = frozenset()
+    """Names of the only targets that know this format; without one of them chosen it is never detected."""
+    required: ClassVar[tuple[frozenset[str], ...]]
+    """The key sets of which a record must have one; derived from `rows` unless a format says better."""
+
+    def __init_subclass__(cls) -> None:
+        """Derive what the rows already say."""
+        if "rows" in cls.__dict__ and "required" not in cls.__dict__:
+            cls.required = tuple(
+                frozenset(field.encode_name for field in msgspec.structs.fields(row) if field.required) for row in cls.rows
+            )
+
+    @classmethod
+    def page(cls) -> str:
+        """Return the docstring without its indentation."""
+        return inspect.cleandoc(cls.__doc__ or "")
+
+    def glance(self, row: Any) -> Glance:
+        """Look at a `plain` row. Only formats with a `plain` struct define it."""
+        raise NotImplementedError
+
+    def example(self, row: Any) -> Example:
+        """Turn a typed row, plain or not, into the canonical example."""
+        raise NotImplementedError
+
+    def check(self, row: Any) -> Iterable[Fault]:
+        """Yield the faults of a row that its types cannot express."""
+        return ()
+
+    def repair(self, value: dict[str, Any]) -> Iterable[Fault]:
+        """Yield faults of a raw value that has not the declared shape and whose likely cause this format knows.
+
+        What is yielded here replaces the generic faults at the same paths.
+        """
+        return ()
+
+    def suits(self, value: dict[str, Any]) -> float:
+        """Return how well a record fits otherwise, 0 to 1: for formats whose shapes overlap and that differ in values."""
+        return 1.0
+
+
+class MediaLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a consumer takes as images, videos and sounds of one example."""
+
+    kinds: frozenset[MediaKind] = frozenset({"image"})
+    images: int | None = None
+    videos: int | None = None
+    image_bytes: int | None = None
+    mime_types: frozenset[str] = frozenset({"image/jpeg", "image/png", "image/webp"})
+    sources: frozenset[Literal["http", "data", "s3", "gs", "path"]] = frozenset({"http", "data"})
+    roles: frozenset[Role] = frozenset({"user"})
+    mixed: bool = True
+
+
+class Dialect(msgspec.Struct, frozen=True, kw_only=True):
+    """What one consumer takes of one format.
+
+    Every default is the lenient answer: a consumer is never said to refuse what nobody has seen it refuse.
+    """
+
+    roles: frozenset[str] | None = None
+    """The roles as written that it knows; None: whatever the format knows."""
+    row_keys: frozenset[str] | None = None
+    """The only keys a record may have; None: others are ignored."""
+    message_keys: frozenset[str] | None = None
+    """The only keys a message may have; None: others are ignored."""
+    order: Literal["free", "no-repeat", "alternate"] = "free"
+    """`no-repeat`: no role twice in a row; `alternate`: after the system turn user and assistant in turn, user first."""
+    last: Literal["any", "assistant"] = "any"
+    """Whether a training conversation has to end with an answer."""
+    system: Literal["anywhere", "first", "none"] = "anywhere"
+    """Where a system turn may stand; `first` also means at most one."""
+    needs_user: bool = False
+    """Whether a conversation without a user turn is refused."""
+    min_turns: int = 1
+    arguments: Literal["either", "string", "object"] = "either"
+    """How a tool call holds its arguments: as JSON text or as an object."""
+    call_ids: Literal["free", "required"] = "free"
+    call_id_pattern: str | None = None
+    answered: bool = False
+    """Whether every tool call must be followed by its tool message."""
+    declared: bool = False
+    """Whether a call to a tool that the record does not declare is refused."""
+    valid_tools: bool = False
+    """Whether a tool's parameters must be a valid JSON Schema."""
+    null_content: bool = True
+    """Whether the content of an assistant turn that only calls tools may be null."""
+    empty_text: bool = True
+    """Whether empty content of a turn is read; no consumer learns anything from it."""
+    text_parts: bool = True
+    """Whether content may be a list of parts instead of a string."""
+    json_text: bool = False
+    """Whether `messages` and `tools` may be JSON texts that the consumer decodes."""
+    weights: bool = True
+    """Whether a `weight` on assistant turns is read."""
+    media: MediaLimits | None = None
+    """None: nothing is known of its limits for media."""
+    reserved: tuple[str, ...] = ()
+    """Pieces of text that it refuses inside texts."""
+    reserved_starts: tuple[str, ...] = ()
+    """Pieces of text that it refuses at the start of a text."""
+    single_answer: bool = False
+    """Preference data: each answer is exactly one assistant turn."""
+    one_key_set: bool = False
+    """Whether all records must have the same keys."""
+    exact_keys: bool = False
+    """Whether other combinations of the known keys are refused."""
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """How much one consumer takes, with what method. None: no limit is known."""
+
+    min_examples: int | None = None
+    max_examples: int | None = None
+    max_bytes: int | None = None
+    max_validation_examples: int | None = None
+    max_validation_bytes: int | None = None
+    advised_examples: int | None = None
+
+
+class ModelLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a consumer's base model takes in training: tokens an example, and how it counts them."""
+
+    context: int | None
+    encoding: str = "o200k_base"
+    exact: bool = True
+    """Whether `encoding` is the model's own; else it stands in for a tokenizer that is not at hand."""
+    limits: Limits | None = None
+    """Limits of this model that differ from the consumer's own."""
+    formats: frozenset[str] | None = None
+    """The only formats this model takes."""
+    media: MediaLimits | None = None
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """A provider or trainer that reads datasets: what ``--target`` names.
+
+    Every number is as of `as_of` and comes from `sources`. `limits` are by method, with ``""`` for all others. Model names
+    match by the longest prefix, so that dated names need no entry of their own.
+    """
+
+    name: str
+    title: str
+    hosted: bool
+    as_of: str
+    sources: tuple[str, ...]
+    dialects: Mapping[str, Dialect]
+    limits: Mapping[str, Limits] = {}
+    models: Mapping[str, ModelLimits] = {}
+    default_model: str = ""
+    aliases: tuple[str, ...] = ()
+    bom: Literal["refused", "wanted", "ignored"] = "ignored"
+    """`wanted`: its documentation asks for a byte order mark."""
+    over_context: Literal["truncated", "dropped", "refused", "unknown"] = "unknown"
+    """What it does with an example above the model's limit."""
+    suffixes: tuple[str, ...] = (".jsonl",)
+    """The file names it takes, without those of compression."""
+    note: str = ""
+    """What a user of this target should know before anything else, such as a shutdown date."""
+
+    def model(self, name: str) -> ModelLimits | None:
+        """Return the limits of the model called `name` (the default one for ``""``), None for an unknown name."""
+        name = name or self.default_model
+        prefixes = [known for known in self.models if name == known or name.startswith(known)]
+        return self.models[max(prefixes, key=len)] if prefixes else None
+
+    def limits_for(self, method: str) -> Limits:
+        """Return the limits that hold for `method`."""
+        return self.limits.get(method) or self.limits.get("") or Limits()
+
+
+NAME_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""How hosted providers let functions and participants be called."""

@@ -1,0 +1,142 @@
+"""Which format a file is in, from the records at its head, and how sure that is."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from tunelint.core.example import Method
+from tunelint.formats import Format, all_formats
+from tunelint.formats.base import Target
+from tunelint.formats.shape import closest, nearest_row
+
+__all__ = ["SAMPLE", "Detection", "detect", "fit"]
+
+SAMPLE: Final = 200
+"""Records at the head of a file that decide its format."""
+
+_ACCEPTED: Final = 0.5
+"""Least mean fit of a format. Records with every required key, one of them misspelt, reach it; those that lack a key do not."""
+
+_UNKNOWN_KEYS_ONLY: Final = 0.9
+_RIGHT_KEYS: Final = 0.75
+_PREFERRED: Final = 0.15
+"""What it counts that the target takes the format, or that it has the method that was asked for."""
+
+_COLUMN_SHARE: Final = 0.9
+_SYNONYMS: Final = {
+    "prompt": {"question", "query", "input", "request", "problem", "instruction", "text_input", "user"},
+    "completion": {"answer", "response", "output", "reply", "solution", "target", "assistant", "chosen"},
+}
+
+
+class Detection(NamedTuple):
+    """The format of a file; None where no known one fits, with the nearest one's title and what the records lack for it.
+
+    `confidence` is the share of the sampled records that the format fits best, `columns` the keys that nearly all have.
+    """
+
+    format: Format | None
+    confidence: float
+    nearest: tuple[str, str] | None = None
+    columns: frozenset[str] = frozenset()
+
+
+def detect(values: Iterable[Any], target: Target | None = None, method: Method | None = None) -> Detection:
+    """Return the format that fits the decoded records `values` best; a target or method tips the scales between near ones."""
+    sample = [value for value in values if isinstance(value, dict) and value][:SAMPLE]
+    if not sample:
+        return Detection(None, 0.0)
+    candidates = [one for one in all_formats().values() if _allowed(one, target)]
+    shapes: dict[frozenset[str], list[Format]] = {}
+    scores = dict.fromkeys((one.name for one in candidates), 0.0)
+    best_of: dict[str, int] = {}
+    for value in sample:
+        keys = frozenset(value)
+        near = shapes.get(keys)
+        if near is None:
+            near = shapes[keys] = [one for one in candidates if _near(keys, one)]
+        fits = {one.name: fit(value, one) for one in near}
+        for name, score in fits.items():
+            scores[name] += score
+        if fits:
+            best = max(fits, key=lambda name: fits[name])
+            best_of[best] = best_of.get(best, 0) + 1
+    mean = {name: score / len(sample) for name, score in scores.items()}
+    liked = {one.name for one in candidates if _preferred(one, target, method)}
+    ranked = sorted(mean, key=lambda name: (-(mean[name] + (_PREFERRED if name in liked else 0.0)), name))
+    columns = _columns(sample)
+    winner = ranked[0]
+    if mean[winner] < _ACCEPTED:
+        return Detection(None, 0.0, _nearest(sample[0], candidates), columns)
+    chosen = all_formats()[winner]
+    return Detection(chosen, best_of.get(winner, 0) / len(sample), None, columns)
+
+
+def _allowed(one: Format, target: Target | None) -> bool:
+    return not one.only_for or (target is not None and target.name in one.only_for)
+
+
+def _preferred(one: Format, target: Target | None, method: Method | None) -> bool:
+    return (target is not None and one.name in target.dialects) or (method is not None and one.method == method)
+
+
+def _columns(sample: Sequence[dict[str, Any]]) -> frozenset[str]:
+    counts: dict[str, int] = {}
+    for value in sample:
+        for key in value:
+            counts[key] = counts.get(key, 0) + 1
+    return frozenset(key for key, count in counts.items() if count >= _COLUMN_SHARE * len(sample))
+
+
+def _near(keys: Collection[str], one: Format) -> bool:
+    folded = {key.casefold() for key in keys}
+    return any(any(key.casefold() in folded or closest(key, list(keys)) for key in required) for required in one.required)
+
+
+def fit(value: dict[str, Any], one: Format) -> float:
+    """Return how well a record fits a format, 0 to 1: 1 for its exact shape, 0 for no required key."""
+    for row in one.rows:
+        try:
+            msgspec.convert(value, row)
+        except (msgspec.ValidationError, RecursionError):
+            continue
+        return one.suits(value)
+    for row in one.rows:
+        known = {field.encode_name for field in msgspec.structs.fields(row)}
+        if known.issuperset(value):
+            continue
+        try:
+            msgspec.convert({key: item for key, item in value.items() if key in known}, row)
+        except (msgspec.ValidationError, RecursionError):
+            continue
+        return _UNKNOWN_KEYS_ONLY * one.suits(value)
+    return max(_key_fit(value, required) for required in one.required) * _RIGHT_KEYS * one.suits(value)
+
+
+def _key_fit(value: dict[str, Any], required: Collection[str]) -> float:
+    """Return the share of the required keys that are there; a misspelt one counts for less."""
+    if not required:
+        return 0.0
+    others = [key for key in value if key not in required]
+    found = [1.0 if key in value else 0.8 if others and closest(key, others) else 0.0 for key in required]
+    return sum(found) / len(found)
+
+
+def _nearest(value: dict[str, Any], candidates: Sequence[Format]) -> tuple[str, str] | None:
+    """Return the title of the format that a record is nearest to, and what it lacks, in words."""
+    strings = [key for key, item in value.items() if isinstance(item, str)]
+    renames = {}
+    for key, synonyms in _SYNONYMS.items():
+        found = next((name for name in strings if name.casefold() in synonyms), None)
+        if found is not None:
+            renames[found] = key
+    if len(renames) == len(_SYNONYMS):
+        return "prompt/completion", " and ".join(f"{old!r} named {new!r}" for old, new in renames.items())
+    ranked = sorted(candidates, key=lambda one: -max(_key_fit(value, required) for required in one.required))
+    best = ranked[0]
+    if max(_key_fit(value, required) for required in best.required) == 0.0:
+        return None
+    _, faults = nearest_row(value, best.rows)
+    lacking = [fault.key for fault in faults if fault.kind == "missing-key" and not fault.path]
+    return best.title, " and ".join(repr(key) for key in lacking) or "values of other types"

@@ -1,0 +1,1 @@
+"""Providers and trainers that read datasets: one module each, with dated limits and their sources."""

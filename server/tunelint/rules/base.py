@@ -1,0 +1,349 @@
+"""What a rule is. A rule is a pure function of data: no I/O, no clock, no randomness, no state between calls."""
+
+import enum
+import inspect
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import Any, ClassVar, Final, Literal, NamedTuple
+
+import msgspec
+
+from tunelint.core.bag import Bag
+from tunelint.core.dataset import FileFacts, TokenTotals
+from tunelint.core.example import SEPARATOR, Method
+from tunelint.core.finding import Finding, Fix, Handle, Place, Related, Severity
+from tunelint.core.record import Record
+from tunelint.formats.base import Dialect, Format, Limits, MediaLimits, ModelLimits, Target
+from tunelint.text.parse import Path
+
+__all__ = [
+    "Context",
+    "Group",
+    "GroupRule",
+    "Member",
+    "Options",
+    "RecordRule",
+    "Refusal",
+    "RoleFault",
+    "RoleRule",
+    "Rule",
+    "TallyRule",
+    "Wake",
+]
+
+
+class Wake(enum.IntFlag):
+    """What makes the engine show a record to a rule. A clean record of plain shape has none of these and is never shown."""
+
+    UNREADABLE = 1
+    """Not UTF-8, not JSON, not an object, or readers would disagree on it: duplicate keys, NaN, lone surrogates."""
+    FAULTY = 2
+    """It departs from the shape of its format."""
+    RICH = 4
+    """It has the shape of its format, but more than the plainest: optional keys, lists of parts."""
+    ROLES = 8
+    """A rule about roles has something to say about this sequence of speakers."""
+    TOOLS = 16
+    """It declares or calls tools, or holds a tool's answer."""
+    MEDIA = 32
+    """It holds images, videos or sounds."""
+    BLANK = 64
+    """A text that should say something is empty or white space."""
+    TRIGGER = 128
+    """One of the rule's own `triggers` stands in the raw text."""
+    OVERSIZED = 512
+    """Longer than any record that is read."""
+    ALWAYS = 256
+    """Every record. Costs time on clean data: the rule's docstring says why it must be so."""
+
+
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A rule's settings, under ``[rules.CODE]`` of the settings file; every field has a default and a description."""
+
+
+class Refusal(NamedTuple):
+    """Who refuses something, and how bad that makes it."""
+
+    severity: Severity
+    by: str
+    """Names in words: "OpenAI", "OpenAI, Together and 3 others", "every consumer of this format"."""
+
+
+class Context(msgspec.Struct):
+    """What is known about the file that a record stands in. Rules read it and never change it.
+
+    `format` is None when no known format fits. `dialects` are those of the chosen target only or, with no target, of every
+    consumer of the format. `limit` is the training limit in tokens of one example, None when nothing sets one.
+    """
+
+    file: FileFacts
+    format: Format | None
+    confidence: float
+    method: Method | None
+    target: Target | None = None
+    model: str = ""
+    dialects: tuple[tuple[Target, Dialect], ...] = ()
+    limit: int | None = None
+    encoding: str = "o200k_base"
+    nearest: tuple[str, str] | None = None
+    """With no format: the title of the nearest one, and what the records lack for it."""
+    columns: frozenset[str] = frozenset()
+    """Keys that nearly every record of the head of the file has."""
+    tokens: TokenTotals | None = None
+    """For reports only: the totals of the whole file."""
+    grader_fields: frozenset[str] | None = None
+    """The record fields that the user's grader reads, None when no grader is given."""
+    fetch: Callable[[Iterable[Handle]], dict[Handle, Record]] | None = None
+    """For reports of group rules: reads records again, to compare what keys alone cannot prove."""
+
+    @property
+    def consumer(self) -> str:
+        """Name whoever the data is checked for, for messages."""
+        if self.target is None:
+            return "any consumer"
+        return f"{self.target.title} ({self.model})" if self.model else self.target.title
+
+    @property
+    def model_limits(self) -> ModelLimits | None:
+        """The limits of the target's model; None without a target or for an unknown model."""
+        return self.target.model(self.model) if self.target is not None else None
+
+    @property
+    def limits(self) -> Limits:
+        """How many examples and bytes the target takes with this method."""
+        if self.target is None:
+            return Limits()
+        model = self.model_limits
+        return (model.limits if model is not None else None) or self.target.limits_for(self.method or "")
+
+    @property
+    def media(self) -> MediaLimits | None:
+        """The target's limits for media, None when nothing is known."""
+        model = self.model_limits
+        if model is not None and model.media is not None:
+            return model.media
+        return self.dialects[0][1].media if self.target is not None and self.dialects else None
+
+    def refusal(self, refuses: Callable[[Dialect], bool]) -> Refusal | None:
+        """Tell who refuses something, None if nobody is known to.
+
+        With a target that is the target, and an error. Without one it is an error if every consumer of the format refuses it,
+        else a warning that names those that do.
+        """
+        by = [target for target, dialect in self.dialects if refuses(dialect)]
+        if not by:
+            return None
+        if self.target is not None:
+            return Refusal(Severity.ERROR, self.target.title)
+        if len(by) == len(self.dialects):
+            return Refusal(Severity.ERROR, "every consumer of this format" if len(by) > 1 else by[0].title)
+        return Refusal(Severity.WARNING, in_words([target.title for target in sorted(by, key=lambda one: not one.hosted)]))
+
+
+_NAMED: Final = 3
+"""How many names a message lists before it says "and N others"."""
+
+
+def in_words(names: Sequence[str]) -> str:
+    """Join names for a message; a long list is cut."""
+    if len(names) > _NAMED + 1:
+        return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} others"
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+class Rule:
+    """What all kinds of rule have. A subclass is one module of `tunelint.rules` and is found there by itself.
+
+    Its docstring is the rule's page: the first line is the title, the rest is Markdown whose fenced examples are tests.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    severity: ClassVar[Severity]
+    """The usual severity; a finding may carry another one."""
+    since: ClassVar[str] = "0.1"
+    recommended: ClassVar[bool] = True
+    """Whether the rule is on without being asked for."""
+    fix: ClassVar[Literal["", "safe", "unsafe", "either"]] = ""
+    """What its fixes are, if it has any."""
+    settings: ClassVar[type[Options]] = Options
+    """What can be set for the rule; an instance is its `options`."""
+    shown: ClassVar[int] = 25
+    """How many findings of a file are shown one by one before the rest is folded into one."""
+    needs_tokens: ClassVar[bool] = False
+    formats: ClassVar[frozenset[str] | None] = None
+    """Names of the only formats the rule is about."""
+    methods: ClassVar[frozenset[Method] | None] = None
+    """The only methods the rule is about."""
+
+    def __init__(self, options: Options | None = None) -> None:
+        self.options: Any = options if options is not None else self.settings()
+
+    def applies(self, context: Context) -> bool:
+        """Tell whether the rule has anything to do in a file."""
+        if self.formats is not None and (context.format is None or context.format.name not in self.formats):
+            return False
+        return self.methods is None or context.method in self.methods
+
+    def finding(
+        self,
+        message: str,
+        place: Place | Path = (),
+        *,
+        handle: Handle | None = None,
+        severity: Severity | None = None,
+        help: str = "",  # noqa: A002  the reader's word for it
+        fix: Fix | None = None,
+        related: Iterable[Related] = (),
+        evidence: dict[str, Any] | None = None,
+        count: int = 1,
+    ) -> Finding:
+        """Make a finding of this rule. A path stands for the value there."""
+        return Finding(
+            code=self.code,
+            severity=severity or self.severity,
+            message=message,
+            help=help,
+            place=place if isinstance(place, Place) else Place(place),
+            handle=handle,
+            related=tuple(related),
+            fix=fix,
+            evidence=evidence,
+            count=count,
+        )
+
+    @classmethod
+    def page(cls) -> str:
+        """Return the docstring without its indentation."""
+        return inspect.cleandoc(cls.__doc__ or "")
+
+
+class RecordRule(Rule):
+    """A rule that needs one record at a time.
+
+    `wakes` says which records it must see, `triggers` which pieces of text could make it fire: literal characters as a reader
+    sees them (the engine knows how JSON may spell them). `unless` names codes that, found on the same record, make this
+    rule's findings there mere consequences. `stage` orders rules: one that reads the shape runs only on records whose shape
+    stands.
+    """
+
+    wakes: ClassVar[Wake] = Wake.ALWAYS
+    triggers: ClassVar[tuple[str, ...]] = ()
+    unless: ClassVar[frozenset[str]] = frozenset()
+    stage: ClassVar[Literal["line", "shape", "meaning"]] = "meaning"
+    """`line` sees every woken record, `shape` those that are JSON objects, `meaning` those with an example."""
+
+    def check(self, record: Record, context: Context) -> Iterator[Finding]:
+        """Yield the findings of one record; they need no handle."""
+        raise NotImplementedError
+
+
+class RoleFault(msgspec.Struct, frozen=True, gc=False):
+    """A fault of a sequence of speakers, at the turn of that index."""
+
+    index: int
+    message: str
+    severity: Severity
+    help: str = ""
+    suggestion: str = ""
+
+
+class RoleRule(RecordRule):
+    """A rule that depends on nothing but who speaks after whom. The engine asks once for each sequence of speakers."""
+
+    wakes = Wake.ROLES
+
+    def find(self, speakers: tuple[str, ...], context: Context) -> Iterator[RoleFault]:
+        """Yield the faults of the speakers as written; `core.example.SEPARATOR` stands between prompt and answers."""
+        raise NotImplementedError
+
+    def check(self, record: Record, context: Context) -> Iterator[Finding]:
+        """Turn the faults of this record's speakers into findings."""
+        example = record.example
+        assert example is not None
+        speakers = example.speakers
+        for fault in self.find(speakers, context):
+            turn = example.all_turns[fault.index - speakers[: fault.index].count(SEPARATOR)]
+            yield self.finding(
+                fault.message,
+                self.place(turn.at),
+                severity=fault.severity,
+                help=fault.help,
+                fix=self.mend(record, turn.at, fault),
+            )
+
+    def place(self, at: Path) -> Place:
+        """Return where a fault of the turn `at` is shown."""
+        return Place((*at, "role"))
+
+    def mend(self, record: Record, at: Path, fault: RoleFault) -> Fix | None:
+        """Return a fix of the fault at the turn `at`, if there is one."""
+        return None
+
+
+class TallyRule(Rule):
+    """A rule that counts something small over the file. The counts do not depend on order, so a file may be read in parts.
+
+    A rule that only looks at the facts of the file leaves `observe` alone. On files read once from start to end a rule is not
+    asked any more once its bag is overflown.
+    """
+
+    limit: ClassVar[int] = 1_000
+    """With more different items than this the bag is overflown: what is counted is no small set."""
+    wakes: ClassVar[Wake] = Wake.ALWAYS
+    """Which records are observed; for the rest the rule knows from `FileFacts.records` how many there are."""
+    triggers: ClassVar[tuple[str, ...]] = ()
+    stage: ClassVar[Literal["line", "shape", "meaning"]] = "meaning"
+
+    def observe(self, record: Record, context: Context) -> Hashable:
+        """Return the small thing to count of a record, or None for nothing."""
+        return None
+
+    def observe_many(self, records: Sequence[Record], context: Context) -> list[tuple[Hashable, Handle]]:
+        """Observe many records; a rule that sees every record may do it faster than one by one."""
+        pairs = ((self.observe(record, context), record.handle) for record in records)
+        return [pair for pair in pairs if pair[0] is not None]
+
+    def report(self, bag: Bag, context: Context) -> Iterator[Finding]:
+        """Yield findings of the whole file; a handle puts one on a record."""
+        raise NotImplementedError
+
+
+class Member(msgspec.Struct, frozen=True, gc=False):
+    """A record in a group, with the small number that the rule keeps of it."""
+
+    handle: Handle
+    item: int
+
+
+class Group(msgspec.Struct, frozen=True, gc=False):
+    """Records that share a key, in the order of the file; always two or more."""
+
+    key: int
+    members: list[Member]
+
+
+class GroupRule(Rule):
+    """A rule that compares records that share a key. Keys and items are unsigned 64-bit numbers, mostly hashes."""
+
+    width: ClassVar[int] = 1
+    """How many keys a record has at most."""
+    keeps_item: ClassVar[bool] = False
+    """Whether an item is kept beside each record's keys."""
+    stage: ClassVar[Literal["shape", "meaning"]] = "meaning"
+
+    def keys(self, record: Record, context: Context) -> tuple[int, ...]:
+        """Return the keys of a record, none of them 0; an empty tuple when it takes no part."""
+        raise NotImplementedError
+
+    def item(self, record: Record, context: Context) -> int:
+        """Return the number to keep of a record."""
+        return 0
+
+    def rows(self, records: Sequence[Record], context: Context) -> list[tuple[Handle, tuple[int, ...], int]]:
+        """Return handle, keys and item of each record that takes part."""
+        keyed = ((record, self.keys(record, context)) for record in records)
+        return [(record.handle, keys, self.item(record, context)) for record, keys in keyed if keys]
+
+    def report(self, groups: Iterable[Group], context: Context) -> Iterator[Finding]:
+        """Yield the findings of all groups of two or more records."""
+        raise NotImplementedError

@@ -1,0 +1,78 @@
+"""CHT003: see the class."""
+
+from collections.abc import Iterator
+
+from tunelint.core.example import SEPARATOR
+from tunelint.core.finding import Edit, Fix, Severity
+from tunelint.core.record import Record
+from tunelint.rules.base import Context, RoleFault, RoleRule, Wake
+from tunelint.text.parse import Path
+
+
+class LastTurnNotAssistant(RoleRule):
+    """The conversation does not end with an answer.
+
+    ## Why
+
+    A chat model learns the assistant's turns. A turn of the user at the end has nobody to answer it: the loss does not see it,
+    and most providers refuse the record. In reinforcement data it is the other way round: the last turn is the prompt that the
+    model answers while it is trained, so an answer there is in the way.
+
+    ## What to do
+
+    Add the missing answer, or remove the turn. If no record of the file ends with an answer, it is reinforcement data: say so
+    with `--method reinforcement`.
+
+    ## Fix
+
+    The unsafe fix removes the turns after the last answer.
+
+    ## Examples
+
+    ```jsonl good
+    {"messages": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "No."}]}
+    ```
+
+    ```jsonl bad messages[2].role target=openai
+    {"messages": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "No."}, {"role": "user", "content": "Thanks, bye"}]}
+    ```
+
+    ```jsonl fixed
+    {"messages": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "No."}]}
+    ```
+
+    Sources: mistral-finetune README; axolotl issue 3231; Together's documentation of its data format.
+    """
+
+    code = "CHT003"
+    name = "last-turn-not-assistant"
+    severity = Severity.ERROR
+    fix = "unsafe"
+    wakes = Wake.ROLES
+    unless = frozenset({"CHT001", "CHT002"})
+
+    def find(self, speakers: tuple[str, ...], context: Context) -> Iterator[RoleFault]:
+        """Yield the last turn where it is no answer."""
+        if SEPARATOR in speakers or context.format is None or context.method != "sft":
+            return
+        last = context.format.roles.get(speakers[-1])
+        refusal = context.refusal(lambda dialect: dialect.last == "assistant")
+        if last in {"assistant", "unknown", None}:
+            return
+        severity = refusal.severity if refusal is not None else Severity.WARNING
+        yield RoleFault(
+            len(speakers) - 1,
+            f"the last turn is the {speakers[-1]}'s, so nobody answers it",
+            severity,
+            "add the answer or remove the turn" + (f"; {refusal.by} refuse such a record" if refusal is not None else ""),
+        )
+
+    def mend(self, record: Record, at: Path, fault: RoleFault) -> Fix | None:
+        """Remove the turns after the last answer."""
+        example = record.example
+        assert example is not None
+        answers = [index for index, turn in enumerate(example.turns) if turn.role == "assistant"]
+        if not answers:
+            return None
+        edits = tuple(Edit("delete", turn.at) for turn in example.turns[answers[-1] + 1 :])
+        return Fix("remove the turns after the last answer", "unsafe", edits)

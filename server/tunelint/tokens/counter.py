@@ -1,0 +1,77 @@
+"""Turns texts into token ids, with a memo for the short texts and system prompts that datasets repeat."""
+
+import functools
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+__all__ = ["Counter", "counter_for"]
+
+_MEMO_CHARACTERS: Final = 2_000
+_MEMO_SIZE: Final = 4_096
+"""The memo takes texts of at most so many characters, and so many of them: about 10 MB at the worst."""
+
+_LONG_TEXT: Final = 500_000
+_LONG_RUN: Final = 100_000
+_RUN: Final = re.compile(r"\s++|\S++")
+"""tiktoken's matcher overflows its stack between 600,000 and 1,000,000 white-space characters in a row (0.14.0), so in texts of
+`_LONG_TEXT` characters runs are cut every `_LONG_RUN` characters. Only such texts can come out inexact, by a token a cut."""
+
+
+class Counter:
+    """Counts tokens under one encoding."""
+
+    def __init__(self, encoding: str, encode: Callable[[str], list[int]]) -> None:
+        self.encoding = encoding
+        self._encode = encode
+        self._memo: dict[str, list[int]] = {}
+
+    def ids(self, text: str) -> list[int]:
+        """Return the token ids of `text`; special tokens in it are read as plain text. The list must not be changed."""
+        if len(text) > _MEMO_CHARACTERS:
+            return self._encode(text) if len(text) < _LONG_TEXT else self._encode_long(text)
+        found = self._memo.get(text)
+        if found is None:
+            found = self._encode(text)
+            if len(self._memo) < _MEMO_SIZE:
+                self._memo[text] = found
+        return found
+
+    def count(self, text: str) -> int:
+        """Return how many tokens `text` has."""
+        return len(self.ids(text))
+
+    def _encode_long(self, text: str) -> list[int]:
+        ids: list[int] = []
+        start = 0
+        for run in _RUN.finditer(text):
+            for cut in range(run.start() + _LONG_RUN, run.end(), _LONG_RUN):
+                ids += self._encode(text[start:cut])
+                start = cut
+        return ids + self._encode(text[start:])
+
+
+@functools.cache
+def counter_for(encoding: str) -> Counter:
+    """Return the counter for an encoding of OpenAI, or for a Hugging Face ``tokenizer.json`` given by its path.
+
+    Raises OSError when the file cannot be read, ValueError when it is no tokenizer, and ModuleNotFoundError when reading it
+    needs the extra ``tokenizers`` and that is not installed.
+    """
+    if encoding.endswith(".json"):
+        return _from_file(Path(encoding))
+    from tunelint.tokens.encodings import load
+
+    return Counter(encoding, load(encoding).encode_ordinary)
+
+
+def _from_file(path: Path) -> Counter:
+    text = path.read_text(encoding="utf-8")
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_str(text)
+    except Exception as problem:  # tokenizers raises plain Exception
+        raise ValueError(f"{path} is no tokenizer: {problem}") from problem
+    return Counter(path.name, lambda piece: tokenizer.encode(piece, add_special_tokens=False).ids)

@@ -1,0 +1,66 @@
+"""How long an example is for a model: its texts, and what a chat template puts around them."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from tunelint.core.example import Example, Turn, is_trained
+
+__all__ = ["Lengths", "lengths_of", "turn_text"]
+
+PER_MESSAGE: Final = 3
+ROLE: Final = 1
+NAME: Final = 1
+PRIMING: Final = 3
+"""Tokens that OpenAI's chat format adds to each message, for its role and for its name, and to each example.
+
+Source: openai-cookbook, Chat_finetuning_data_prep.ipynb, ``num_tokens_from_messages`` (read 2026-11). Other templates add two to
+six tokens a message, so the same numbers stand in for them.
+"""
+
+
+class Lengths(NamedTuple):
+    """Tokens of one example: all that are read, those that the loss sees, and the longest sequence that is fed at once."""
+
+    total: int
+    trained: int
+    sequence: int
+    prompt: int
+    """Tokens before the last trained turn: what is left when a sequence is cut from its end."""
+
+
+def turn_text(turn: Turn) -> str:
+    """Return all that a turn puts in front of the model: its text, its reasoning, the calls it makes."""
+    if not turn.calls and not turn.reasoning:
+        return turn.text
+    pieces = [turn.reasoning or "", turn.text]
+    for call in turn.calls:
+        arguments = call.arguments if isinstance(call.arguments, str) else msgspec.json.encode(call.arguments).decode()
+        pieces += (call.name, arguments)
+    return "\n".join(piece for piece in pieces if piece)
+
+
+def lengths_of(example: Example, ids: Sequence[Sequence[int]], *, chat: bool) -> Lengths:
+    """Return the lengths of an example whose turns have the token ids `ids`; `chat` adds what the template does."""
+    if example.token_ids is not None:
+        total, trained = example.token_ids
+        return Lengths(total, trained, total, total - trained)
+    prompt_end = len(example.turns)
+    total = trained = last = position = 0
+    base = 0
+    longest = 0
+    for index, turn in enumerate(example.all_turns):
+        length = len(ids[index])
+        wrap = PER_MESSAGE + ROLE + (NAME if turn.name else 0) if chat else 0
+        if index == prompt_end:
+            base = position
+        elif example.chosen is not None and index == prompt_end + len(example.chosen):
+            longest, position = position, base
+        total += length + wrap
+        if is_trained(turn):
+            trained += length
+            last = position + wrap
+        position += length + wrap
+    priming = PRIMING if chat else 0
+    return Lengths(total + priming, trained, max(longest, position) + priming, last)

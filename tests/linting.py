@@ -1,0 +1,61 @@
+"""Short ways to lint bytes and to fix them, for tests."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from tunelint.core.diagnostic import Diagnostic, FileReport
+from tunelint.engine.fixes import changes, plan_fixes
+from tunelint.engine.linter import Linter, Request
+from tunelint.engine.plan import Selection
+from tunelint.engine.sources.opening import open_stream
+from tunelint.engine.sources.streams import from_bytes
+from tunelint.formats import find_format, find_target
+from tunelint.rules import all_rules
+
+RECOMMENDED = frozenset(code for code, rule in all_rules().items() if rule.recommended)
+
+
+def request(
+    codes: Iterable[str] | None = None, *, target: str = "", method: Any = None, format: str = "", limit: Any = None
+) -> Request:
+    """Build a request from names; without codes it is the recommended preset."""
+    name, _, model = target.partition("/")
+    return Request(
+        selection=Selection(frozenset(codes) if codes is not None else RECOMMENDED),
+        target=find_target(name) if name else None,
+        model=model,
+        method=method,
+        form=find_format(format) if format else None,
+        limit=int(limit) if limit else None,
+    )
+
+
+def lint(data: bytes | str, codes: Iterable[str] | None = None, name: str = "train.jsonl", **options: Any) -> FileReport:
+    """Lint bytes as a file of that name."""
+    return linter(data, codes, name, **options).run()
+
+
+def linter(data: bytes | str, codes: Iterable[str] | None = None, name: str = "train.jsonl", **options: Any) -> Linter:
+    """Return a linter of bytes that has not run."""
+    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    return Linter(open_stream(from_bytes(raw, name)), request(codes, **options))
+
+
+def fix(
+    data: bytes | str,
+    codes: Iterable[str] | None = None,
+    name: str = "train.jsonl",
+    *,
+    unsafe: bool = False,
+    **options: Any,
+) -> bytes:
+    """Return bytes with their fixes carried out."""
+    one = linter(data, codes, name, **options)
+    one.run()
+    fixes = plan_fixes(one, frozenset({"safe", "unsafe"} if unsafe else {"safe"}))
+    return b"".join(change.after for change in changes(one, fixes) if change.after is not None)
+
+
+def places(found: Iterable[Diagnostic]) -> list[tuple[str, int, str]]:
+    """Return code, line and path of diagnostics."""
+    return [(one.code, one.line, one.at) for one in found]
