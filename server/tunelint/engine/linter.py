@@ -42,6 +42,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     limit: int | None = None
     tokenizer: str = ""
     grader_fields: frozenset[str] | None = None
+    exists: Callable[[str], bool] | None = None
 
 
 def make_context(detection: Detection, facts: FileFacts, request: Request) -> Context:
@@ -67,6 +68,7 @@ def make_context(detection: Detection, facts: FileFacts, request: Request) -> Co
         nearest=detection.nearest,
         columns=detection.columns,
         grader_fields=request.grader_fields,
+        exists=request.exists,
     )
 
 
@@ -126,6 +128,7 @@ class Linter:
         for batch in self.source.batches():
             records = check_batch(batch, plan, self.ledger, self.collector, counter)
             facts.records += len(records)
+            facts.damaged = facts.damaged or bool(batch.broken)
             if counter is not None:
                 totals.add(records)
             if self._progress is not None:

@@ -92,6 +92,8 @@ class Context(msgspec.Struct):
     """For reports only: the totals of the whole file."""
     grader_fields: frozenset[str] | None = None
     """The record fields that the user's grader reads, None when no grader is given."""
+    exists: Callable[[str], bool] | None = None
+    """Tells whether a path, relative to the dataset, is there; given by the front end, None where nobody can look."""
     fetch: Callable[[Iterable[Handle]], dict[Handle, Record]] | None = None
     """For reports of group rules: reads records again, to compare what keys alone cannot prove."""
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from tunelint.core.dataset import Container, FileFacts
 from tunelint.engine.locate import Origin
-from tunelint.engine.sources.base import Batch, Source, SourceError
+from tunelint.engine.sources.base import Batch, Source, SourceError, pick
 from tunelint.engine.sources.jsonlines import BOM, JsonLines, TextLines
 from tunelint.engine.sources.jsonvalues import JsonValues
 from tunelint.engine.sources.streams import COMPRESSIONS, ByteStream, from_path
@@ -17,6 +17,7 @@ from tunelint.text.parse import parse
 __all__ = ["DATASET_SUFFIXES", "open_source", "open_stream", "plain_suffix", "sniff"]
 
 _HEAD: Final = 256 << 10
+_SHOWN: Final = 64
 DATASET_SUFFIXES: Final = frozenset({".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet", ".txt"})
 """Names under which datasets are looked for in a directory; compression suffixes may follow."""
 
@@ -56,7 +57,7 @@ def open_stream(stream: ByteStream) -> Source:
     facts = FileFacts(stream.name, stream.size, compression=stream.compression)
     facts.foreign_encoding = _foreign_encoding(head)
     if facts.foreign_encoding:
-        return _Unreadable(facts)
+        return _Unreadable(facts, head[:_SHOWN])
     facts.bom = head.startswith(BOM)
     facts.container = sniff(head.removeprefix(BOM), stream.name, complete=len(head) < _HEAD)
     match facts.container:
@@ -70,16 +71,17 @@ def open_stream(stream: ByteStream) -> Source:
 
 
 class _Unreadable:
-    """A file in an encoding that nobody reads: it has facts but no records."""
+    """A file in an encoding that nobody reads: it has no records, only its first bytes for a rule to complain about."""
 
-    def __init__(self, facts: FileFacts) -> None:
+    def __init__(self, facts: FileFacts, head: bytes) -> None:
         self.facts = facts
+        self._head = head
 
     def batches(self) -> Iterator[Batch]:
-        return iter(())
+        yield Batch(0, 1, [self._head], [Origin(1, 1, exact=False)], broken=frozenset({0}))
 
     def fetch(self, handles: Iterable[int]) -> dict[int, tuple[bytes, Origin]]:
-        return {}
+        return pick(self.batches(), handles)
 
 
 def _foreign_encoding(head: bytes) -> str:
