@@ -14,8 +14,9 @@ class FileFacts(msgspec.Struct):
     """What is known of a file beside its records; the counts grow while it is read.
 
     `name` is the file's name as the user gave it, `size` its bytes as stored (None for a stream), `compression` the suffix it
-    was unpacked from. `foreign_encoding` names an encoding that is no UTF-8, in which the records cannot be read. `damaged` tells
-    that the text between the records is no sound JSON. `lf`, `crlf` and `cr` count line ends; `final_newline` tells whether the last line has one.
+    was unpacked from. `foreign_encoding` names an encoding that is no UTF-8, in which the records cannot be read. `damaged`
+    tells that the text between the records is no sound JSON. `lf`, `crlf` and `cr` count line ends; `final_newline` tells
+    whether the last line has one.
     """
 
     name: str
