@@ -1,6 +1,6 @@
 """A multiset that can be added to, taken from and merged in any order: the state of every tally."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from typing import Final
 
 from tunelint.core.finding import Handle
@@ -14,24 +14,33 @@ FIRST_PLACES: Final = 26
 class Bag:
     """How often each item was seen, and the first records that it was seen in.
 
-    With more than `limit` different items the bag is `overflown`: it only counts. Whether it is depends on the union of what was
-    added, never on the order or the parts, so merging keeps its meaning. Handles are kept in the order of the file.
+    A kind of items with more than `limit` different ones is overflown and not counted any more. Items are all of one kind or,
+    with `kinds`, tuples that begin with theirs. Whether a kind is overflown depends on the union of what was added, never on the
+    order or the parts, so merging keeps its meaning. Handles are kept in the order of the file.
     """
 
-    __slots__ = ("_first", "counts", "limit", "overflown", "total")
+    __slots__ = ("_different", "_first", "counts", "kinds", "limit", "overflown_kinds")
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, kinds: tuple[str, ...] = ()) -> None:
         self.limit = limit
+        self.kinds = kinds
         self.counts: dict[Hashable, int] = {}
-        self.total = 0
-        self.overflown = False
+        self.overflown_kinds: set[str] = set()
         self._first: dict[Hashable, list[Handle]] = {}
+        self._different: dict[str, int] = {}
+
+    @property
+    def overflown(self) -> bool:
+        """Whether nothing is counted any more."""
+        return len(self.overflown_kinds) == max(len(self.kinds), 1)
+
+    @property
+    def total(self) -> int:
+        """How many items are in the bag."""
+        return sum(self.counts.values())
 
     def add(self, item: Hashable, handle: Handle) -> None:
         """Count `item`, seen in the record `handle`, which stands behind all records seen before."""
-        self.total += 1
-        if self.overflown:
-            return
         counts = self.counts
         if item in counts:
             counts[item] += 1
@@ -39,39 +48,40 @@ class Bag:
             if len(first) < FIRST_PLACES:
                 first.append(handle)
             return
-        counts[item] = 1
-        self._first[item] = [handle]
-        self._check_limit()
-
-    def add_many(self, items: Iterable[tuple[Hashable, Handle]]) -> None:
-        """Count many items at once."""
-        for item, handle in items:
-            self.add(item, handle)
-
-    def remove(self, item: Hashable, handle: Handle) -> None:
-        """Take back one `add`. Only a bag that keeps its places elsewhere can do so: see `engine.ledger`."""
-        raise NotImplementedError
+        kind = self._kind(item)
+        if kind not in self.overflown_kinds:
+            counts[item] = 1
+            self._first[item] = [handle]
+            self._different[kind] = self._different.get(kind, 0) + 1
+            if self._different[kind] > self.limit:
+                self._overflow(kind)
 
     def merge(self, other: "Bag") -> None:
         """Add everything that `other` counted."""
-        self.total += other.total
-        self.overflown = self.overflown or other.overflown
-        if not self.overflown:
-            for item, count in other.counts.items():
-                self.counts[item] = self.counts.get(item, 0) + count
-                mine, theirs = self._first.get(item, []), other._first[item]
-                self._first[item] = sorted([*mine, *theirs], key=_order)[:FIRST_PLACES]
-        self._check_limit()
+        for kind in other.overflown_kinds - self.overflown_kinds:
+            self._overflow(kind)
+        for item, count in other.counts.items():
+            kind = self._kind(item)
+            if kind in self.overflown_kinds:
+                continue
+            if item not in self.counts:
+                self._different[kind] = self._different.get(kind, 0) + 1
+            self.counts[item] = self.counts.get(item, 0) + count
+            self._first[item] = sorted([*self._first.get(item, ()), *other._first[item]], key=_order)[:FIRST_PLACES]
+            if self._different[kind] > self.limit:
+                self._overflow(kind)
 
     def first(self, item: Hashable) -> list[Handle]:
         """Return the first records that `item` was seen in, at most `FIRST_PLACES`."""
         return self._first.get(item, [])
 
-    def _check_limit(self) -> None:
-        if self.overflown or len(self.counts) > self.limit:
-            self.overflown = True
-            self.counts.clear()
-            self._first.clear()
+    def _kind(self, item: Hashable) -> str:
+        return str(item[0]) if self.kinds and isinstance(item, tuple) else ""
+
+    def _overflow(self, kind: str) -> None:
+        self.overflown_kinds.add(kind)
+        for item in [item for item in self.counts if self._kind(item) == kind]:
+            del self.counts[item], self._first[item]
 
 
 def _order(handle: Handle) -> int:

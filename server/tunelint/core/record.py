@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from xxhash import xxh3_64_intdigest
 
@@ -11,7 +11,7 @@ from tunelint.core.fault import Fault
 from tunelint.core.finding import Handle
 from tunelint.text.parse import Node, Parsed, parse
 
-__all__ = ["ABSENT", "Record", "leaves"]
+__all__ = ["ABSENT", "Lengths", "Record", "leaves", "plain"]
 
 ABSENT: Final = object()
 """The value of a record that has none because its text is no JSON."""
@@ -19,12 +19,25 @@ ABSENT: Final = object()
 _UNREAD: Final = object()
 
 
+class Lengths(NamedTuple):
+    """Tokens of one example: all that are read, those that the loss sees, and the longest sequence that is fed at once.
+
+    `prompt` are the tokens before the last trained text: what is left of nothing but prompt when a sequence is cut there.
+    """
+
+    total: int
+    trained: int
+    sequence: int
+    prompt: int
+
+
 class Record:
     """A line of a dataset, an item of an array, a row of a table.
 
     `raw` is its JSON text in UTF-8 without a line end; a row of a table is given as JSON. `row` is the typed value when the
     record fits its format, else None. `faults` are the ways in which it does not. `flags` say what the fast path saw, in the
-    bits of `tunelint.rules.base.Wake`. `tokens` are the token ids of each turn, once they were counted.
+    bits of `tunelint.rules.base.Wake`. `tokens` are the token ids of each turn and `lengths` what they come to, once they were
+    counted.
     """
 
     __slots__ = (
@@ -36,6 +49,7 @@ class Record:
         "faults",
         "flags",
         "handle",
+        "lengths",
         "make",
         "raw",
         "row",
@@ -50,6 +64,7 @@ class Record:
         self.faults: tuple[Fault, ...] = ()
         self.flags = 0
         self.tokens: list[list[int]] | None = None
+        self.lengths: Lengths | None = None
         self._example: Example | None = None
         self._text: str | None = None
         self._value: Any = _UNREAD

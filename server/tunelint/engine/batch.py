@@ -9,9 +9,9 @@ from tunelint.engine.crash import Crashes
 from tunelint.engine.ledger import Ledger
 from tunelint.engine.plan import Plan
 from tunelint.engine.sources.base import Batch
-from tunelint.rules.base import Wake
+from tunelint.rules.base import Context, Wake
 from tunelint.tokens import Counter
-from tunelint.tokens.lengths import turn_text
+from tunelint.tokens.lengths import lengths_of, turn_text
 
 __all__ = ["check_batch", "check_record", "count_tokens", "findings_of"]
 
@@ -26,7 +26,7 @@ def check_batch(batch: Batch, plan: Plan, ledger: Ledger, collector: Collector, 
         if odd and _set_aside(record, batch, index, plan, collector, records):
             continue
         if counter is not None and record.row is not None:
-            record.tokens = count_tokens(record, counter)
+            count_tokens(record, counter, plan.context)
         if record.flags or always:
             check_record(record, batch, index, plan, collector)
         if raw and not raw.isspace():
@@ -48,14 +48,18 @@ def _set_aside(record: Record, batch: Batch, index: int, plan: Plan, collector: 
     return True
 
 
-def count_tokens(record: Record, counter: Counter) -> list[list[int]]:
-    """Return the token ids of each turn of a record's example."""
+def count_tokens(record: Record, counter: Counter, context: Context) -> None:
+    """Set the token ids of each turn of a record's example, their lengths, and the flag of one that is too long."""
     example = record.example
     assert example is not None
     ids = counter.ids
-    if record.flags & (Wake.TOOLS | Wake.RICH):
-        return [ids(turn_text(turn)) for turn in example.all_turns]
-    return [ids(turn.text) for turn in example.all_turns]
+    turns = example.all_turns
+    rich = record.flags & (Wake.TOOLS | Wake.RICH)
+    record.tokens = [ids(turn_text(turn)) for turn in turns] if rich else [ids(turn.text) for turn in turns]
+    chat = context.format is not None and context.format.conversation
+    record.lengths = lengths_of(example, record.tokens, chat=chat)
+    if context.limit is not None and record.lengths.sequence > context.limit:
+        record.flags |= Wake.LONG
 
 
 def check_record(record: Record, batch: Batch, index: int, plan: Plan, collector: Collector) -> None:

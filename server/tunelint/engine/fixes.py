@@ -114,7 +114,7 @@ class _Mender:
     def _round(self, raw: bytes, handle: int) -> tuple[bytes, bool]:
         record = self._plan.reader.read(raw, handle)
         if self._counter is not None and record.row is not None:
-            record.tokens = count_tokens(record, self._counter)
+            count_tokens(record, self._counter, self._plan.context)
         taken: list[Replacement] = []
         for finding in findings_of(record, self._plan, self._crashes):
             if finding.fix is None or not self._fixes.takes(finding):

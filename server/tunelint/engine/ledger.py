@@ -9,7 +9,7 @@ from tunelint.core.finding import Finding, Handle
 from tunelint.core.record import Record
 from tunelint.engine.crash import Crashes
 from tunelint.engine.plan import Plan
-from tunelint.rules.base import Context, Group, GroupRule, Member, TallyRule, Wake
+from tunelint.rules.base import Context, Group, Member, TallyRule, Wake
 
 __all__ = ["Columns", "Ledger"]
 
@@ -45,7 +45,16 @@ class Columns:
         if self.items is not None and other.items is not None:
             self.items += other.items
 
-    def groups(self) -> Iterator[Group]:
+    @property
+    def records(self) -> int:
+        """How many records take part."""
+        return len(self.handles)
+
+    def distinct_items(self) -> int:
+        """Return how many different items the records have."""
+        return len(set(self.items)) if self.items is not None else 0
+
+    def __iter__(self) -> Iterator[Group]:
         """Yield the groups of two or more records, members in the order of the file."""
         if len(self.keys) < _SMALL:
             yield from self._groups_small()
@@ -86,8 +95,8 @@ class Ledger:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._bags = {rule.code: Bag(rule.limit) for rule in plan.tallies}
-        self._observing = [rule for rule in plan.tallies if type(rule).observe is not TallyRule.observe]
+        self._bags = {rule.code: Bag(rule.limit, rule.kinds) for rule in plan.tallies}
+        self._observing = [rule for rule in plan.tallies if _observes(rule)]
         self._columns = {rule.code: Columns(rule.width, rule.keeps_item) for rule in plan.groups}
 
     def observe(self, records: Sequence[Record], crashes: Crashes) -> None:
@@ -119,10 +128,12 @@ class Ledger:
                 yield from rule.report(self._bags[rule.code], context)
         for group in self._plan.groups:
             with crashes.guard(group.code):
-                yield from group.report(self._groups(group), context)
+                yield from group.report(self._columns[group.code], context)
 
-    def _groups(self, rule: GroupRule) -> Iterator[Group]:
-        return self._columns[rule.code].groups()
+
+def _observes(rule: TallyRule) -> bool:
+    """Tell whether a rule looks at records at all, or only at the facts of the file."""
+    return type(rule).observe is not TallyRule.observe or type(rule).observe_many is not TallyRule.observe_many
 
 
 def _seen_by(rule: TallyRule, records: Sequence[Record], plan: Plan) -> Sequence[Record]:

@@ -9,9 +9,9 @@ import msgspec
 from tunelint.core.dataset import FileFacts, TokenTotals
 from tunelint.core.diagnostic import FileReport
 from tunelint.core.example import Method
-from tunelint.core.finding import Finding, Handle
+from tunelint.core.finding import Finding, Handle, Place
 from tunelint.core.record import ABSENT, Record
-from tunelint.engine.batch import check_batch
+from tunelint.engine.batch import check_batch, count_tokens
 from tunelint.engine.collector import Collector
 from tunelint.engine.ledger import Ledger
 from tunelint.engine.locate import Origin
@@ -19,9 +19,10 @@ from tunelint.engine.plan import Selection, make_plan
 from tunelint.engine.sources.base import Source
 from tunelint.formats.base import Format, Target
 from tunelint.formats.detect import SAMPLE, Detection, detect
-from tunelint.rules.base import Context
+from tunelint.rules.base import Context, GroupRule
 from tunelint.tokens import counter_for
-from tunelint.tokens.lengths import lengths_of
+from tunelint.tokens.lengths import content_ids
+from tunelint.tokens.sketch import common_shingles
 
 __all__ = ["Linter", "Request", "lint_source", "make_context"]
 
@@ -75,17 +76,14 @@ def make_context(detection: Detection, facts: FileFacts, request: Request) -> Co
 class _Totals:
     """Sums the tokens of a file while it is read."""
 
-    def __init__(self, chat: bool) -> None:
+    def __init__(self) -> None:
         self.total = self.trained = 0
-        self._chat = chat
 
     def add(self, records: Iterable[Record]) -> None:
         for record in records:
-            example = record.example if record.tokens is not None else None
-            if example is not None and record.tokens is not None:
-                lengths = lengths_of(example, record.tokens, chat=self._chat)
-                self.total += lengths.total
-                self.trained += lengths.trained
+            if record.lengths is not None:
+                self.total += record.lengths.total
+                self.trained += record.lengths.trained
 
 
 class Linter:
@@ -96,6 +94,8 @@ class Linter:
         self.request = request
         self.context = self._look()
         self.plan = make_plan(self.context, request.selection)
+        if any(rule.uses_common for rule in self.plan.groups):
+            self.context.common_shingles = self._template()
         self.collector = Collector(self.plan, source.facts.name)
         self.ledger = Ledger(self.plan)
         self._progress = progress
@@ -119,11 +119,25 @@ class Linter:
                 if records >= SAMPLE or size >= _HEAD_BYTES:
                     return
 
+    def _template(self) -> frozenset[int]:
+        """Return what the records of the head share so widely that it is no content of theirs."""
+        counter = counter_for(self.context.encoding)
+        contents: list[list[int]] = []
+        for batch in self.source.batches():
+            for index, raw in enumerate(batch.rows):
+                record = self.plan.reader.read(raw, batch.handle(index))
+                if record.row is not None:
+                    count_tokens(record, counter, self.context)
+                    contents.append(content_ids(record))
+                if len(contents) >= SAMPLE:
+                    return common_shingles(contents)
+        return common_shingles(contents)
+
     def run(self) -> FileReport:
         """Read the file and return everything that is to be said of it."""
         plan, facts = self.plan, self.source.facts
         counter = counter_for(self.context.encoding) if plan.needs_tokens else None
-        totals = _Totals(self.context.format is not None and self.context.format.conversation)
+        totals = _Totals()
         facts.records = 0
         for batch in self.source.batches():
             records = check_batch(batch, plan, self.ledger, self.collector, counter)
@@ -171,9 +185,17 @@ class Linter:
             self.collector.add(finding, None, Origin(1), places)
         for finding in chosen:
             raw, origin = places.records[finding.handle]
-            self.collector.add(finding, self.plan.reader.read(raw, finding.handle), origin, places)
+            record = self.plan.reader.read(raw, finding.handle)
+            rule = self.plan.rules[finding.code]
+            if isinstance(rule, GroupRule) and finding.place == Place():
+                finding = msgspec.structs.replace(finding, place=rule.anchor(record))  # noqa: PLW2901
+            self.collector.add(finding, record, origin, places)
         for code, count in counts.items():
             self.collector.set_count(code, count)
+        for rule in self.plan.tallies:
+            if rule.code in self.collector.codes():
+                for code in rule.replaces:
+                    self.collector.drop(code)
 
     def _read_places(self, findings: list[Finding], about_file: list[Finding]) -> "_Places":
         handles = {finding.handle for finding in findings if isinstance(finding.handle, int)}

@@ -8,7 +8,7 @@ import msgspec
 from tunelint.core.finding import Severity
 from tunelint.engine.reader import Reader
 from tunelint.engine.triggers import Triggers
-from tunelint.rules import all_rules
+from tunelint.rules import FAMILIES, all_rules
 from tunelint.rules.base import Context, GroupRule, RecordRule, RoleRule, Rule, TallyRule, Wake
 
 __all__ = ["Plan", "Selection", "make_plan"]
@@ -39,8 +39,8 @@ class Plan:
         self.severities = severities
         self.silent = frozenset(rule.code for rule in silent)
         running = [rule for rule in (*rules, *silent) if rule.applies(context)]
-        order = {code: index for index, code in enumerate(all_rules())}
-        running.sort(key=lambda rule: order.get(rule.code, len(order)))
+        families = list(FAMILIES)
+        running.sort(key=lambda rule: (families.index(rule.code[:3]), not getattr(rule, "early", False), rule.code))
         self.rules: dict[str, Rule] = {rule.code: rule for rule in running}
         record_rules = [rule for rule in running if isinstance(rule, RecordRule)]
         self.tallies = [rule for rule in running if isinstance(rule, TallyRule)]

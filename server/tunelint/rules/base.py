@@ -3,7 +3,7 @@
 import enum
 import inspect
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from typing import Any, ClassVar, Final, Literal, NamedTuple
+from typing import Any, ClassVar, Final, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -19,6 +19,7 @@ __all__ = [
     "Context",
     "Group",
     "GroupRule",
+    "Groups",
     "Member",
     "Options",
     "RecordRule",
@@ -52,6 +53,8 @@ class Wake(enum.IntFlag):
     """One of the rule's own `triggers` stands in the raw text."""
     OVERSIZED = 512
     """Longer than any record that is read."""
+    LONG = 1024
+    """Longer than the training limit in tokens."""
     ALWAYS = 256
     """Every record. Costs time on clean data: the rule's docstring says why it must be so."""
 
@@ -90,6 +93,8 @@ class Context(msgspec.Struct):
     """Keys that nearly every record of the head of the file has."""
     tokens: TokenTotals | None = None
     """For reports only: the totals of the whole file."""
+    common_shingles: frozenset[int] = frozenset()
+    """Hashes of token sequences that so many records share that they are a template and no content."""
     grader_fields: frozenset[str] | None = None
     """The record fields that the user's grader reads, None when no grader is given."""
     exists: Callable[[str], bool] | None = None
@@ -231,6 +236,8 @@ class RecordRule(Rule):
     wakes: ClassVar[Wake] = Wake.ALWAYS
     triggers: ClassVar[tuple[str, ...]] = ()
     unless: ClassVar[frozenset[str]] = frozenset()
+    early: ClassVar[bool] = False
+    """Whether the rule runs before the others of its family, because they are its consequences."""
     stage: ClassVar[Literal["line", "shape", "meaning"]] = "meaning"
     """`line` sees every woken record, `shape` those that are JSON objects, `meaning` those with an example."""
 
@@ -291,6 +298,10 @@ class TallyRule(Rule):
 
     limit: ClassVar[int] = 1_000
     """With more different items than this the bag is overflown: what is counted is no small set."""
+    replaces: ClassVar[frozenset[str]] = frozenset()
+    """Codes whose findings in a file are mere consequences of this rule's, and are dropped when it has one."""
+    kinds: ClassVar[tuple[str, ...]] = ()
+    """With kinds, items are tuples that begin with theirs, and the limit holds for each kind."""
     wakes: ClassVar[Wake] = Wake.ALWAYS
     """Which records are observed; for the rest the rule knows from `FileFacts.records` how many there are."""
     triggers: ClassVar[tuple[str, ...]] = ()
@@ -300,7 +311,7 @@ class TallyRule(Rule):
         """Return the small thing to count of a record, or None for nothing."""
         return None
 
-    def observe_many(self, records: Sequence[Record], context: Context) -> list[tuple[Hashable, Handle]]:
+    def observe_many(self, records: Sequence[Record], context: Context) -> Sequence[tuple[Hashable, Handle]]:
         """Observe many records; a rule that sees every record may do it faster than one by one."""
         pairs = ((self.observe(record, context), record.handle) for record in records)
         return [pair for pair in pairs if pair[0] is not None]
@@ -317,6 +328,23 @@ class Member(msgspec.Struct, frozen=True, gc=False):
     item: int
 
 
+class Groups(Protocol):
+    """The groups of a rule, with what is known of all records, grouped or not."""
+
+    @property
+    def records(self) -> int:
+        """How many records take part."""
+        ...
+
+    def __iter__(self) -> Iterator["Group"]:
+        """Yield the groups of two or more records, in the order of their keys."""
+        ...
+
+    def distinct_items(self) -> int:
+        """Return how many different items the records have."""
+        ...
+
+
 class Group(msgspec.Struct, frozen=True, gc=False):
     """Records that share a key, in the order of the file; always two or more."""
 
@@ -329,6 +357,8 @@ class GroupRule(Rule):
 
     width: ClassVar[int] = 1
     """How many keys a record has at most."""
+    uses_common: ClassVar[bool] = False
+    """Whether the rule reads `Context.common_shingles`."""
     keeps_item: ClassVar[bool] = False
     """Whether an item is kept beside each record's keys."""
     stage: ClassVar[Literal["shape", "meaning"]] = "meaning"
@@ -346,6 +376,10 @@ class GroupRule(Rule):
         keyed = ((record, self.keys(record, context)) for record in records)
         return [(record.handle, keys, self.item(record, context)) for record, keys in keyed if keys]
 
-    def report(self, groups: Iterable[Group], context: Context) -> Iterator[Finding]:
+    def report(self, groups: Groups, context: Context) -> Iterator[Finding]:
         """Yield the findings of all groups of two or more records."""
         raise NotImplementedError
+
+    def anchor(self, record: Record) -> Place:
+        """Return where a finding of this rule sits in a record, when the finding does not say."""
+        return Place()

@@ -1,13 +1,14 @@
 """How long an example is for a model: its texts, and what a chat template puts around them."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
 from tunelint.core.example import Example, Turn, is_trained
+from tunelint.core.record import Lengths, Record
 
-__all__ = ["Lengths", "lengths_of", "turn_text"]
+__all__ = ["content_ids", "lengths_of", "turn_text"]
 
 PER_MESSAGE: Final = 3
 ROLE: Final = 1
@@ -18,16 +19,6 @@ PRIMING: Final = 3
 Source: openai-cookbook, Chat_finetuning_data_prep.ipynb, ``num_tokens_from_messages`` (read 2026-11). Other templates add two to
 six tokens a message, so the same numbers stand in for them.
 """
-
-
-class Lengths(NamedTuple):
-    """Tokens of one example: all that are read, those that the loss sees, and the longest sequence that is fed at once."""
-
-    total: int
-    trained: int
-    sequence: int
-    prompt: int
-    """Tokens before the last trained turn: what is left when a sequence is cut from its end."""
 
 
 def turn_text(turn: Turn) -> str:
@@ -64,3 +55,18 @@ def lengths_of(example: Example, ids: Sequence[Sequence[int]], *, chat: bool) ->
         position += length + wrap
     priming = PRIMING if chat else 0
     return Lengths(total + priming, trained, max(longest, position) + priming, last)
+
+
+def content_ids(record: Record) -> list[int]:
+    """Return the token ids of all that a record says beside its system prompt, one after the other."""
+    example, tokens = record.example, record.tokens
+    if example is None or tokens is None:
+        return []
+    turns = example.all_turns
+    if len(turns) == 1:
+        return tokens[0]
+    found: list[int] = []
+    for turn, ids in zip(turns, tokens, strict=True):
+        if turn.role != "system":
+            found += ids
+    return found

@@ -1,0 +1,1 @@
+"""Whether to fine-tune at all."""

@@ -1,0 +1,1 @@
+"""Duplicates, leakage between files, and answers that contradict each other."""

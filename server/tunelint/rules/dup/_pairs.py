@@ -1,0 +1,32 @@
+"""What the rules about equal records share."""
+
+from tunelint.core.finding import Handle, Related
+from tunelint.core.record import Record
+from tunelint.rules.base import Context
+
+__all__ = ["answered", "example_key", "first_at", "takes_part"]
+
+_MASK = (1 << 64) - 1
+_ODD = 0x9E3779B97F4A7C15
+
+
+def example_key(record: Record) -> int:
+    """Return a 64-bit number that equal examples share, never 0."""
+    prompt, answer = record.digests
+    return (prompt * _ODD ^ answer) & _MASK or 1
+
+
+def takes_part(record: Record) -> bool:
+    """Tell whether a record has a value to compare: an example or, in no known format, an object."""
+    return record.row is not None or isinstance(record.value, dict)
+
+
+def answered(record: Record, context: Context) -> bool:
+    """Tell whether a record is one prompt with one answer: not so in preference, reinforcement and plain text data."""
+    example = record.example
+    return example is not None and context.method == "sft" and len(example.turns) > 1 and example.chosen is None
+
+
+def first_at(handle: Handle, words: str) -> tuple[Related]:
+    """Point to the record that came first."""
+    return (Related(words, handle),)

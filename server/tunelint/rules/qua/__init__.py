@@ -1,0 +1,1 @@
+"""Quality of the texts and labels that are learnt."""
