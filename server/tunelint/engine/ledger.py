@@ -62,7 +62,8 @@ class Columns:
             yield from self._groups_sorted()
 
     def _member(self, row: int) -> Member:
-        return Member(self.handles[row], self.items[row] if self.items is not None else 0)
+        keys = self.keys[row * self.width : (row + 1) * self.width]
+        return Member(self.handles[row], self.items[row] if self.items is not None else 0, tuple(keys))
 
     def _groups_small(self) -> Iterator[Group]:
         rows_of: dict[int, list[int]] = {}

@@ -322,10 +322,11 @@ class TallyRule(Rule):
 
 
 class Member(msgspec.Struct, frozen=True, gc=False):
-    """A record in a group, with the small number that the rule keeps of it."""
+    """A record in a group, with the small number that the rule keeps of it and all of its keys."""
 
     handle: Handle
     item: int
+    keys: tuple[int, ...]
 
 
 class Groups(Protocol):

@@ -1,0 +1,154 @@
+"""DUP002: see the class."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from tunelint.core.finding import Edit, Finding, Fix, Handle, Severity
+from tunelint.core.record import Record
+from tunelint.rules.base import Context, GroupRule, Groups, Options
+from tunelint.rules.dup._pairs import example_key, first_at
+from tunelint.text.words import shingles_of
+from tunelint.tokens.lengths import content_ids, turn_text
+from tunelint.tokens.sketch import KEYS, keys_of, likeness, sketches
+
+_MAX_PAIRS: Final = 200_000
+"""Pairs that are compared at most: with more of them the file is mostly copies, and the count says so long before."""
+
+_LEAST_ESTIMATE: Final = 0.6
+"""Sketches that look less alike than this are not compared: of pairs at 0.85 one in 700 is lost so, of pairs at 0.5 three of
+five are ruled out."""
+
+_BATCH: Final = 2_000
+"""Records that are held in memory at once to be compared."""
+
+
+class NearDuplicateOptions(Options, frozen=True, forbid_unknown_fields=True):
+    """What can be set for near duplicates."""
+
+    similarity: float = 0.85
+    """Share of the shingles of two records that must be the same (Jaccard), above 0.5. 0.85 is what Lilac and Soup use."""
+    warning_share: float = 0.05
+    """Share of near duplicates in the file from which they are a warning. 5 % is what Soup uses."""
+
+
+class NearDuplicate(GroupRule):
+    """An example is nearly the same as an earlier one.
+
+    ## Why
+
+    Examples that differ in a word or two teach nearly the same thing and are paid for in full. They are mostly left over from
+    generation by a model, from revisions of one record, or from templates that were filled in too few ways.
+
+    Two records are near duplicates when 85 % of all their sequences of three words are the same. System prompts do not count,
+    and records that are only alike in what a fifth of the file shares, a template, are not compared. Candidates come from
+    sketches and are always compared exactly, so a reported pair is one.
+
+    ## What to do
+
+    Keep the better one of the two, or make them differ in what matters.
+
+    ## Fix
+
+    The unsafe fix drops the later record.
+
+    ## Examples
+
+    ```jsonl good
+    {"messages": [{"role": "user", "content": "Write two sentences about how rain forms over the sea."}, {"role": "assistant", "content": "Warm air takes up water from the surface and rises. Where it cools, the water condenses to drops, and they fall."}]}
+    {"messages": [{"role": "user", "content": "Write two sentences about how dunes move."}, {"role": "assistant", "content": "Wind lifts grains on one side and lets them fall on the other. So the whole hill wanders with the wind, a few metres a year."}]}
+    ```
+
+    ```jsonl bad 2:
+    {"messages": [{"role": "user", "content": "Write two sentences about how rain forms over the sea and why it falls on the coast more often than far inland."}, {"role": "assistant", "content": "Warm air takes up water from the surface and rises towards the hills of the coast. Where it cools, the water condenses to drops that grow until they are heavy enough to fall, long before the air gets far inland."}]}
+    {"messages": [{"role": "user", "content": "Write two sentences about how rain forms over the sea and why it falls on the coast more often than further inland."}, {"role": "assistant", "content": "Warm air takes up water from the surface and rises towards the hills of the coast. Where it cools, the water condenses to drops that grow until they are big enough to fall, long before the air gets far inland."}]}
+    ```
+
+    ```jsonl fixed
+    {"messages": [{"role": "user", "content": "Write two sentences about how rain forms over the sea and why it falls on the coast more often than far inland."}, {"role": "assistant", "content": "Warm air takes up water from the surface and rises towards the hills of the coast. Where it cools, the water condenses to drops that grow until they are heavy enough to fall, long before the air gets far inland."}]}
+    ```
+
+    Sources: Broder, On the resemblance and containment of documents, 1997; Lee et al., 2107.06499.
+    """
+
+    code = "DUP002"
+    name = "near-duplicate"
+    severity = Severity.INFORMATION
+    fix = "unsafe"
+    needs_tokens = True
+    uses_common = True
+    width = KEYS
+    keeps_item = True
+    settings = NearDuplicateOptions
+
+    def keys(self, record: Record, context: Context) -> tuple[int, ...]:
+        """Return the keys of the record's sketch."""
+        return keys_of(sketches([content_ids(record)], context.common_shingles)[0])
+
+    def item(self, record: Record, context: Context) -> int:
+        """Return the number that equal examples share: they are DUP001's."""
+        return example_key(record)
+
+    def rows(self, records: Sequence[Record], context: Context) -> list[tuple[Handle, tuple[int, ...], int]]:
+        """Sketch many records at once."""
+        found = sketches([content_ids(record) for record in records], context.common_shingles)
+        return [
+            (record.handle, keys_of(sketch), example_key(record)) for record, sketch in zip(records, found, strict=True) if sketch
+        ]
+
+    def report(self, groups: Groups, context: Context) -> Iterator[Finding]:
+        """Compare the records that share a key, and yield a finding for each that is like an earlier one."""
+        pairs = self._candidates(groups)
+        found: dict[Handle, tuple[Handle, float]] = {}
+        for start in range(0, len(pairs), _BATCH // 2):
+            self._compare(pairs[start : start + _BATCH // 2], found, context)
+        severity = Severity.WARNING if len(found) > self.options.warning_share * context.file.records else None
+        for handle, (earlier, similarity) in found.items():
+            yield self.finding(
+                f"{similarity:.0%} the same as an earlier example",
+                handle=handle,
+                severity=severity,
+                help="keep the better one of the two, or make them differ in what matters",
+                related=first_at(earlier, "the earlier example"),
+                fix=Fix("drop the later one of two nearly equal examples", "unsafe", (Edit("drop"),)),
+                evidence={"similarity": round(similarity, 3)},
+            )
+
+    def _candidates(self, groups: Groups) -> list[tuple[Handle, Handle]]:
+        """Return pairs of different examples with like sketches, the earlier one first, in the order of the file."""
+        tried: set[tuple[Handle, Handle]] = set()
+        pairs: list[tuple[Handle, Handle]] = []
+        for group in groups:
+            different = {member.item: member for member in reversed(group.members)}  # of equal ones the first
+            members = list(reversed(different.values()))
+            for index in range(1, len(members)):
+                for earlier in {0, index - 1}:
+                    one, other = members[earlier], members[index]
+                    pair = (one.handle, other.handle)
+                    if pair not in tried:
+                        tried.add(pair)
+                        if likeness(one.keys, other.keys) >= _LEAST_ESTIMATE:
+                            pairs.append(pair)
+            if len(tried) > _MAX_PAIRS:
+                break
+        return sorted(pairs, key=lambda pair: (pair[1], pair[0]))
+
+    def _compare(
+        self, pairs: Sequence[tuple[Handle, Handle]], found: dict[Handle, tuple[Handle, float]], context: Context
+    ) -> None:
+        assert context.fetch is not None
+        records = context.fetch({handle for pair in pairs for handle in pair})
+        sets = {handle: shingles_of(_content(record)) for handle, record in records.items()}
+        for earlier, later in pairs:
+            if later in found:
+                continue
+            one, other = sets[earlier], sets[later]
+            shared = len(one & other)
+            similarity = shared / (len(one) + len(other) - shared)
+            if similarity >= self.options.similarity:
+                found[later] = (earlier, similarity)
+
+
+def _content(record: Record) -> str:
+    """Return what a record says beside its system prompt."""
+    example = record.example
+    return "\n".join(turn_text(turn) for turn in example.all_turns if turn.role != "system") if example is not None else ""
