@@ -7,8 +7,10 @@ A block opens with three backticks, a language and the word `good`, `bad` or `fi
     ```jsonl fixed
 
 A place is ``LINE:PATH``; without a line it is on line 1, ``2:`` is the whole second record, ``file`` the whole file. Options are
-``target``, ``method``, ``format``, ``limit`` and ``name`` (of the file), and the word ``escaped``: backslash escapes of Python
-in the block stand for bytes, ``\xef\xbb\xbf`` for a byte order mark. A `fixed` block is what the fixes make of the `bad` block
+``target``, ``method``, ``format``, ``limit``, ``name`` (of the file), ``times`` (each line with an ``@`` stands for so many lines,
+in which it is replaced by numbers from 1) and ``also`` (codes that rightly fire beside the rule). The word ``escaped`` says that
+backslash escapes of Python in the block stand for bytes: ``\xef\xbb\xbf`` for a byte order mark. The word ``unended`` takes the
+last line end away. A `fixed` block is what the fixes make of the `bad` block
 before it. Blocks without one of the three words are only documentation.
 """
 
@@ -24,13 +26,14 @@ _SHORT = {"n": "\n", "r": "\r", "t": "\t", "0": "\0"}
 
 
 class Block(NamedTuple):
-    """One example. `places` are pairs of line and path, ``(0, "")`` for the file; `fixed` is what fixing gives, if it is said."""
+    """One example. `also` are codes that may fire beside the rule's own. `places` are pairs of line and path, ``(0, "")`` for the file; `fixed` is what fixing gives, if it is said."""
 
     kind: str
     name: str
     data: bytes
     places: tuple[tuple[int, str], ...]
     options: dict[str, str]
+    also: frozenset[str] = frozenset()
     fixed: bytes | None = None
 
 
@@ -56,11 +59,21 @@ def blocks(page: str) -> Iterator[Block]:
 def _block(language: str, kind: str, words: list[str], text: str) -> Block:
     options = dict(word.split("=", 1) for word in words if "=" in word and not word[0].isdigit())
     plain = [word for word in words if "=" not in word or word[0].isdigit()]
+    if "times" in options:
+        text = _repeat(text, int(options.pop("times")))
     data = _unescape(text) if "escaped" in plain else text.encode()
     if "unended" in plain:
         data = data.removesuffix(b"\n")
     places = tuple(_place(word) for word in plain if word not in {"escaped", "unended"})
-    return Block(kind, options.pop("name", f"train.{language}"), data, places, options)
+    also = frozenset(options.pop("also", "").split(",")) - {""}
+    return Block(kind, options.pop("name", f"train.{language}"), data, places, options, also)
+
+
+def _repeat(text: str, times: int) -> str:
+    lines = text.splitlines(keepends=True)
+    return "".join(
+        "".join(line.replace("@", str(number)) for number in range(1, times + 1)) if "@" in line else line for line in lines
+    )
 
 
 def _place(word: str) -> tuple[int, str]:

@@ -19,7 +19,7 @@ from tunelint.engine.plan import Selection, make_plan
 from tunelint.engine.sources.base import Source
 from tunelint.formats.base import Format, Target
 from tunelint.formats.detect import SAMPLE, Detection, detect
-from tunelint.rules.base import Context, GroupRule
+from tunelint.rules.base import Context
 from tunelint.tokens import counter_for
 from tunelint.tokens.lengths import content_ids
 from tunelint.tokens.sketch import common_shingles
@@ -187,7 +187,7 @@ class Linter:
             raw, origin = places.records[finding.handle]
             record = self.plan.reader.read(raw, finding.handle)
             rule = self.plan.rules[finding.code]
-            if isinstance(rule, GroupRule) and finding.place == Place():
+            if finding.place == Place():
                 finding = msgspec.structs.replace(finding, place=rule.anchor(record))  # noqa: PLW2901
             self.collector.add(finding, record, origin, places)
         for code, count in counts.items():

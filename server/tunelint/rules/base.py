@@ -218,6 +218,10 @@ class Rule:
             count=count,
         )
 
+    def anchor(self, record: Record) -> Place:
+        """Return where a finding of this rule sits in a record, when the finding does not say."""
+        return Place()
+
     @classmethod
     def page(cls) -> str:
         """Return the docstring without its indentation."""
@@ -380,7 +384,3 @@ class GroupRule(Rule):
     def report(self, groups: Groups, context: Context) -> Iterator[Finding]:
         """Yield the findings of all groups of two or more records."""
         raise NotImplementedError
-
-    def anchor(self, record: Record) -> Place:
-        """Return where a finding of this rule sits in a record, when the finding does not say."""
-        return Place()

@@ -60,7 +60,7 @@ class NearDuplicate(GroupRule):
 
     ```jsonl bad 2:
     {"messages": [{"role": "user", "content": "Write two sentences about how rain forms over the sea and why it falls on the coast more often than far inland."}, {"role": "assistant", "content": "Warm air takes up water from the surface and rises towards the hills of the coast. Where it cools, the water condenses to drops that grow until they are heavy enough to fall, long before the air gets far inland."}]}
-    {"messages": [{"role": "user", "content": "Write two sentences about how rain forms over the sea and why it falls on the coast more often than further inland."}, {"role": "assistant", "content": "Warm air takes up water from the surface and rises towards the hills of the coast. Where it cools, the water condenses to drops that grow until they are big enough to fall, long before the air gets far inland."}]}
+    {"messages": [{"role": "user", "content": "Write two sentences about how rain forms over the sea and why it falls on the coast more often than further inland."}, {"role": "assistant", "content": "Warm air takes up water from the surface and rises towards the hills of the coast. Where it cools, the water condenses to drops that grow until they are heavy enough to fall, long before the air gets far inland."}]}
     ```
 
     ```jsonl fixed
