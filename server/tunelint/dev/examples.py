@@ -7,10 +7,10 @@ A block opens with three backticks, a language and the word `good`, `bad` or `fi
     ```jsonl fixed
 
 A place is ``LINE:PATH``; without a line it is on line 1, ``2:`` is the whole second record, ``file`` the whole file. Options are
-``target``, ``method``, ``format``, ``limit``, ``name`` (of the file), ``times`` (each line with an ``@`` stands for so many lines,
-in which it is replaced by numbers from 1) and ``also`` (codes that rightly fire beside the rule). The word ``escaped`` says that
-backslash escapes of Python in the block stand for bytes: ``\xef\xbb\xbf`` for a byte order mark. The word ``unended`` takes the
-last line end away. A `fixed` block is what the fixes make of the `bad` block
+``target``, ``method``, ``format``, ``limit``, ``name`` (of the file), ``times`` (each line with an ``@`` stands for so many
+lines, in which it is replaced by numbers from 1) and ``also`` (codes that rightly fire beside the rule). The word ``escaped``
+says that backslash escapes of Python in the block stand for bytes: ``\xef\xbb\xbf`` for a byte order mark. The word
+``unended`` takes the last line end away. A `fixed` block is what the fixes make of the `bad` block
 before it. Blocks without one of the three words are only documentation.
 """
 
@@ -26,7 +26,10 @@ _SHORT = {"n": "\n", "r": "\r", "t": "\t", "0": "\0"}
 
 
 class Block(NamedTuple):
-    """One example. `also` are codes that may fire beside the rule's own. `places` are pairs of line and path, ``(0, "")`` for the file; `fixed` is what fixing gives, if it is said."""
+    """One example. `also` are codes that may fire beside the rule's own.
+
+    `places` are pairs of line and path, ``(0, "")`` for the file; `fixed` is what fixing gives, if it is said.
+    """
 
     kind: str
     name: str

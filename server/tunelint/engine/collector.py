@@ -24,22 +24,34 @@ class _Shown:
 
     def __init__(self) -> None:
         self.count = 0
-        self.first: list[Diagnostic] = []
+        self.first: list[tuple[int, Diagnostic]] = []  # with the rank of the record in the file, -1 for the file itself
         self.worst = Severity.HINT
         self.help = ""
 
+    def note(self, severity: Severity, help_line: str) -> None:
+        """Remember the worst severity and what to do about it."""
+        if severity.rank < self.worst.rank or not self.help:
+            self.help = help_line
+        self.worst = min(severity, self.worst, key=lambda one: one.rank)
+
 
 class Collector:
-    """The findings of one file, or of a part of it."""
+    """The findings of one file, or of a part of it; with `most` at most so many of each rule are kept."""
 
-    def __init__(self, plan: Plan, path: str) -> None:
+    def __init__(self, plan: Plan, path: str, most: int | None = None) -> None:
         self.path = path
         self.crashes = Crashes()
         self._plan = plan
+        self._most = most
         self._shown: dict[str, _Shown] = {}
 
-    def add(self, finding: Finding, record: Record | None, origin: Origin, place_of: PlaceOf | None) -> None:
-        """Count a finding and, if it is among the first of its rule, find its place."""
+    def add(
+        self, finding: Finding, record: Record | None, origin: Origin, place_of: PlaceOf | None, rank: int | None = None
+    ) -> None:
+        """Count a finding and, if it is among the first of its rule, find its place. Findings come in the order of the file.
+
+        `rank` is the place of the record in the file; in files it is the record's handle.
+        """
         code = finding.code
         if code in self._plan.silent:
             return
@@ -48,22 +60,41 @@ class Collector:
             finding = msgspec.structs.replace(finding, severity=severity)
         shown = self._shown.setdefault(code, _Shown())
         shown.count += finding.count
-        if finding.severity.rank <= shown.worst.rank:
-            shown.worst = finding.severity
-            shown.help = shown.help or finding.help
-        rule = self._plan.rules[code]
-        if len(shown.first) >= rule.shown:
+        shown.note(finding.severity, finding.help)
+        if len(shown.first) >= self.most_shown(code):
             return
         place_of = place_of or _nowhere
+        name = self._plan.rules[code].name
         if record is None:
-            shown.first.append(placed_on_file(finding, path=self.path, name=rule.name, related=place_of))
-        else:
-            shown.first.append(locate_finding(finding, record, origin, path=self.path, name=rule.name, related=place_of))
+            shown.first.append((-1, placed_on_file(finding, path=self.path, name=name, related=place_of)))
+            return
+        if rank is None:
+            assert isinstance(record.handle, int)
+            rank = record.handle
+        shown.first.append((rank, locate_finding(finding, record, origin, path=self.path, name=name, related=place_of)))
 
-    def set_count(self, code: str, count: int) -> None:
-        """Set the true count of a rule of which only the first findings were added."""
+    def most_shown(self, code: str) -> int:
+        """Return how many findings of a rule are shown one by one."""
+        return self._plan.rules[code].shown if self._most is None else self._most
+
+    def count_more(self, code: str, count: int) -> None:
+        """Count findings of a rule of which only the first were added."""
         if code in self._shown:
-            self._shown[code].count = count
+            self._shown[code].count += count
+
+    def merge(self, other: "Collector") -> None:
+        """Add the findings of another part of the same file."""
+        self.crashes.merge(other.crashes)
+        for code, theirs in other._shown.items():
+            mine = self._shown.setdefault(code, _Shown())
+            mine.count += theirs.count
+            mine.note(theirs.worst, theirs.help)
+            mine.first = sorted(mine.first + theirs.first, key=lambda entry: entry[0])[: self.most_shown(code)]
+
+    def shift(self, offset_of: Callable[[int], int]) -> None:
+        """Move findings down by the lines that stand before the part of the file that each was found in."""
+        for shown in self._shown.values():
+            shown.first = [(rank, _moved(one, offset_of(rank)) if rank >= 0 else one) for rank, one in shown.first]
 
     def drop(self, code: str) -> None:
         """Forget all findings of a rule, because another one explains them."""
@@ -77,8 +108,8 @@ class Collector:
         """Return what is shown, in the order of the file; what is left of a rule is folded into one diagnostic."""
         found: list[Diagnostic] = []
         for code, shown in self._shown.items():
-            found += shown.first
-            rest = shown.count - sum(one.count for one in shown.first)
+            found += (one for _, one in shown.first)
+            rest = shown.count - sum(one.count for _, one in shown.first)
             if rest > 0:
                 found.append(self._folded(code, shown, rest))
         return sorted(found, key=lambda one: (one.line, one.column, one.code, one.at, one.count))
@@ -88,6 +119,16 @@ class Collector:
         message = f"{rest:,} more findings of {name}" if rest > 1 else f"one more finding of {name}"
         finding = Finding(code, shown.worst, message, shown.help, count=rest)
         return placed_on_file(finding, path=self.path, name=name, related=_nowhere)
+
+
+def _moved(one: Diagnostic, lines: int) -> Diagnostic:
+    if not lines:
+        return one
+    fix = one.fix
+    if fix is not None:
+        edits = tuple(msgspec.structs.replace(edit, line=edit.line + lines, end_line=edit.end_line + lines) for edit in fix.edits)
+        fix = msgspec.structs.replace(fix, edits=edits)
+    return msgspec.structs.replace(one, line=one.line + lines, end_line=one.end_line + lines, fix=fix)
 
 
 def _nowhere(handle: Handle) -> tuple[int, int] | None:

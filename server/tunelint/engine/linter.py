@@ -1,6 +1,5 @@
 """Lints one file: reads its head to learn what it is, its records batch by batch, and then says what the whole file shows."""
 
-import heapq
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
@@ -9,12 +8,12 @@ import msgspec
 from tunelint.core.dataset import FileFacts, TokenTotals
 from tunelint.core.diagnostic import FileReport
 from tunelint.core.example import Method
-from tunelint.core.finding import Finding, Handle, Place
+from tunelint.core.finding import Finding, Handle
 from tunelint.core.record import ABSENT, Record
 from tunelint.engine.batch import check_batch, count_tokens
 from tunelint.engine.collector import Collector
 from tunelint.engine.ledger import Ledger
-from tunelint.engine.locate import Origin
+from tunelint.engine.placing import Standing, place_findings
 from tunelint.engine.plan import Selection, make_plan
 from tunelint.engine.sources.base import Source
 from tunelint.formats.base import Format, Target
@@ -163,46 +162,13 @@ class Linter:
         return self.ledger.report(self.context, self.collector.crashes)
 
     def report(self) -> None:
-        """Put the findings of the whole file where they belong: on the file, or on records that are read again for it."""
-        about_file: list[Finding] = []
-        first: dict[str, list[tuple[int, int, Finding]]] = {}
-        counts: dict[str, int] = {}
-        for number, finding in enumerate(self.findings()):
-            if finding.handle is None:
-                about_file.append(finding)
-                continue
-            assert isinstance(finding.handle, int)
-            counts[finding.code] = counts.get(finding.code, 0) + finding.count
-            heap = first.setdefault(finding.code, [])
-            entry = (-finding.handle, -number, finding)
-            if len(heap) < self.plan.rules[finding.code].shown:
-                heapq.heappush(heap, entry)
-            else:
-                heapq.heappushpop(heap, entry)
-        chosen = [entry[2] for heap in first.values() for entry in sorted(heap, reverse=True)]
-        places = self._read_places(chosen, about_file)
-        for finding in about_file:
-            self.collector.add(finding, None, Origin(1), places)
-        for finding in chosen:
-            raw, origin = places.records[finding.handle]
-            record = self.plan.reader.read(raw, finding.handle)
-            rule = self.plan.rules[finding.code]
-            if finding.place == Place():
-                finding = msgspec.structs.replace(finding, place=rule.anchor(record))  # noqa: PLW2901
-            self.collector.add(finding, record, origin, places)
-        for code, count in counts.items():
-            self.collector.set_count(code, count)
-        for rule in self.plan.tallies:
-            if rule.code in self.collector.codes():
-                for code in rule.replaces:
-                    self.collector.drop(code)
+        """Add what the tally and group rules say of the whole file."""
+        place_findings(self.findings(), self.plan, self.collector, _as_is, self._read_again)
 
-    def _read_places(self, findings: list[Finding], about_file: list[Finding]) -> "_Places":
-        handles = {finding.handle for finding in findings if isinstance(finding.handle, int)}
-        for finding in (*findings, *about_file):
-            handles.update(one.handle for one in finding.related if isinstance(one.handle, int) and one.file is None)
-        found: dict[Handle, tuple[bytes, Origin]] = dict(self.source.fetch(sorted(handles)).items()) if handles else {}
-        return _Places(found)
+    def _read_again(self, handles: Iterable[Handle]) -> dict[Handle, Standing]:
+        wanted = sorted(handle for handle in handles if isinstance(handle, int))
+        found = self.source.fetch(wanted) if wanted else {}
+        return {handle: Standing(self.plan.reader.read(raw, handle), origin) for handle, (raw, origin) in found.items()}
 
     def _file_report(self) -> FileReport:
         context, facts = self.context, self.source.facts
@@ -221,15 +187,9 @@ class Linter:
         )
 
 
-class _Places:
-    """Where records stand that findings of the whole file point to."""
-
-    def __init__(self, records: dict[Handle, tuple[bytes, Origin]]) -> None:
-        self.records = records
-
-    def __call__(self, handle: Handle) -> tuple[int, int] | None:
-        found = self.records.get(handle)
-        return (found[1].line, found[1].column) if found is not None else None
+def _as_is(handle: Handle) -> int:
+    assert isinstance(handle, int)
+    return handle
 
 
 def lint_source(source: Source, request: Request, progress: Callable[[int], None] | None = None) -> FileReport:
