@@ -1,6 +1,7 @@
 """Any partition of a file, checked in parts and merged in any order, gives the findings of one pass."""
 
 import random
+from itertools import pairwise
 
 import msgspec
 from hypothesis import given, settings
@@ -21,7 +22,7 @@ def _in_parts(one: Linter, cuts: list[int], seed: int) -> list[Diagnostic]:
     bounds = sorted({0, len(rows), *(cut % (len(rows) + 1) for cut in cuts)})
     parts: list[Part] = []
     offsets = {}
-    for number, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    for number, (start, end) in enumerate(pairwise(bounds)):
         parts.append(check_part(Batch(number, 1, rows[start:end]), one.plan, one.source.facts.name))
         offsets[number] = start
     chance = random.Random(seed)

@@ -11,7 +11,7 @@ from tunelint.engine.crash import Crashes
 from tunelint.engine.plan import Plan
 from tunelint.rules.base import Context, Group, Member, TallyRule, Wake
 
-__all__ = ["Columns", "Ledger"]
+__all__ = ["Columns", "Ledger", "observes", "seen_by"]
 
 _SMALL: Final = 20_000
 """Below so many keys grouping in plain Python is quicker than importing numpy."""
@@ -97,7 +97,7 @@ class Ledger:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._bags = {rule.code: Bag(rule.limit, rule.kinds) for rule in plan.tallies}
-        self._observing = [rule for rule in plan.tallies if _observes(rule)]
+        self._observing = [rule for rule in plan.tallies if observes(rule)]
         self._columns = {rule.code: Columns(rule.width, rule.keeps_item) for rule in plan.groups}
 
     def observe(self, records: Sequence[Record], crashes: Crashes) -> None:
@@ -108,7 +108,7 @@ class Ledger:
             if bag.overflown:
                 continue
             with crashes.guard(rule.code):
-                for item, handle in rule.observe_many(_seen_by(rule, records, plan), context):
+                for item, handle in rule.observe_many(seen_by(rule, records, plan), context):
                     bag.add(item, handle)
         for group in plan.groups:
             with crashes.guard(group.code):
@@ -132,12 +132,13 @@ class Ledger:
                 yield from group.report(self._columns[group.code], context)
 
 
-def _observes(rule: TallyRule) -> bool:
+def observes(rule: TallyRule) -> bool:
     """Tell whether a rule looks at records at all, or only at the facts of the file."""
     return type(rule).observe is not TallyRule.observe or type(rule).observe_many is not TallyRule.observe_many
 
 
-def _seen_by(rule: TallyRule, records: Sequence[Record], plan: Plan) -> Sequence[Record]:
+def seen_by(rule: TallyRule, records: Sequence[Record], plan: Plan) -> Sequence[Record]:
+    """Return those of `records` that a tally rule is to observe."""
     mask = plan.tally_masks[rule.code]
     if not mask & Wake.ALWAYS:
         records = [record for record in records if record.flags & mask]

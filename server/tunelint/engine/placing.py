@@ -61,7 +61,7 @@ def place_findings(
         if finding.place == Place():
             anchor = plan.rules[finding.code].anchor(standing.record)
             finding = msgspec.structs.replace(finding, place=anchor)  # noqa: PLW2901
-        collector.add(finding, standing.record, standing.origin, place_of)
+        collector.add(finding, standing.record, standing.origin, place_of, rank=order(finding.handle))
         counts[finding.code] -= finding.count
     for code, rest in counts.items():
         collector.count_more(code, rest)

@@ -114,7 +114,7 @@ class NearDuplicate(GroupRule):
             )
 
     def _candidates(self, groups: Groups) -> list[tuple[Handle, Handle]]:
-        """Return pairs of different examples with like sketches, the earlier one first, in the order of the file."""
+        """Return pairs of different examples with like sketches, the earlier one first."""
         tried: set[tuple[Handle, Handle]] = set()
         pairs: list[tuple[Handle, Handle]] = []
         for group in groups:
@@ -130,7 +130,7 @@ class NearDuplicate(GroupRule):
                             pairs.append(pair)
             if len(tried) > _MAX_PAIRS:
                 break
-        return sorted(pairs, key=lambda pair: (pair[1], pair[0]))
+        return pairs
 
     def _compare(
         self, pairs: Sequence[tuple[Handle, Handle]], found: dict[Handle, tuple[Handle, float]], context: Context
