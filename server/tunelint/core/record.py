@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from xxhash import xxh3_64_intdigest
 
-from tunelint.core.example import Example
+from tunelint.core.example import SEPARATOR, Example, Role, is_trained
 from tunelint.core.fault import Fault
 from tunelint.core.finding import Handle
 from tunelint.text.parse import Node, Parsed, parse
@@ -35,9 +35,10 @@ class Record:
     """A line of a dataset, an item of an array, a row of a table.
 
     `raw` is its JSON text in UTF-8 without a line end; a row of a table is given as JSON. `row` is the typed value when the
-    record fits its format, else None. `faults` are the ways in which it does not. `flags` say what the fast path saw, in the
-    bits of `tunelint.rules.base.Wake`. `tokens` are the token ids of each turn and `lengths` what they come to, once they were
-    counted.
+    record fits its format, else None. For a record of the format's plain shape `texts` and `roles` are those of its turns, so
+    that the commonest questions need no `example`; for any other record `texts` is None. `faults` are the ways in which it does
+    not fit. `flags` say what the fast path saw, in the bits of `tunelint.rules.base.Wake`. `tokens` are the token ids of each
+    turn and `lengths` what they come to, once they were counted.
     """
 
     __slots__ = (
@@ -52,7 +53,9 @@ class Record:
         "lengths",
         "make",
         "raw",
+        "roles",
         "row",
+        "texts",
         "tokens",
     )
 
@@ -61,6 +64,8 @@ class Record:
         self.handle = handle
         self.row: Any = None
         self.make: Callable[[Any], Example] | None = None
+        self.texts: list[str] | None = None
+        self.roles: tuple[Role, ...] = ()
         self.faults: tuple[Fault, ...] = ()
         self.flags = 0
         self.tokens: list[list[int]] | None = None
@@ -82,12 +87,24 @@ class Record:
     def digests(self) -> tuple[int, int]:
         """Hashes of the example's prompt and answer, never 0; those of a record without an example are of its value."""
         if self._digests is None:
-            example = self.example
-            if example is not None:
+            example = self.example if self.texts is None else None
+            if self.texts is not None:
+                self._digests = _plain_digests(self.texts, self.roles)
+            elif example is not None:
                 self._digests = _digest(example.prompt()), _digest(example.answer())
             else:
                 self._digests = _digest(json.dumps(self.value, sort_keys=True, default=repr)), 1
         return self._digests
+
+    @property
+    def answer(self) -> str | None:
+        """The text of the last turn, where that is one to be learnt; None for data that is no prompt with an answer."""
+        if self.texts is not None:
+            return self.texts[-1] if len(self.texts) > 1 and self.roles[-1] == "assistant" else None
+        example = self.example
+        if example is None or example.chosen is not None or len(example.turns) < 2 or not is_trained(example.turns[-1]):
+            return None
+        return example.turns[-1].text
 
     @property
     def text(self) -> str:
@@ -117,6 +134,13 @@ class Record:
     @value.setter
     def value(self, value: Any) -> None:
         self._value = value
+
+
+def _plain_digests(texts: list[str], roles: tuple[Role, ...]) -> tuple[int, int]:
+    """Return what the digests of the example of a plain record come to."""
+    stripped = [text.strip() for text in texts]
+    answer = stripped.pop() if roles[-1] in {"assistant", "text"} else ""
+    return _digest(SEPARATOR.join(stripped)), _digest(answer)
 
 
 def _digest(text: str) -> int:

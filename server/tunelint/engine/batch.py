@@ -11,18 +11,18 @@ from tunelint.engine.plan import Plan
 from tunelint.engine.sources.base import Batch
 from tunelint.rules.base import Context, Wake
 from tunelint.tokens import Counter
-from tunelint.tokens.lengths import lengths_of, turn_text
+from tunelint.tokens.lengths import lengths_of, plain_lengths, turn_text
 
 __all__ = ["check_batch", "check_record", "count_tokens", "findings_of"]
 
 
 def check_batch(batch: Batch, plan: Plan, ledger: Ledger, collector: Collector, counter: Counter | None) -> Sequence[Record]:
     """Show each record to the rules that it concerns, and all to the ledger; return the records that are not blank."""
-    read, base, always = plan.reader.read, batch.handle(0), plan.always
+    always = plan.always
     odd = bool(batch.oversized or batch.broken)
     records: list[Record] = []
-    for index, raw in enumerate(batch.rows):
-        record = read(raw, base + index)
+    for index, record in enumerate(plan.reader.read_block(batch.rows, batch.handle(0), batch.block)):
+        raw = record.raw
         if odd and _set_aside(record, batch, index, plan, collector, records):
             continue
         if counter is not None and record.row is not None:
@@ -49,15 +49,21 @@ def _set_aside(record: Record, batch: Batch, index: int, plan: Plan, collector: 
 
 
 def count_tokens(record: Record, counter: Counter, context: Context) -> None:
-    """Set the token ids of each turn of a record's example, their lengths, and the flag of one that is too long."""
-    example = record.example
-    assert example is not None
-    ids = counter.ids
-    turns = example.all_turns
-    rich = record.flags & (Wake.TOOLS | Wake.RICH)
-    record.tokens = [ids(turn_text(turn)) for turn in turns] if rich else [ids(turn.text) for turn in turns]
+    """Set the token ids of each turn of a record, their lengths, and the flag of one that is too long."""
+    texts = record.texts
     chat = context.format is not None and context.format.conversation
-    record.lengths = lengths_of(example, record.tokens, chat=chat)
+    if texts is not None:
+        encode = counter.encode
+        if record.roles[0] == "system":
+            record.tokens = [counter.ids(texts[0]), *[encode(text) for text in texts[1:]]]
+        else:
+            record.tokens = [encode(text) for text in texts]
+        record.lengths = plain_lengths(record.roles, record.tokens, chat=chat)
+    else:
+        example = record.example
+        assert example is not None
+        record.tokens = [counter.ids(turn_text(turn)) for turn in example.all_turns]
+        record.lengths = lengths_of(example, record.tokens, chat=chat)
     if context.limit is not None and record.lengths.sequence > context.limit:
         record.flags |= Wake.LONG
 

@@ -1,17 +1,20 @@
 """The states of tally and group rules over one reading of a file; ledgers of parts merge in any order."""
 
+import sys
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final, TypeVar, cast
 
 from tunelint.core.bag import Bag
-from tunelint.core.finding import Finding, Handle
+from tunelint.core.finding import Finding
 from tunelint.core.record import Record
 from tunelint.engine.crash import Crashes
 from tunelint.engine.plan import Plan
-from tunelint.rules.base import Context, Group, Member, TallyRule, Wake
+from tunelint.rules.base import Context, Group, Member, Pair, Rows, TallyRule, Wake
 
-__all__ = ["Columns", "Ledger", "observes", "seen_by"]
+__all__ = ["Columns", "Ledger", "observes", "paired", "seen_by"]
+
+T = TypeVar("T")
 
 _SMALL: Final = 20_000
 """Below so many keys grouping in plain Python is quicker than importing numpy."""
@@ -20,75 +23,99 @@ _SMALL: Final = 20_000
 class Columns:
     """Keys, items and handles of one group rule, in arrays: 8 bytes a number."""
 
-    def __init__(self, width: int, keeps_item: bool) -> None:
+    def __init__(self, width: int) -> None:
         self.width = width
         self.keys = array("Q")
         self.handles = array("q")
-        self.items = array("Q") if keeps_item else None
-
-    def add(self, rows: Iterable[tuple[Handle, tuple[int, ...], int]]) -> None:
-        """Add records; a record with fewer keys than the width is filled up with 0, which is no key."""
-        width, keys, handles, items = self.width, self.keys, self.handles, self.items
-        for handle, own, item in rows:
-            assert isinstance(handle, int)
-            handles.append(handle)
-            keys.extend(own)
-            if len(own) < width:
-                keys.extend([0] * (width - len(own)))
-            if items is not None:
-                items.append(item)
-
-    def merge(self, other: "Columns") -> None:
-        """Add the records of another part of the file."""
-        self.keys += other.keys
-        self.handles += other.handles
-        if self.items is not None and other.items is not None:
-            self.items += other.items
+        self.items = array("Q")
 
     @property
     def records(self) -> int:
         """How many records take part."""
         return len(self.handles)
 
+    def add(self, rows: Rows) -> None:
+        """Add records."""
+        self.handles.extend(cast("list[int]", rows.handles))
+        self.keys += rows.keys
+        self.items += rows.items
+
+    def merge(self, other: "Columns") -> None:
+        """Add the records of another part of the file."""
+        self.keys += other.keys
+        self.handles += other.handles
+        self.items += other.items
+
     def distinct_items(self) -> int:
         """Return how many different items the records have."""
-        return len(set(self.items)) if self.items is not None else 0
+        return len(set(self.items))
 
     def __iter__(self) -> Iterator[Group]:
         """Yield the groups of two or more records, members in the order of the file."""
-        if len(self.keys) < _SMALL:
-            yield from self._groups_small()
+        for rows in self._rows_by_key():
+            yield Group([Member(self.handles[row], self.items[row]) for row in rows])
+
+    def pairs(self, least: int) -> list[Pair]:
+        """Return pairs of records that share at least so many keys: see `rules.base.Groups.pairs`."""
+        if self._is_small():
+            firsts: dict[int, int] = {}
+            for row in sorted(range(self.records), key=self.handles.__getitem__):
+                firsts.setdefault(self.items[row], row)
+            found = paired(
+                ([row for row in rows if firsts[self.items[row]] == row] for rows in self._rows_by_key()), self.keys_of, least
+            )
+            rows_found = sorted(found, key=lambda pair: (self.handles[pair[1]], self.handles[pair[0]]))
         else:
-            yield from self._groups_sorted()
+            from tunelint.engine.pairing import pairs_of
 
-    def _member(self, row: int) -> Member:
-        keys = self.keys[row * self.width : (row + 1) * self.width]
-        return Member(self.handles[row], self.items[row] if self.items is not None else 0, tuple(keys))
+            rows_found = pairs_of(self.keys, self.items, self.handles, self.width, least)
+        return [Pair(self.handles[one], self.handles[other]) for one, other in rows_found]
 
-    def _groups_small(self) -> Iterator[Group]:
-        rows_of: dict[int, list[int]] = {}
-        for index, key in enumerate(self.keys):
-            if key:
-                rows_of.setdefault(key, []).append(index // self.width)
-        for key in sorted(key for key, rows in rows_of.items() if len(rows) > 1):
-            rows = sorted(set(rows_of[key]), key=self.handles.__getitem__)
-            if len(rows) > 1:
-                yield Group(key, [self._member(row) for row in rows])
+    def _is_small(self) -> bool:
+        return len(self.keys) < _SMALL and "numpy" not in sys.modules
 
-    def _groups_sorted(self) -> Iterator[Group]:
+    def keys_of(self, row: int) -> Sequence[int]:
+        """Return the keys of a record."""
+        return self.keys[row * self.width : (row + 1) * self.width]
+
+    def _rows_by_key(self) -> Iterator[list[int]]:
+        """Yield the rows of each key that two or more records have, in the order of the keys; rows in the order of the file."""
+        if self._is_small():
+            rows_of: dict[int, list[int]] = {}
+            for index, key in enumerate(self.keys):
+                if key:
+                    rows_of.setdefault(key, []).append(index // self.width)
+            candidates: Iterable[list[int]] = (rows_of[key] for key in sorted(rows_of) if len(rows_of[key]) > 1)
+        else:
+            candidates = self._rows_sorted()
+        for rows in candidates:
+            different = sorted(set(rows), key=self.handles.__getitem__)
+            if len(different) > 1:
+                yield different
+
+    def _rows_sorted(self) -> Iterator[list[int]]:
         import numpy as np  # 75 ms that a small file does not need
 
-        keys = np.frombuffer(self.keys, dtype=np.uint64)
+        keys = np.frombuffer(self.keys, dtype=np.uint64) if self.keys else np.zeros(0, np.uint64)
         order = np.argsort(keys, kind="stable")
         keys = keys[order]
-        starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
+        starts = np.flatnonzero(np.concatenate((np.ones(min(len(keys), 1), bool), keys[1:] != keys[:-1])))
         lengths = np.diff(np.append(starts, len(keys)))
-        for start, length in zip(starts[lengths > 1].tolist(), lengths[lengths > 1].tolist(), strict=True):
-            key = int(keys[start])
-            if key:
-                rows = sorted(set((order[start : start + length] // self.width).tolist()), key=self.handles.__getitem__)
-                if len(rows) > 1:
-                    yield Group(key, [self._member(row) for row in rows])
+        several = (lengths > 1) & (keys[starts] != 0)
+        for start, length in zip(starts[several].tolist(), lengths[several].tolist(), strict=True):
+            yield (order[start : start + length] // self.width).tolist()
+
+
+def paired(groups: Iterable[Sequence[T]], keys_of: Callable[[T], Sequence[int]], least: int) -> list[tuple[T, T]]:
+    """Return the pairs of first and later, and of neighbouring members of groups that share at least so many keys."""
+    tried: dict[tuple[T, T], bool] = {}
+    for members in groups:
+        for index in range(1, len(members)):
+            for earlier in {0, index - 1}:
+                pair = members[earlier], members[index]
+                if pair not in tried:
+                    tried[pair] = len(set(keys_of(pair[0])) & set(keys_of(pair[1])) - {0}) >= least
+    return [pair for pair, enough in tried.items() if enough]
 
 
 class Ledger:
@@ -98,7 +125,7 @@ class Ledger:
         self._plan = plan
         self._bags = {rule.code: Bag(rule.limit, rule.kinds) for rule in plan.tallies}
         self._observing = [rule for rule in plan.tallies if observes(rule)]
-        self._columns = {rule.code: Columns(rule.width, rule.keeps_item) for rule in plan.groups}
+        self._columns = {rule.code: Columns(rule.width) for rule in plan.groups}
 
     def observe(self, records: Sequence[Record], crashes: Crashes) -> None:
         """Let the rules see records, in the order of the file."""

@@ -20,7 +20,7 @@ from tunelint.formats.base import Format, Target
 from tunelint.formats.detect import SAMPLE, Detection, detect
 from tunelint.rules.base import Context
 from tunelint.tokens import counter_for
-from tunelint.tokens.lengths import content_ids
+from tunelint.tokens.lengths import content_parts
 from tunelint.tokens.sketch import common_shingles
 
 __all__ = ["Linter", "Request", "lint_source", "make_context"]
@@ -121,13 +121,13 @@ class Linter:
     def _template(self) -> frozenset[int]:
         """Return what the records of the head share so widely that it is no content of theirs."""
         counter = counter_for(self.context.encoding)
-        contents: list[list[int]] = []
+        contents: list[list[list[int]]] = []
         for batch in self.source.batches():
             for index, raw in enumerate(batch.rows):
                 record = self.plan.reader.read(raw, batch.handle(index))
                 if record.row is not None:
                     count_tokens(record, counter, self.context)
-                    contents.append(content_ids(record))
+                    contents.append(content_parts(record))
                 if len(contents) >= SAMPLE:
                     return common_shingles(contents)
         return common_shingles(contents)

@@ -1,11 +1,12 @@
 """From a record's bytes to a `Record`, by the cheapest road that proves it clean."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import msgspec
 
+from tunelint.core.example import Role
 from tunelint.core.fault import Fault
 from tunelint.core.finding import Handle
 from tunelint.core.record import ABSENT, Record
@@ -38,38 +39,87 @@ class Reader:
         self._form = form
         self._triggers = triggers
         self._suspicious = suspicious
-        self._sequences: dict[tuple[str, ...], int] = {}
+        self._sequences: dict[tuple[str, ...], tuple[tuple[Role, ...], int]] = {}
         self._decode = msgspec.json.Decoder(form.plain).decode if form is not None and form.plain is not None else None
+
+    def read_block(self, rows: Sequence[bytes], base: int, block: bytes | None = None) -> list[Record]:
+        """Read the records of a batch, whose handles count from `base`; `block` is their text in one piece, if there is one.
+
+        What can be proved for the whole block at once is not asked of each record: that no key stands twice, and that no
+        trigger stands anywhere in it.
+        """
+        plain = self._read_plain(rows, base, block) if block is not None and self._decode is not None else None
+        if plain is not None:
+            return plain
+        return [self.read(raw, base + index) for index, raw in enumerate(rows)]
+
+    def _read_plain(self, rows: Sequence[bytes], base: int, block: bytes) -> list[Record] | None:
+        """Read rows that are all of the plain shape; None when one is not."""
+        form, decode = self._form, self._decode
+        assert form is not None
+        assert decode is not None
+        try:
+            decoded = [decode(raw) for raw in rows]
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return None
+        glances = [form.glance(row) for row in decoded]
+        keys = sum([glance[2] for glance in glances])
+        colons = block.count(b'":')
+        if colons != keys and colons - block.count(b'\\":') != keys:
+            return None
+        triggers = self._triggers
+        suspects = triggers.suspects(block)
+        sequences, make = self._sequences, form.example
+        records = []
+        for index, (speakers, texts, _) in enumerate(glances):
+            record = Record(rows[index], base + index)
+            record.row = decoded[index]
+            record.make = make
+            record.texts = texts
+            found = sequences.get(speakers)
+            if found is None:
+                found = self._judge(speakers)
+            record.roles, flags = found
+            for text in texts:
+                if not text or text.isspace():
+                    flags |= _BLANK
+            record.flags = flags | triggers.find(rows[index], suspects) if suspects else flags
+            records.append(record)
+        return records
 
     def read(self, raw: bytes, handle: Handle) -> Record:
         """Read one record; nothing in `raw` makes this raise."""
         record = Record(raw, handle)
         form, decode = self._form, self._decode
-        if decode is not None:
-            assert form is not None
-            try:
-                row = decode(raw)
-            except (msgspec.MsgspecError, ValueError, RecursionError):
-                return self._read_slowly(record)
-            speakers, texts, keys = form.glance(row)
-            colons = raw.count(b'":')
-            if colons != keys and colons - raw.count(b'\\":') != keys:
-                return self._read_slowly(record)
-            record.row = row
-            record.make = form.example
-            flags = self._sequences.get(speakers, -1)
-            if flags < 0:
-                flags = self._judge(speakers)
-            for text in texts:
-                if not text or text.isspace():
-                    flags |= _BLANK
-            record.flags = flags | self._triggers.find(raw)
-            return record
-        return self._read_slowly(record)
+        if decode is None or form is None:
+            return self._read_slowly(record)
+        try:
+            row = decode(raw)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return self._read_slowly(record)
+        speakers, texts, keys = form.glance(row)
+        colons = raw.count(b'":')
+        if colons != keys and colons - raw.count(b'\\":') != keys:
+            return self._read_slowly(record)
+        record.row = row
+        record.make = form.example
+        record.texts = texts
+        found = self._sequences.get(speakers)
+        record.roles, flags = found if found is not None else self._judge(speakers)
+        for text in texts:
+            if not text or text.isspace():
+                flags |= _BLANK
+        record.flags = flags | self._triggers.find(raw)
+        return record
 
-    def _judge(self, speakers: tuple[str, ...]) -> int:
-        flags = self._sequences[speakers] = _ROLES if self._suspicious(speakers) else 0
-        return flags
+    def _judge(self, speakers: tuple[str, ...]) -> tuple[tuple[Role, ...], int]:
+        """Return what a sequence of speakers means and whether the rules about roles have something to say of it."""
+        form = self._form
+        assert form is not None
+        roles = form.plain_roles or tuple(form.roles.get(speaker, "unknown") for speaker in speakers)
+        flags = _ROLES if form.conversation and self._suspicious(speakers) else 0
+        found = self._sequences[speakers] = (roles, flags)
+        return found
 
     def _read_slowly(self, record: Record) -> Record:
         record.flags = self._triggers.find(record.raw)
@@ -142,8 +192,8 @@ class Reader:
             record.flags |= _MEDIA
         if form.conversation:
             speakers = example.speakers
-            flags = self._sequences.get(speakers, -1)
-            record.flags |= flags if flags >= 0 else self._judge(speakers)
+            found = self._sequences.get(speakers)
+            record.flags |= (found if found is not None else self._judge(speakers))[1]
 
 
 def _joined(missing: tuple[Fault, ...], unknown: tuple[Fault, ...]) -> tuple[Fault, ...]:

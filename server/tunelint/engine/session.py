@@ -14,7 +14,7 @@ from tunelint.core.record import Lengths, Record
 from tunelint.engine.batch import count_tokens, findings_of
 from tunelint.engine.collector import Collector
 from tunelint.engine.crash import Crashes
-from tunelint.engine.ledger import observes, seen_by
+from tunelint.engine.ledger import observes, paired, seen_by
 from tunelint.engine.linter import Linter, Request
 from tunelint.engine.locate import Origin
 from tunelint.engine.placing import Standing, place_findings
@@ -23,7 +23,7 @@ from tunelint.engine.sources.jsonlines import JsonLines
 from tunelint.engine.sources.opening import open_stream
 from tunelint.engine.sources.streams import from_bytes
 from tunelint.formats.detect import SAMPLE
-from tunelint.rules.base import Context, Group, GroupRule, Member
+from tunelint.rules.base import Context, Group, GroupRule, Member, Pair
 from tunelint.text.lines import LineStore, Position, line_body
 from tunelint.tokens import Counter, counter_for
 
@@ -41,7 +41,7 @@ class _Line:
         self.index = 0
         self.findings: list[Finding] = []
         self.items: dict[str, list[Hashable]] = {}
-        self.rows: dict[str, tuple[tuple[int, ...], int]] = {}
+        self.rows: dict[str, tuple[Sequence[int], int]] = {}
         self.lengths: Lengths | None = None
 
     @property
@@ -100,39 +100,52 @@ class _LiveGroups:
     """Records by key, in dicts that can be taken from."""
 
     def __init__(self, rule: GroupRule) -> None:
-        self._rule = rule
+        self._code = rule.code
         self._lines: dict[int, dict[_Line, None]] = {}
         self._items: dict[int, int] = {}
         self.records = 0
 
-    def put(self, line: _Line, keys: tuple[int, ...], item: int) -> None:
+    def put(self, line: _Line, keys: Sequence[int], item: int) -> None:
         """Add a record."""
         self.records += 1
         self._items[item] = self._items.get(item, 0) + 1
         for key in keys:
-            self._lines.setdefault(key, {})[line] = None
+            if key:
+                self._lines.setdefault(key, {})[line] = None
 
-    def take(self, line: _Line, keys: tuple[int, ...], item: int) -> None:
+    def take(self, line: _Line, keys: Sequence[int], item: int) -> None:
         """Take a record back."""
         self.records -= 1
         self._items[item] -= 1
         if not self._items[item]:
             del self._items[item]
-        for key in set(keys):
+        for key in set(keys) - {0}:
             members = self._lines[key]
             del members[line]
             if not members:
                 del self._lines[key]
 
     def __iter__(self) -> Iterator[Group]:
-        code = self._rule.code
+        for members in self._crowds():
+            yield Group([Member(line, line.rows[self._code][1]) for line in members])
+
+    def _crowds(self) -> Iterator[list[_Line]]:
         for key in sorted(key for key, members in self._lines.items() if len(members) > 1):
-            members = sorted(self._lines[key], key=lambda line: line.index)
-            yield Group(key, [Member(line, line.rows[code][1], line.rows[code][0]) for line in members])
+            yield sorted(self._lines[key], key=lambda line: line.index)
 
     def distinct_items(self) -> int:
         """Return how many different items the records have."""
-        return len(self._items) if self._rule.keeps_item else 0
+        return len(self._items)
+
+    def pairs(self, least: int) -> list[Pair]:
+        """Return pairs of records that share at least so many keys: see `rules.base.Groups.pairs`."""
+        code = self._code
+        firsts: dict[int, _Line] = {}
+        for line in sorted({line for members in self._lines.values() for line in members}, key=_index_of):
+            firsts.setdefault(line.rows[code][1], line)
+        crowds = ([line for line in members if firsts[line.rows[code][1]] is line] for members in self._crowds())
+        found = paired(crowds, lambda line: line.rows[code][0], least)
+        return [Pair(*pair) for pair in sorted(found, key=lambda pair: (pair[1].index, pair[0].index))]
 
 
 class Session:
@@ -241,8 +254,9 @@ class Session:
             for group in plan.groups:
                 with self._crashes.guard(group.code):
                     if group.stage == "shape" or record.row is not None:
-                        for _, keys, item in group.rows([record], context):
-                            line.rows[group.code] = (keys, item)
+                        rows = group.rows([record], context)
+                        if rows.handles:
+                            line.rows[group.code] = (rows.keys, rows.items[0])
         return line
 
     def _put(self, line: _Line) -> None:

@@ -22,7 +22,10 @@ __all__ = [
 
 
 class Glance(NamedTuple):
-    """What the fast path needs to know of a plain row: who speaks, the texts that must say something, how many keys it has."""
+    """What the fast path needs to know of a plain row: who speaks as written, the text of each turn, how many keys it has.
+
+    These are the speakers and texts that the turns of its example have.
+    """
 
     speakers: tuple[str, ...]
     texts: list[str]
@@ -48,6 +51,8 @@ class Format:
     """A closed struct without optional members for the commonest records; its instances need no further look at their shape."""
     roles: ClassVar[Mapping[str, Role]] = {}
     """What the roles as written mean; the first name of each meaning is the one that fixes write."""
+    plain_roles: ClassVar[tuple[Role, ...]] = ()
+    """The roles of the turns of a plain row, for formats without roles as written."""
     conversation: ClassVar[bool] = False
     """Whether records hold turns of named speakers, so that the rules about roles apply."""
     only_for: ClassVar[frozenset[str]] = frozenset()

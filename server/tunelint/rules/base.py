@@ -2,6 +2,7 @@
 
 import enum
 import inspect
+from array import array
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any, ClassVar, Final, Literal, NamedTuple, Protocol
 
@@ -22,10 +23,12 @@ __all__ = [
     "Groups",
     "Member",
     "Options",
+    "Pair",
     "RecordRule",
     "Refusal",
     "RoleFault",
     "RoleRule",
+    "Rows",
     "Rule",
     "TallyRule",
     "Wake",
@@ -326,11 +329,25 @@ class TallyRule(Rule):
 
 
 class Member(msgspec.Struct, frozen=True, gc=False):
-    """A record in a group, with the small number that the rule keeps of it and all of its keys."""
+    """A record in a group, with the small number that the rule keeps of it."""
 
     handle: Handle
     item: int
-    keys: tuple[int, ...]
+
+
+class Rows(NamedTuple):
+    """What a group rule keeps of some records: for each a handle, `width` keys (0 for none) and an item (0 for none)."""
+
+    handles: list[Handle]
+    keys: "array[int]"
+    items: "array[int]"
+
+
+class Pair(NamedTuple):
+    """Two records with different items, the earlier one first."""
+
+    earlier: Handle
+    later: Handle
 
 
 class Groups(Protocol):
@@ -349,11 +366,18 @@ class Groups(Protocol):
         """Return how many different items the records have."""
         ...
 
+    def pairs(self, least: int) -> list[Pair]:
+        """Return pairs of records that share at least so many keys; of records with equal items only the first takes part.
+
+        Of the records that share a key, each is paired with the first one and with the one before it: enough to join all
+        records that are alike, without the square of a crowd. Pairs come in the order of the file.
+        """
+        ...
+
 
 class Group(msgspec.Struct, frozen=True, gc=False):
     """Records that share a key, in the order of the file; always two or more."""
 
-    key: int
     members: list[Member]
 
 
@@ -376,10 +400,17 @@ class GroupRule(Rule):
         """Return the number to keep of a record."""
         return 0
 
-    def rows(self, records: Sequence[Record], context: Context) -> list[tuple[Handle, tuple[int, ...], int]]:
-        """Return handle, keys and item of each record that takes part."""
-        keyed = ((record, self.keys(record, context)) for record in records)
-        return [(record.handle, keys, self.item(record, context)) for record, keys in keyed if keys]
+    def rows(self, records: Sequence[Record], context: Context) -> Rows:
+        """Return the keys and items of those records that take part; a rule may do it faster than one by one."""
+        found = Rows([], array("Q"), array("Q"))
+        for record in records:
+            keys = self.keys(record, context)
+            if keys:
+                found.handles.append(record.handle)
+                found.keys.extend(keys)
+                found.keys.extend([0] * (self.width - len(keys)))
+                found.items.append(self.item(record, context) if self.keeps_item else 0)
+        return found
 
     def report(self, groups: Groups, context: Context) -> Iterator[Finding]:
         """Yield the findings of all groups of two or more records."""

@@ -27,10 +27,14 @@ class Counter:
         self._encode = encode
         self._memo: dict[str, list[int]] = {}
 
+    def encode(self, text: str) -> list[int]:
+        """Return the token ids of a text that is not expected to come again; special tokens in it are read as plain text."""
+        return self._encode(text) if len(text) < _LONG_TEXT else self._encode_long(text)
+
     def ids(self, text: str) -> list[int]:
-        """Return the token ids of `text`; special tokens in it are read as plain text. The list must not be changed."""
+        """Return the token ids of a text that may come again. The list must not be changed."""
         if len(text) > _MEMO_CHARACTERS:
-            return self._encode(text) if len(text) < _LONG_TEXT else self._encode_long(text)
+            return self.encode(text)
         found = self._memo.get(text)
         if found is None:
             found = self._encode(text)

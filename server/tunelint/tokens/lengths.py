@@ -5,10 +5,12 @@ from typing import Final
 
 import msgspec
 
-from tunelint.core.example import Example, Turn, is_trained
+from tunelint.core.example import Example, Role, Turn, is_trained
 from tunelint.core.record import Lengths, Record
 
-__all__ = ["content_ids", "lengths_of", "turn_text"]
+__all__ = ["content_parts", "lengths_of", "plain_lengths", "turn_text"]
+
+_LEARNT: Final = frozenset({"assistant", "text"})
 
 PER_MESSAGE: Final = 3
 ROLE: Final = 1
@@ -57,16 +59,35 @@ def lengths_of(example: Example, ids: Sequence[Sequence[int]], *, chat: bool) ->
     return Lengths(total + priming, trained, max(longest, position) + priming, last)
 
 
-def content_ids(record: Record) -> list[int]:
-    """Return the token ids of all that a record says beside its system prompt, one after the other."""
-    example, tokens = record.example, record.tokens
-    if example is None or tokens is None:
+def plain_lengths(roles: Sequence[Role], ids: Sequence[Sequence[int]], *, chat: bool) -> Lengths:
+    """Return what `lengths_of` returns for a record of the plain shape, without its example."""
+    sizes = [len(one) for one in ids]
+    total = sum(sizes)
+    around = 0
+    if chat:
+        around = (PER_MESSAGE + ROLE) * len(sizes)
+        total += around + PRIMING
+    trained = 0
+    for role, size in zip(roles, sizes, strict=True):
+        if role in _LEARNT:
+            trained += size
+    last = roles[-1]
+    if last in _LEARNT:
+        return Lengths(total, trained, total, total - sizes[-1] - (PRIMING if chat else 0))
+    if not trained:
+        return Lengths(total, 0, total, 0)
+    end = max(index for index, role in enumerate(roles) if role in _LEARNT)
+    prompt = sum(sizes[:end]) + ((PER_MESSAGE + ROLE) * (end + 1) if chat else 0)
+    return Lengths(total, trained, total, prompt)
+
+
+def content_parts(record: Record) -> list[list[int]]:
+    """Return the token ids of each text of a record that is no system prompt."""
+    tokens = record.tokens
+    if tokens is None:
         return []
-    turns = example.all_turns
-    if len(turns) == 1:
-        return tokens[0]
-    found: list[int] = []
-    for turn, ids in zip(turns, tokens, strict=True):
-        if turn.role != "system":
-            found += ids
-    return found
+    if record.texts is not None:
+        return tokens[1:] if record.roles[0] == "system" else tokens
+    example = record.example
+    assert example is not None
+    return [ids for turn, ids in zip(example.all_turns, tokens, strict=True) if turn.role != "system"]

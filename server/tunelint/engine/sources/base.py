@@ -10,7 +10,7 @@ from tunelint.engine.locate import Origin
 
 __all__ = ["CHUNK", "MAX_RECORD", "ROW_BITS", "Batch", "Source", "SourceError", "pick"]
 
-CHUNK: Final = 1 << 20
+CHUNK: Final = 1 << 18
 """Bytes that are read at once: small enough for the processor's cache, large enough that Python's part does not count."""
 
 MAX_RECORD: Final = 64 << 20
@@ -30,7 +30,8 @@ class Batch(msgspec.Struct):
 
     `number` counts batches from 0. Record `index` begins at `origins[index]` or, without origins, on line `first_line + index`.
     `oversized` gives the bytes of records that are too long to be read; their rows are empty. `broken` rows are no records: the
-    container itself has a fault in them. `offsets` are the bytes before each value of a JSON text, for `engine.fixes`.
+    container itself has a fault in them. `offsets` are the bytes before each value of a JSON text, for `engine.fixes`. `block`
+    is the text of all rows in one piece, where they lie so in the file.
     """
 
     number: int
@@ -40,6 +41,7 @@ class Batch(msgspec.Struct):
     oversized: dict[int, int] = {}
     broken: frozenset[int] = frozenset()
     offsets: Sequence[int] | None = None
+    block: bytes | None = None
 
     def handle(self, index: int) -> int:
         """Return the handle of a row."""

@@ -36,10 +36,11 @@ class JsonLines:
             self._starts.clear()
         with self._stream.open() as file:
             line = 1
-            for number, (offset, rows, oversized) in enumerate(self._blocks(file, facts)):
+            for number, (offset, rows, oversized, block) in enumerate(self._blocks(file, facts)):
                 if first_reading:
                     self._starts.append((offset, line))
-                yield Batch(number, line, self._records(rows), None, oversized)
+                records = self._records(rows)
+                yield Batch(number, line, records, None, oversized, block=block if records is rows else None)
                 line += len(rows)
         if first_reading:
             facts.lines = line - 1
@@ -68,7 +69,7 @@ class JsonLines:
     def lines_with_ends(self) -> Iterator[tuple[int, bytes, bytes]]:
         """Yield handle, text and line end of each line, for `engine.fixes`."""
         with self._stream.open() as file:
-            for number, (offset, rows, oversized) in enumerate(self._blocks(file, msgspec.structs.replace(self.facts))):
+            for number, (offset, rows, oversized, _) in enumerate(self._blocks(file, msgspec.structs.replace(self.facts))):
                 if oversized:
                     raise SourceError(f"{self.facts.name}: has a line of {oversized[0]:,} bytes, too long to be fixed")
                 ends = self._ends(offset, rows)
@@ -92,8 +93,8 @@ class JsonLines:
     def _records(self, rows: list[bytes]) -> list[bytes]:
         return rows
 
-    def _blocks(self, file: BinaryIO, facts: FileFacts) -> Iterator[tuple[int, list[bytes], dict[int, int]]]:
-        """Yield offset, lines and oversized lines of each block of whole lines."""
+    def _blocks(self, file: BinaryIO, facts: FileFacts) -> Iterator[tuple[int, list[bytes], dict[int, int], bytes]]:
+        """Yield offset, lines, oversized lines and text of each block of whole lines."""
         offset = len(BOM) if facts.bom else 0
         file.read(offset)
         pieces: list[bytes] = []  # the beginning of a line that is longer than a chunk
@@ -105,14 +106,14 @@ class JsonLines:
                 held += len(data)
                 if held > MAX_RECORD:
                     size = held + _skip_line(file, facts, data)
-                    yield offset, [b""], {0: size}
+                    yield offset, [b""], {0: size}, b""
                     offset += size
                     pieces, held = [], 0
                 continue
             block = b"".join([*pieces, data[:cut]]) if pieces else data[:cut]
             rows, ends = split_block(block)
             _count(facts, *ends)
-            yield offset, rows, {}
+            yield offset, rows, {}, block
             offset += len(block)
             pieces, held = ([data[cut:]], len(data) - cut) if cut < len(data) else ([], 0)
         if pieces:
@@ -120,7 +121,7 @@ class JsonLines:
             rows, ends = split_block(block)
             _count(facts, *ends)
             facts.final_newline = block.endswith((b"\n", b"\r"))
-            yield offset, rows, {}
+            yield offset, rows, {}, block
 
 
 class TextLines(JsonLines):
@@ -129,7 +130,7 @@ class TextLines(JsonLines):
     def lines_with_ends(self) -> Iterator[tuple[int, bytes, bytes]]:
         """Yield handle, text and line end of each line, for `engine.fixes`."""
         with self._stream.open() as file:
-            for number, (offset, rows, oversized) in enumerate(self._blocks(file, msgspec.structs.replace(self.facts))):
+            for number, (offset, rows, oversized, _) in enumerate(self._blocks(file, msgspec.structs.replace(self.facts))):
                 if oversized:
                     raise SourceError(f"{self.facts.name}: has a line of {oversized[0]:,} bytes, too long to be fixed")
                 ends = self._ends(offset, rows)

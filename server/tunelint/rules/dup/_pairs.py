@@ -23,8 +23,7 @@ def takes_part(record: Record) -> bool:
 
 def answered(record: Record, context: Context) -> bool:
     """Tell whether a record is one prompt with one answer: not so in preference, reinforcement and plain text data."""
-    example = record.example
-    return example is not None and context.method == "sft" and len(example.turns) > 1 and example.chosen is None
+    return context.method == "sft" and record.answer is not None
 
 
 def first_at(handle: Handle, words: str) -> tuple[Related]:

@@ -1,10 +1,11 @@
 """DUP001: see the class."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 
-from tunelint.core.finding import Edit, Finding, Fix, Handle, Severity
+from tunelint.core.finding import Edit, Finding, Fix, Severity
 from tunelint.core.record import Record
-from tunelint.rules.base import Context, GroupRule, Groups
+from tunelint.rules.base import Context, GroupRule, Groups, Rows
 from tunelint.rules.dup._pairs import example_key, first_at, takes_part
 
 
@@ -59,9 +60,12 @@ class DuplicateExample(GroupRule):
         """Return the one key that equal examples share."""
         return (example_key(record),) if takes_part(record) else ()
 
-    def rows(self, records: Sequence[Record], context: Context) -> list[tuple[Handle, tuple[int, ...], int]]:
+    def rows(self, records: Sequence[Record], context: Context) -> Rows:
         """Return the keys of many records; nearly all take part."""
-        return [(record.handle, (example_key(record),), 0) for record in records if takes_part(record)]
+        taking = [record for record in records if takes_part(record)]
+        return Rows(
+            [record.handle for record in taking], array("Q", map(example_key, taking)), array("Q", bytes(8 * len(taking)))
+        )
 
     def report(self, groups: Groups, context: Context) -> Iterator[Finding]:
         """Yield a finding for each copy but the first."""

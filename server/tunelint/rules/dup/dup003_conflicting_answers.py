@@ -1,11 +1,12 @@
 """DUP003: see the class."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from tunelint.core.finding import Finding, Handle, Place, Severity
+from tunelint.core.finding import Finding, Place, Severity
 from tunelint.core.record import Record
-from tunelint.rules.base import Context, GroupRule, Groups
+from tunelint.rules.base import Context, GroupRule, Groups, Rows
 from tunelint.rules.dup._pairs import answered, first_at
 
 _CLOSED_SET: Final = 50
@@ -60,14 +61,15 @@ class ConflictingAnswers(GroupRule):
         """Return the hash of the answer."""
         return record.digests[1]
 
-    def rows(self, records: Sequence[Record], context: Context) -> list[tuple[Handle, tuple[int, ...], int]]:
+    def rows(self, records: Sequence[Record], context: Context) -> Rows:
         """Return hashes of prompt and answer of many records."""
-        found: list[tuple[Handle, tuple[int, ...], int]] = []
-        for record in records:
-            if answered(record, context):
-                prompt, answer = record.digests
-                found.append((record.handle, (prompt,), answer))
-        return found
+        taking = [record for record in records if record.answer is not None]
+        digests = [record.digests for record in taking]
+        return Rows(
+            [record.handle for record in taking],
+            array("Q", [prompt for prompt, _ in digests]),
+            array("Q", [answer for _, answer in digests]),
+        )
 
     def anchor(self, record: Record) -> Place:
         """Return the place of the answer."""

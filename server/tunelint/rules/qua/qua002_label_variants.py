@@ -61,12 +61,7 @@ class LabelVariants(TallyRule):
 
     def observe_many(self, records: Sequence[Record], context: Context) -> list[tuple[str, Handle]]:
         """Return the answer of each record; a long one stands for itself by its beginning and ends the search soon."""
-        found: list[tuple[str, Handle]] = []
-        for record in records:
-            example = record.example
-            if example is not None and example.chosen is None and len(example.turns) > 1:
-                found.append((example.turns[-1].text[: _LABEL_CHARACTERS + 1], record.handle))
-        return found
+        return [(answer[: _LABEL_CHARACTERS + 1], record.handle) for record in records if (answer := record.answer) is not None]
 
     def report(self, bag: Bag, context: Context) -> Iterator[Finding]:
         """Yield a finding for each spelling that is a variant of a more frequent one, on its first record."""

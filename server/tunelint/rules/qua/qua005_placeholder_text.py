@@ -14,8 +14,7 @@ _PATTERNS: Final = (
     ("a placeholder that was not filled in", re.compile(r"(?<![${\\])\{\{ ?[A-Za-z_]\w{0,30} ?\}\}(?!\})")),
     ("an instruction to whoever writes the text", re.compile(r"\[(?:INSERT|Insert|TODO|FILL|TBD|PLACEHOLDER)\b[^\]\n]{0,60}\]")),
     ("filler text", re.compile(r"\b[Ll]orem ipsum dolor\b")),
-    ("a model speaking of itself", re.compile(r"\b[Aa]s an? (?:AI|artificial intelligence)(?: language)? (?:model|assistant)\b")),
-    ("a note to finish the text", re.compile(r"\A\s*(?:TODO|TBD|FIXME|PLACEHOLDER)\b[^\n]{0,80}\s*\Z")),
+    ("a model speaking of itself", re.compile(r"\b[Aa]s an? AI (?:language )?(?:model|assistant)\b")),
 )
 
 
@@ -54,23 +53,7 @@ class PlaceholderText(RecordRule):
     name = "placeholder-text"
     severity = Severity.WARNING
     wakes = Wake.TRIGGER
-    triggers = (
-        "{{",
-        "[INSERT",
-        "[Insert",
-        "[TODO",
-        "[FILL",
-        "[TBD",
-        "[PLACEHOLDER",
-        "orem ipsum",
-        "s an AI",
-        "s a AI",
-        "s an artificial intelligence",
-        "TODO",
-        "TBD",
-        "FIXME",
-        "PLACEHOLDER",
-    )
+    triggers = ("{{", "[INSERT", "[Insert", "[TODO", "[FILL", "[TBD", "[PLACEHOLDER", "orem ipsum", "s an AI ", "s a AI ")
 
     def check(self, record: Record, context: Context) -> Iterator[Finding]:
         """Yield one finding for the first piece of placeholder text in each kind."""

@@ -1,0 +1,41 @@
+"""What one run of the tool came to: what every output format writes."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from tunelint.core.diagnostic import Diagnostic, FileReport, Skipped
+from tunelint.core.finding import Severity
+
+__all__ = ["Run", "counts_by_severity"]
+
+
+class Run(msgspec.Struct):
+    """The reports of all files, in the order in which they are shown.
+
+    `skipped` are checks and files that the run as a whole left out, beside those that a file's own report names. `hidden` counts
+    the findings that ``--max-findings`` kept back; the summary counts them all the same.
+    """
+
+    version: str
+    files: list[FileReport]
+    skipped: list[Skipped] = []
+    hidden: int = 0
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """All that is shown, file by file."""
+        return [one for report in self.files for one in report.diagnostics]
+
+    @property
+    def records(self) -> int:
+        """Records of all files."""
+        return sum(report.records for report in self.files)
+
+
+def counts_by_severity(diagnostics: Iterable[Diagnostic]) -> dict[Severity, int]:
+    """Return how many findings there are of each severity, worst first; a folded one counts for all that it stands for."""
+    counts = dict.fromkeys(Severity, 0)
+    for one in diagnostics:
+        counts[one.severity] += one.count
+    return counts

@@ -1,0 +1,95 @@
+"""Times TuneLint beside its peers on the same files in one run, and prints ratios.
+
+    python -m tests.benchmarks [--megabytes 100] [--rounds 3]
+
+Each command is a process of its own, its CPU time and peak memory as the operating system accounts them; rounds alternate between
+the commands, so that a machine that gets slower gets slower for all. Medians are shown.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.benchmarks.corpus import make_chat
+
+ROOT = Path(__file__).parents[2]
+STRUCTURE = "FIL,JSN,FMT,CHT,TOL,MED"
+
+
+class Cost(NamedTuple):
+    """What one run took: seconds of CPU and of the clock, mebibytes at the peak."""
+
+    cpu: float
+    wall: float
+    peak: float
+
+
+def run(command: Sequence[str]) -> Cost:
+    """Run a command to its end; its findings and exit code are not what is measured."""
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT)
+    assert process.stderr is not None
+    complaint = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in {0, 1}:
+        raise SystemExit(f"{' '.join(command)} failed:\n{complaint.decode()}")
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * unit / (1 << 20))
+
+
+def commands(path: Path) -> dict[str, list[str]]:
+    """Return what is timed on a file, by the name it has in the table."""
+    check = [sys.executable, "-m", "tunelint", "check", "--isolated", "--output-format", "concise", "--no-progress", str(path)]
+    peer = [sys.executable, "-m", "tests.benchmarks.peers"]
+    return {
+        "TuneLint, all default rules": check,
+        "TuneLint, structure only": [*check, "--select", STRUCTURE],
+        "TuneLint, tokens and exact duplicates": [*check, "--select", f"{STRUCTURE},TOK,DUP001,DUP003"],
+        "cookbook": [*peer, "cookbook", str(path)],
+        "together 1": [*peer, "together-1", str(path)],
+        "together 3": [*peer, "together-3", str(path)],
+    }
+
+
+def table(path: Path, rounds: int) -> None:
+    """Time all commands on a file and print a table."""
+    timed = commands(path)
+    costs: dict[str, list[Cost]] = {name: [] for name in timed}
+    for _ in range(rounds):
+        for name, command in timed.items():
+            costs[name].append(run(command))
+    megabytes = path.stat().st_size / 1e6
+    medians = {name: Cost(*(statistics.median(values) for values in zip(*runs, strict=True))) for name, runs in costs.items()}
+    print(f"\n{megabytes:,.1f} MB, median of {rounds}\n")
+    print(f"{'':38}{'CPU s':>8}{'wall s':>8}{'MB/s CPU':>10}{'peak MiB':>10}{'x cookbook':>12}{'x together 3':>14}")
+    for name, cost in medians.items():
+        ratios = f"{medians['cookbook'].cpu / cost.cpu:>12.2f}{medians['together 3'].cpu / cost.cpu:>14.2f}"
+        print(f"{name:38}{cost.cpu:>8.2f}{cost.wall:>8.2f}{megabytes / cost.cpu:>10.1f}{cost.peak:>10.0f}{ratios}")
+
+
+def main() -> None:
+    """Make the files, time everything, print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--megabytes", type=float, default=100)
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        small, large = Path(folder) / "ten.jsonl", Path(folder) / "chat.jsonl"
+        make_chat(large, arguments.megabytes)
+        with large.open("rb") as file:
+            small.write_bytes(b"".join(file.readline() for _ in range(10)))
+        table(small, max(arguments.rounds, 5))
+        table(large, arguments.rounds)
+
+
+if __name__ == "__main__":
+    main()

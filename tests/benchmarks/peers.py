@@ -1,0 +1,120 @@
+"""What others check, written down here again to be timed beside TuneLint; each check as its source describes it.
+
+- ``cookbook``: OpenAI's cookbook, ``Chat_finetuning_data_prep.ipynb``: format checks, token counts and distributions.
+- ``together-1`` and ``together-3``: the check that Together's client makes before an upload, before and after version 2, when
+  the checks of meaning moved to the server.
+"""
+
+import json
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+__all__ = ["PEERS"]
+
+ROLES = ("system", "user", "assistant", "function")
+MESSAGE_KEYS = ("role", "content", "name", "function_call", "weight")
+TOGETHER_ROLES = ("system", "user", "assistant")
+
+
+def cookbook(path: Path) -> str:
+    """Load the file, check each example, count its tokens and those of its answers."""
+    from tunelint.tokens.encodings import load
+
+    encode = load("cl100k_base").encode
+    with path.open(encoding="utf-8") as file:
+        dataset = [json.loads(line) for line in file]
+    errors: dict[str, int] = defaultdict(int)
+    for example in dataset:
+        if not isinstance(example, dict):
+            errors["data_type"] += 1
+            continue
+        messages = example.get("messages", None)
+        if not messages:
+            errors["missing_messages_list"] += 1
+            continue
+        for message in messages:
+            if "role" not in message or "content" not in message:
+                errors["message_missing_key"] += 1
+            if any(key not in MESSAGE_KEYS for key in message):
+                errors["message_unrecognized_key"] += 1
+            if message.get("role", None) not in ROLES:
+                errors["unrecognized_role"] += 1
+            content = message.get("content", None)
+            if (not content and not message.get("function_call", None)) or not isinstance(content, str):
+                errors["missing_content"] += 1
+        if not any(message.get("role", None) == "assistant" for message in messages):
+            errors["example_missing_assistant_message"] += 1
+    lengths, answers, counts = [], [], []
+    missing_system = missing_user = 0
+    for example in dataset:
+        messages = example["messages"]
+        missing_system += not any(message["role"] == "system" for message in messages)
+        missing_user += not any(message["role"] == "user" for message in messages)
+        counts.append(len(messages))
+        total = 3
+        for message in messages:
+            total += 3
+            for key, value in message.items():
+                total += len(encode(value, disallowed_special=()))
+                if key == "name":
+                    total += 1
+        lengths.append(total)
+        answers.append(
+            sum(len(encode(message["content"], disallowed_special=())) for message in messages if message["role"] == "assistant")
+        )
+    return f"{len(dataset):,} examples, {sum(lengths):,} tokens, {sum(errors.values()):,} errors, {sum(answers):,} in answers"
+
+
+def together_1(path: Path) -> str:
+    """Check encoding, JSON and the structure of messages, line by line."""
+    with path.open(encoding="utf-8") as file:
+        file.read()
+    keys: set[str] = set()
+    count = 0
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            record = json.loads(line)
+            if not isinstance(record, dict) or "messages" not in record:
+                raise ValueError(f"line {count + 1} is no conversation")
+            keys.update(record)
+            previous = None
+            answered = False
+            messages: Any = record["messages"]
+            if not messages or not isinstance(messages, list):
+                raise ValueError(f"line {count + 1} has no messages")
+            for message in messages:
+                if not isinstance(message, dict) or "role" not in message or "content" not in message:
+                    raise ValueError(f"line {count + 1} has no role or content")
+                role = message["role"]
+                if role not in TOGETHER_ROLES or role == previous or not isinstance(message["content"], str):
+                    raise ValueError(f"line {count + 1} has a wrong role or content")
+                if "weight" in message and message["weight"] not in {0, 1}:
+                    raise ValueError(f"line {count + 1} has a wrong weight")
+                answered = answered or role == "assistant"
+                previous = role
+            if not answered:
+                raise ValueError(f"line {count + 1} has no answer")
+            count += 1
+    return f"{count:,} samples, {len(keys)} columns"
+
+
+def together_3(path: Path) -> str:
+    """Check that the file is UTF-8 and each line a JSON object."""
+    with path.open(encoding="utf-8") as file:
+        file.read()
+    count = 0
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            if line.strip():
+                if not isinstance(json.loads(line), dict):
+                    raise ValueError(f"line {count + 1} is no object")
+                count += 1
+    return f"{count:,} samples"
+
+
+PEERS = {"cookbook": cookbook, "together-1": together_1, "together-3": together_3}
+
+if __name__ == "__main__":
+    sys.stdout.write(PEERS[sys.argv[1]](Path(sys.argv[2])) + "\n")
