@@ -17,6 +17,8 @@ ABSENT: Final = object()
 """The value of a record that has none because its text is no JSON."""
 
 _UNREAD: Final = object()
+_ODD: Final = 0x9E3779B97F4A7C15
+_MASK: Final = (1 << 64) - 1
 
 
 class Lengths(NamedTuple):
@@ -44,6 +46,7 @@ class Record:
     __slots__ = (
         "_digests",
         "_example",
+        "_identity",
         "_parsed",
         "_text",
         "_value",
@@ -75,6 +78,27 @@ class Record:
         self._value: Any = _UNREAD
         self._parsed: Parsed | None = None
         self._digests: tuple[int, int] | None = None
+        self._identity = 0
+
+    @classmethod
+    def plain(
+        cls,
+        raw: bytes,
+        handle: Handle,
+        row: Any,
+        make: Callable[[Any], Example],
+        texts: list[str],
+        roles: tuple[Role, ...],
+        flags: int,
+    ) -> "Record":
+        """Return a record of its format's plain shape: `make` turns its typed `row` into the example."""
+        record = cls(raw, handle)
+        record.row = row
+        record.make = make
+        record.texts = texts
+        record.roles = roles
+        record.flags = flags
+        return record
 
     @property
     def example(self) -> Example | None:
@@ -95,6 +119,14 @@ class Record:
             else:
                 self._digests = _digest(json.dumps(self.value, sort_keys=True, default=repr)), 1
         return self._digests
+
+    @property
+    def identity(self) -> int:
+        """A 64-bit number that records share whose examples are equal, never 0."""
+        if not self._identity:
+            prompt, answer = self.digests
+            self._identity = (prompt * _ODD ^ answer) & _MASK or 1
+        return self._identity
 
     @property
     def answer(self) -> str | None:

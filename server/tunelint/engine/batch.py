@@ -1,9 +1,10 @@
 """Checks the records of one batch: the pure heart that every way to lint shares."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import NamedTuple, cast
 
 from tunelint.core.finding import Finding
-from tunelint.core.record import ABSENT, Record
+from tunelint.core.record import ABSENT, Lengths, Record
 from tunelint.engine.collector import Collector
 from tunelint.engine.crash import Crashes
 from tunelint.engine.ledger import Ledger
@@ -13,59 +14,66 @@ from tunelint.rules.base import Context, Wake
 from tunelint.tokens import Counter
 from tunelint.tokens.lengths import lengths_of, plain_lengths, turn_text
 
-__all__ = ["check_batch", "check_record", "count_tokens", "findings_of"]
+__all__ = ["Checked", "check_batch", "check_record", "count_tokens", "findings_of"]
 
 
-def check_batch(batch: Batch, plan: Plan, ledger: Ledger, collector: Collector, counter: Counter | None) -> Sequence[Record]:
-    """Show each record to the rules that it concerns, and all to the ledger; return the records that are not blank."""
-    always = plan.always
+class Checked(NamedTuple):
+    """What a batch came to: records that are not blank, and the tokens of those whose shape stands."""
+
+    records: int
+    total: int
+    trained: int
+
+
+def check_batch(batch: Batch, plan: Plan, ledger: Ledger, collector: Collector, counter: Counter | None) -> Checked:
+    """Show each record to the rules that it concerns, and those that are counted or compared to the ledger."""
+    always, base = plan.always, batch.handle(0)
     odd = bool(batch.oversized or batch.broken)
-    records: list[Record] = []
-    for index, record in enumerate(plan.reader.read_block(batch.rows, batch.handle(0), batch.block)):
-        raw = record.raw
-        if odd and _set_aside(record, batch, index, plan, collector, records):
+    seen: list[Record] = []
+    blank = total = trained = 0
+    for record in plan.reader.read_block(batch.rows, base, batch.block, everything=plan.observes_all):
+        index = cast("int", record.handle) - base
+        if odd and index in batch.broken:
+            check_record(record, batch, index, plan, collector)
+            blank += 1
             continue
+        if odd and index in batch.oversized:
+            record.value = ABSENT
+            record.flags = int(Wake.OVERSIZED)
+        elif not record.raw or record.raw.isspace():
+            blank += 1
         if counter is not None and record.row is not None:
-            count_tokens(record, counter, plan.context)
+            lengths = count_tokens(record, counter, plan.context)
+            total += lengths.total
+            trained += lengths.trained
         if record.flags or always:
             check_record(record, batch, index, plan, collector)
-        if raw and not raw.isspace():
-            records.append(record)
-    ledger.observe(records, collector.crashes)
-    return records
+        if record.row is not None or record.flags & Wake.OVERSIZED or not record.raw.isspace():
+            seen.append(record)
+    ledger.observe(seen, collector.crashes)
+    return Checked(len(batch.rows) - blank, total, trained)
 
 
-def _set_aside(record: Record, batch: Batch, index: int, plan: Plan, collector: Collector, records: list[Record]) -> bool:
-    """Deal with a row that is no record, or too long to be read as one."""
-    if index in batch.oversized:
-        record.value = ABSENT
-        record.flags = int(Wake.OVERSIZED)
-        record.faults = ()
-        records.append(record)
-    elif index not in batch.broken:
-        return False
-    check_record(record, batch, index, plan, collector)
-    return True
-
-
-def count_tokens(record: Record, counter: Counter, context: Context) -> None:
-    """Set the token ids of each turn of a record, their lengths, and the flag of one that is too long."""
+def count_tokens(record: Record, counter: Counter, context: Context) -> Lengths:
+    """Set the token ids of each turn of a record, its lengths, and the flag of one that is too long; return the lengths."""
     texts = record.texts
     chat = context.format is not None and context.format.conversation
     if texts is not None:
-        encode = counter.encode
+        encode = counter.encoder(len(record.raw))
         if record.roles[0] == "system":
             record.tokens = [counter.ids(texts[0]), *[encode(text) for text in texts[1:]]]
         else:
             record.tokens = [encode(text) for text in texts]
-        record.lengths = plain_lengths(record.roles, record.tokens, chat=chat)
+        lengths = plain_lengths(record.roles, record.tokens, chat=chat)
     else:
         example = record.example
         assert example is not None
         record.tokens = [counter.ids(turn_text(turn)) for turn in example.all_turns]
-        record.lengths = lengths_of(example, record.tokens, chat=chat)
-    if context.limit is not None and record.lengths.sequence > context.limit:
+        lengths = lengths_of(example, record.tokens, chat=chat)
+    record.lengths = lengths
+    if context.limit is not None and lengths.sequence > context.limit:
         record.flags |= Wake.LONG
+    return lengths
 
 
 def check_record(record: Record, batch: Batch, index: int, plan: Plan, collector: Collector) -> None:

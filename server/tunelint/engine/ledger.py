@@ -9,10 +9,10 @@ from tunelint.core.bag import Bag
 from tunelint.core.finding import Finding
 from tunelint.core.record import Record
 from tunelint.engine.crash import Crashes
-from tunelint.engine.plan import Plan
+from tunelint.engine.plan import Plan, observes
 from tunelint.rules.base import Context, Group, Member, Pair, Rows, TallyRule, Wake
 
-__all__ = ["Columns", "Ledger", "observes", "paired", "seen_by"]
+__all__ = ["Columns", "Ledger", "paired", "seen_by"]
 
 T = TypeVar("T")
 
@@ -157,11 +157,6 @@ class Ledger:
         for group in self._plan.groups:
             with crashes.guard(group.code):
                 yield from group.report(self._columns[group.code], context)
-
-
-def observes(rule: TallyRule) -> bool:
-    """Tell whether a rule looks at records at all, or only at the facts of the file."""
-    return type(rule).observe is not TallyRule.observe or type(rule).observe_many is not TallyRule.observe_many
 
 
 def seen_by(rule: TallyRule, records: Sequence[Record], plan: Plan) -> Sequence[Record]:

@@ -72,19 +72,6 @@ def make_context(detection: Detection, facts: FileFacts, request: Request) -> Co
     )
 
 
-class _Totals:
-    """Sums the tokens of a file while it is read."""
-
-    def __init__(self) -> None:
-        self.total = self.trained = 0
-
-    def add(self, records: Iterable[Record]) -> None:
-        for record in records:
-            if record.lengths is not None:
-                self.total += record.lengths.total
-                self.trained += record.lengths.trained
-
-
 class Linter:
     """Lints one source from start to end; `progress` is told of the bytes of each batch."""
 
@@ -136,18 +123,17 @@ class Linter:
         """Read the file and return everything that is to be said of it."""
         plan, facts = self.plan, self.source.facts
         counter = counter_for(self.context.encoding) if plan.needs_tokens else None
-        totals = _Totals()
-        facts.records = 0
+        total = trained = facts.records = 0
         for batch in self.source.batches():
-            records = check_batch(batch, plan, self.ledger, self.collector, counter)
-            facts.records += len(records)
+            checked = check_batch(batch, plan, self.ledger, self.collector, counter)
+            facts.records += checked.records
             facts.damaged = facts.damaged or bool(batch.broken)
-            if counter is not None:
-                totals.add(records)
+            total += checked.total
+            trained += checked.trained
             if self._progress is not None:
                 self._progress(sum(map(len, batch.rows)))
         if counter is not None:
-            self.context.tokens = TokenTotals(totals.total, totals.trained, counter.encoding)
+            self.context.tokens = TokenTotals(total, trained, counter.encoding)
         self.report()
         return self._file_report()
 

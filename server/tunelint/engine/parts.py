@@ -51,9 +51,6 @@ def check_part(batch: Batch, plan: Plan, path: str) -> Part:
     """Check one batch, whose first line is taken to be line 1."""
     collector, ledger = Collector(plan, path), Ledger(plan)
     counter = counter_for(plan.context.encoding) if plan.needs_tokens else None
-    records = check_batch(msgspec.structs.replace(batch, first_line=1), plan, ledger, collector, counter)
-    tokens = None
-    if counter is not None:
-        lengths = [record.lengths for record in records if record.lengths is not None]
-        tokens = TokenTotals(sum(one.total for one in lengths), sum(one.trained for one in lengths), counter.encoding)
-    return Part({batch.number: len(batch.rows)}, len(records), ledger, collector, tokens)
+    checked = check_batch(msgspec.structs.replace(batch, first_line=1), plan, ledger, collector, counter)
+    tokens = TokenTotals(checked.total, checked.trained, counter.encoding) if counter is not None else None
+    return Part({batch.number: len(batch.rows)}, checked.records, ledger, collector, tokens)

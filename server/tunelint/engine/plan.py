@@ -11,7 +11,7 @@ from tunelint.engine.triggers import Triggers
 from tunelint.rules import FAMILIES, all_rules
 from tunelint.rules.base import Context, GroupRule, RecordRule, RoleRule, Rule, TallyRule, Wake
 
-__all__ = ["Plan", "Selection", "make_plan"]
+__all__ = ["Plan", "Selection", "make_plan", "observes"]
 
 _FIRST_TRIGGER_BIT: Final = 16
 _STAGES: Final = {"line": 0, "shape": 1, "meaning": 2}
@@ -46,7 +46,6 @@ class Plan:
         self.tallies = [rule for rule in running if isinstance(rule, TallyRule)]
         self.groups = [rule for rule in running if isinstance(rule, GroupRule)]
         self.needs_tokens = any(rule.needs_tokens for rule in running)
-        self.needs_examples = self.needs_tokens or bool(self.groups) or any(rule.stage == "meaning" for rule in self.tallies)
         triggered: list[tuple[int, tuple[str, ...]]] = []
         self._masks: list[tuple[int, RecordRule]] = []
         self.tally_masks: dict[str, int] = {}
@@ -61,6 +60,9 @@ class Plan:
                 self._masks.append((mask, rule))
             else:
                 self.tally_masks[rule.code] = mask
+        counted = any(mask & Wake.ALWAYS and observes(rule) for rule in self.tallies for mask in [self.tally_masks[rule.code]])
+        self.observes_all = self.needs_tokens or bool(self.groups) or counted
+        """Whether some rule must be shown every record, not only those that something woke."""
         self.always = int(Wake.ALWAYS) if any(mask & Wake.ALWAYS for mask, _ in self._masks) else 0
         self._for_flags: dict[int, tuple[RecordRule, ...]] = {}
         self._role_rules = [rule for rule in record_rules if isinstance(rule, RoleRule)]
@@ -76,6 +78,11 @@ class Plan:
             woken = [rule for mask, rule in self._masks if mask & flags]
             found = self._for_flags[flags] = tuple(sorted(woken, key=lambda rule: _STAGES[rule.stage]))
         return found
+
+
+def observes(rule: TallyRule) -> bool:
+    """Tell whether a rule looks at records at all, or only at the facts of the file."""
+    return type(rule).observe is not TallyRule.observe or type(rule).observe_many is not TallyRule.observe_many
 
 
 def make_plan(context: Context, selection: Selection) -> Plan:

@@ -1,7 +1,9 @@
 """From a record's bytes to a `Record`, by the cheapest road that proves it clean."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import Any, Final
 
 import msgspec
@@ -25,6 +27,9 @@ _TOOLS: Final = int(Wake.TOOLS)
 _MEDIA: Final = int(Wake.MEDIA)
 _BLANK: Final = int(Wake.BLANK)
 
+_SPACED_COLON: Final = re.compile(rb'"[ \t\r]+:')
+"""A key with white space before its colon, or the beginning or an escaped quote of a string: see `_keys_stand_once`."""
+
 
 class Reader:
     """Reads the records of one file, whose format is known or None.
@@ -40,77 +45,69 @@ class Reader:
         self._triggers = triggers
         self._suspicious = suspicious
         self._sequences: dict[tuple[str, ...], tuple[tuple[Role, ...], int]] = {}
-        self._decode = msgspec.json.Decoder(form.plain).decode if form is not None and form.plain is not None else None
+        decoder = msgspec.json.Decoder(form.plain) if form is not None and form.plain is not None else None
+        self._decode = decoder.decode if decoder is not None else None
+        self._decode_lines = decoder.decode_lines if decoder is not None else None
 
-    def read_block(self, rows: Sequence[bytes], base: int, block: bytes | None = None) -> list[Record]:
+    def read_block(
+        self, rows: Sequence[bytes], base: int, block: bytes | None = None, *, everything: bool = True
+    ) -> list[Record]:
         """Read the records of a batch, whose handles count from `base`; `block` is their text in one piece, if there is one.
 
         What can be proved for the whole block at once is not asked of each record: that no key stands twice, and that no
-        trigger stands anywhere in it.
+        trigger stands anywhere in it. Unless `everything` is wanted, records without any flag may be left out.
         """
-        plain = self._read_plain(rows, base, block) if block is not None and self._decode is not None else None
+        plain = self._read_plain(rows, base, block, everything) if block is not None and self._decode is not None else None
         if plain is not None:
             return plain
         return [self.read(raw, base + index) for index, raw in enumerate(rows)]
 
-    def _read_plain(self, rows: Sequence[bytes], base: int, block: bytes) -> list[Record] | None:
+    def _read_plain(self, rows: Sequence[bytes], base: int, block: bytes, everything: bool) -> list[Record] | None:
         """Read rows that are all of the plain shape; None when one is not."""
-        form, decode = self._form, self._decode
+        form, decode_lines = self._form, self._decode_lines
         assert form is not None
-        assert decode is not None
+        assert decode_lines is not None
         try:
-            decoded = [decode(raw) for raw in rows]
+            decoded = decode_lines(block)
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return None
-        glances = [form.glance(row) for row in decoded]
-        keys = sum([glance[2] for glance in glances])
-        colons = block.count(b'":')
-        if colons != keys and colons - block.count(b'\\":') != keys:
+        if len(decoded) != len(rows):
             return None
-        triggers = self._triggers
-        suspects = triggers.suspects(block)
-        sequences, make = self._sequences, form.example
+        all_speakers, all_texts, keys = form.glances(decoded)
+        if not _keys_stand_once(block, keys):
+            return None
+        woken = self._triggers.rows(block, [0, *accumulate([len(raw) + 1 for raw in rows[:-1]])])
+        sequences, make, plain = self._sequences, form.example, Record.plain
         records = []
-        for index, (speakers, texts, _) in enumerate(glances):
-            record = Record(rows[index], base + index)
-            record.row = decoded[index]
-            record.make = make
-            record.texts = texts
-            found = sequences.get(speakers)
-            if found is None:
-                found = self._judge(speakers)
-            record.roles, flags = found
+        for index, speakers in enumerate(all_speakers):
+            roles, flags = sequences.get(speakers) or self._judge(speakers)
+            texts = all_texts[index]
             for text in texts:
                 if not text or text.isspace():
                     flags |= _BLANK
-            record.flags = flags | triggers.find(rows[index], suspects) if suspects else flags
-            records.append(record)
+            if index in woken:
+                flags |= woken[index]
+            if flags or everything:
+                records.append(plain(rows[index], base + index, decoded[index], make, texts, roles, flags))
         return records
 
     def read(self, raw: bytes, handle: Handle) -> Record:
         """Read one record; nothing in `raw` makes this raise."""
-        record = Record(raw, handle)
         form, decode = self._form, self._decode
         if decode is None or form is None:
-            return self._read_slowly(record)
+            return self._read_slowly(Record(raw, handle))
         try:
             row = decode(raw)
         except (msgspec.MsgspecError, ValueError, RecursionError):
-            return self._read_slowly(record)
+            return self._read_slowly(Record(raw, handle))
         speakers, texts, keys = form.glance(row)
-        colons = raw.count(b'":')
-        if colons != keys and colons - raw.count(b'\\":') != keys:
-            return self._read_slowly(record)
-        record.row = row
-        record.make = form.example
-        record.texts = texts
-        found = self._sequences.get(speakers)
-        record.roles, flags = found if found is not None else self._judge(speakers)
+        if not _keys_stand_once(raw, keys):
+            return self._read_slowly(Record(raw, handle))
+        roles, flags = self._sequences.get(speakers) or self._judge(speakers)
         for text in texts:
             if not text or text.isspace():
                 flags |= _BLANK
-        record.flags = flags | self._triggers.find(raw)
-        return record
+        return Record.plain(raw, handle, row, form.example, texts, roles, flags | self._triggers.find(raw))
 
     def _judge(self, speakers: tuple[str, ...]) -> tuple[tuple[Role, ...], int]:
         """Return what a sequence of speakers means and whether the rules about roles have something to say of it."""
@@ -194,6 +191,14 @@ class Reader:
             speakers = example.speakers
             found = self._sequences.get(speakers)
             record.flags |= (found if found is not None else self._judge(speakers))[1]
+
+
+def _keys_stand_once(text: bytes, keys: int) -> bool:
+    """Tell whether a text whose values hold so many different keys spells no more of them; False where it is hard to say."""
+    colons = text.count(b'":')
+    if colons != keys and colons - text.count(b'\\":') != keys:
+        return False
+    return not any(text[match.start() - 1 : match.start()].isalnum() for match in _SPACED_COLON.finditer(text))
 
 
 def _joined(missing: tuple[Fault, ...], unknown: tuple[Fault, ...]) -> tuple[Fault, ...]:

@@ -14,11 +14,11 @@ from tunelint.core.record import Lengths, Record
 from tunelint.engine.batch import count_tokens, findings_of
 from tunelint.engine.collector import Collector
 from tunelint.engine.crash import Crashes
-from tunelint.engine.ledger import observes, paired, seen_by
+from tunelint.engine.ledger import paired, seen_by
 from tunelint.engine.linter import Linter, Request
 from tunelint.engine.locate import Origin
 from tunelint.engine.placing import Standing, place_findings
-from tunelint.engine.plan import Plan
+from tunelint.engine.plan import Plan, observes
 from tunelint.engine.sources.jsonlines import JsonLines
 from tunelint.engine.sources.opening import open_stream
 from tunelint.engine.sources.streams import from_bytes

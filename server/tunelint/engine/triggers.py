@@ -1,6 +1,7 @@
 """Finds in raw JSON text the pieces that could make a text rule fire, so that clean records never meet those rules."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -24,10 +25,9 @@ _RARE: Final = frozenset(b"<[|\\`~^@#$%&*")
 
 
 class Search(NamedTuple):
-    """One scan: `test` tells whether any of its patterns is there, `bits` are the rules that they concern."""
+    """One scan: `find` returns the offset of the first of its patterns at or behind a place, -1 if there is none."""
 
-    test: Callable[[bytes], object]
-    bits: int
+    find: Callable[[bytes, int], int]
     ascii: bool
 
 
@@ -67,8 +67,8 @@ class Triggers:
     def __init__(self, wanted: Iterable[tuple[int, tuple[str, ...]]]) -> None:
         """Take pairs of a rule's bit and its literals."""
         self._own: list[tuple[int, Callable[[bytes], object]]] = []
-        grouped: dict[bytes, tuple[set[bytes], int]] = {}
-        plain: dict[bytes, int] = {}
+        grouped: dict[bytes, set[bytes]] = {}
+        plain: set[bytes] = set()
         everything = 0
         for bit, literals in wanted:
             everything |= bit
@@ -78,29 +78,41 @@ class Triggers:
                     pattern = start + b"".join(_alternatives(spellings(character)) for character in literal[1:])
                     first = start[1:2] if start.startswith(b"\\") else start[:1]
                     if first[0] < 0x80 and first[0] not in _RARE and literal.isascii() and pattern == re.escape(literal.encode()):
-                        plain[literal.encode()] = plain.get(literal.encode(), 0) | bit
+                        plain.add(literal.encode())
                     else:
-                        patterns, bits = grouped.get(first, (set(), 0))
-                        grouped[first] = (patterns | {pattern}, bits | bit)
+                        grouped.setdefault(first, set()).add(pattern)
         self.searches: list[Search] = []
-        if everything:
-            self.searches.append(Search(re.compile(_ESCAPED_ASCII).search, everything, ascii=True))
-        for literal_bytes, bits in sorted(plain.items()):
-            self.searches.append(Search(_contains(literal_bytes), bits, ascii=True))
-        for first, (patterns, bits) in sorted(grouped.items()):
-            self.searches.append(Search(_compile(first, sorted(patterns)), bits, ascii=first < b"\x80"))
+        if self._own:
+            self.searches.append(Search(_searching(re.compile(_ESCAPED_ASCII)), ascii=True))
+        for literal_bytes in sorted(plain):
+            self.searches.append(Search(_finding(literal_bytes), ascii=True))
+        for first, patterns in sorted(grouped.items()):
+            self.searches.append(Search(_searching(_compile(first, sorted(patterns))), ascii=first < b"\x80"))
         self._escaped = re.compile(_ESCAPED_ASCII).search
         self._everything = everything
 
-    def suspects(self, block: bytes) -> Sequence[Search]:
-        """Return the searches that hit somewhere in a block of lines: its lines need no other."""
+    def rows(self, block: bytes, starts: Sequence[int]) -> dict[int, int]:
+        """Return the bits of those rows of a block that may concern a rule; `starts` are the offsets at which rows begin."""
         plain = block.isascii()
-        return [search for search in self.searches if (search.ascii or not plain) and search.test(block)]
+        hit: set[int] = set()
+        for find, ascii_only in self.searches:
+            if plain and not ascii_only:
+                continue
+            place = find(block, 0)
+            while place >= 0:
+                row = bisect_right(starts, place) - 1
+                hit.add(row)
+                if row + 1 == len(starts):
+                    break
+                place = find(block, starts[row + 1])
+        bounds = [*starts, len(block)]
+        return {row: bits for row in hit if (bits := self._which(block[bounds[row] : bounds[row + 1]]))}
 
-    def find(self, raw: bytes, searches: Sequence[Search] | None = None) -> int:
+    def find(self, raw: bytes) -> int:
         """Return the bits of the rules that a line may concern; 0 for nearly every clean line."""
-        for search in self.searches if searches is None else searches:
-            if (search.ascii or not raw.isascii()) and search.test(raw):
+        plain = raw.isascii()
+        for find, ascii_only in self.searches:
+            if not (plain and not ascii_only) and find(raw, 0) >= 0:
                 return self._which(raw)
         return 0
 
@@ -114,14 +126,24 @@ class Triggers:
         return bits
 
 
-def _contains(literal: bytes) -> Callable[[bytes], bool]:
-    return lambda raw: literal in raw
+def _finding(literal: bytes) -> Callable[[bytes, int], int]:
+    return lambda text, start: text.find(literal, start)
 
 
-def _compile(first: bytes, patterns: list[bytes]) -> Callable[[bytes], object]:
+def _searching(pattern: re.Pattern[bytes]) -> Callable[[bytes, int], int]:
+    search = pattern.search
+
+    def find(text: bytes, start: int) -> int:
+        match = search(text, start)
+        return match.start() if match is not None else -1
+
+    return find
+
+
+def _compile(first: bytes, patterns: list[bytes]) -> re.Pattern[bytes]:
     """Compile alternatives that begin with the same byte so that the byte itself leads the pattern."""
     head = re.escape(first)
     tails = [pattern[len(head) :] for pattern in patterns if pattern.startswith(head)]
     if len(tails) < len(patterns):
-        return re.compile(b"|".join(patterns)).search
-    return re.compile(head + _alternatives(tails)).search
+        return re.compile(b"|".join(patterns))
+    return re.compile(head + _alternatives(tails))

@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Literal, NamedTuple
 
 import msgspec
@@ -14,6 +14,7 @@ __all__ = [
     "Dialect",
     "Format",
     "Glance",
+    "Glances",
     "Limits",
     "MediaLimits",
     "ModelLimits",
@@ -29,6 +30,14 @@ class Glance(NamedTuple):
 
     speakers: tuple[str, ...]
     texts: list[str]
+    keys: int
+
+
+class Glances(NamedTuple):
+    """The same of many plain rows: speakers and texts of each, and how many keys they all have."""
+
+    speakers: list[tuple[str, ...]]
+    texts: list[list[str]]
     keys: int
 
 
@@ -75,6 +84,11 @@ class Format:
     def glance(self, row: Any) -> Glance:
         """Look at a `plain` row. Only formats with a `plain` struct define it."""
         raise NotImplementedError
+
+    def glances(self, rows: Sequence[Any]) -> Glances:
+        """Look at many plain rows; a format may do it faster than one by one."""
+        found = [self.glance(row) for row in rows]
+        return Glances([one.speakers for one in found], [one.texts for one in found], sum(one.keys for one in found))
 
     def example(self, row: Any) -> Example:
         """Turn a typed row, plain or not, into the canonical example."""

@@ -1,6 +1,7 @@
 """Conversations as OpenAI defined them, which most providers and trainers read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -8,7 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from tunelint.core.example import Example, MediaPart, Role, Tool, ToolCall, Turn
 from tunelint.core.fault import Fault
-from tunelint.formats.base import Format, Glance
+from tunelint.formats.base import Format, Glance, Glances
 from tunelint.text.parse import Path
 
 __all__ = ["FORMAT", "Message", "OpenAIChat", "PlainMessage", "check_messages", "declared_tools", "turns_of"]
@@ -25,6 +26,10 @@ class PlainRow(Struct, gc=False, forbid_unknown_fields=True):
     """The commonest record."""
 
     messages: Annotated[list[PlainMessage], Meta(min_length=1)]
+
+
+_role_of = attrgetter("role")
+_content_of = attrgetter("content")
 
 
 class TextPart(Struct, tag_field="type", tag="text", forbid_unknown_fields=True):
@@ -195,7 +200,16 @@ class OpenAIChat(Format):
     def glance(self, row: Any) -> Glance:
         """Look at a plain row."""
         messages = row.messages
-        return Glance(tuple([one.role for one in messages]), [one.content for one in messages], 1 + 2 * len(messages))
+        return Glance(tuple(map(_role_of, messages)), list(map(_content_of, messages)), 1 + 2 * len(messages))
+
+    def glances(self, rows: Sequence[Any]) -> Glances:
+        """Look at many plain rows."""
+        conversations = [row.messages for row in rows]
+        return Glances(
+            [tuple(map(_role_of, messages)) for messages in conversations],
+            [list(map(_content_of, messages)) for messages in conversations],
+            len(rows) + 2 * sum(map(len, conversations)),
+        )
 
     def example(self, row: Any) -> Example:
         """Turn a row into the canonical example."""

@@ -27,6 +27,10 @@ class Counter:
         self._encode = encode
         self._memo: dict[str, list[int]] = {}
 
+    def encoder(self, longest: int) -> Callable[[str], list[int]]:
+        """Return the quickest way to encode texts of at most `longest` characters that are not expected to come again."""
+        return self._encode if longest < _LONG_TEXT else self.encode
+
     def encode(self, text: str) -> list[int]:
         """Return the token ids of a text that is not expected to come again; special tokens in it are read as plain text."""
         return self._encode(text) if len(text) < _LONG_TEXT else self._encode_long(text)

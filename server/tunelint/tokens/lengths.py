@@ -1,5 +1,6 @@
 """How long an example is for a model: its texts, and what a chat template puts around them."""
 
+import functools
 from collections.abc import Sequence
 from typing import Final
 
@@ -59,26 +60,23 @@ def lengths_of(example: Example, ids: Sequence[Sequence[int]], *, chat: bool) ->
     return Lengths(total + priming, trained, max(longest, position) + priming, last)
 
 
-def plain_lengths(roles: Sequence[Role], ids: Sequence[Sequence[int]], *, chat: bool) -> Lengths:
+@functools.lru_cache(maxsize=1_024)
+def _learnt_turns(roles: tuple[Role, ...]) -> tuple[int, ...]:
+    return tuple(index for index, role in enumerate(roles) if role in _LEARNT)
+
+
+def plain_lengths(roles: tuple[Role, ...], ids: Sequence[Sequence[int]], *, chat: bool) -> Lengths:
     """Return what `lengths_of` returns for a record of the plain shape, without its example."""
-    sizes = [len(one) for one in ids]
-    total = sum(sizes)
-    around = 0
-    if chat:
-        around = (PER_MESSAGE + ROLE) * len(sizes)
-        total += around + PRIMING
-    trained = 0
-    for role, size in zip(roles, sizes, strict=True):
-        if role in _LEARNT:
-            trained += size
-    last = roles[-1]
-    if last in _LEARNT:
-        return Lengths(total, trained, total, total - sizes[-1] - (PRIMING if chat else 0))
-    if not trained:
+    sizes = list(map(len, ids))
+    content = sum(sizes)
+    around, priming = (PER_MESSAGE + ROLE, PRIMING) if chat else (0, 0)
+    total = content + around * len(sizes) + priming
+    learnt = _learnt_turns(roles)
+    if not learnt:
         return Lengths(total, 0, total, 0)
-    end = max(index for index, role in enumerate(roles) if role in _LEARNT)
-    prompt = sum(sizes[:end]) + ((PER_MESSAGE + ROLE) * (end + 1) if chat else 0)
-    return Lengths(total, trained, total, prompt)
+    last = learnt[-1]
+    trained = sizes[last] if len(learnt) == 1 else sum([sizes[index] for index in learnt])
+    return Lengths(total, trained, total, sum(sizes[:last]) + around * (last + 1))
 
 
 def content_parts(record: Record) -> list[list[int]]:

@@ -34,7 +34,7 @@ _PLAIN_TOKENS: Final = 30_000
 
 _EXPECTED: Final = 32
 """How many shingles of a sequence numpy sorts on average to find its `SIZE` smallest. Where it finds fewer than `MIN_SHINGLES`,
-which is one case in 20,000, the sequence is sketched the plain way."""
+mostly because a sequence repeats itself, all its shingles are sorted."""
 
 _FILTER_BITS: Final = 16
 _COMMON_SHARE: Final = 0.2
@@ -112,9 +112,24 @@ def _many_keys(records: Sequence[Parts], hidden: Collection[int]) -> "array[int]
         enough = np.diff(cuts) >= MIN_SHINGLES
         taken = smallest[cuts[:-1][enough][:, None] + np.arange(SIZE)]
         keys[enough] = (taken[:, :-1] << np.uint64(32)) | taken[:, 1:]
+        begins = np.cumsum(lengths) - lengths
         for index in np.flatnonzero(~enough & (counts > _EXPECTED)).tolist():
-            keys[index] = _plain_keys(records[index], hidden)
+            keys[index] = _keys_of_one(np.frombuffer(flat, dtype=np.uint32)[begins[index] :][: lengths[index]], hidden)
     return array("Q", keys.tobytes())
+
+
+def _keys_of_one(tokens: "npt.NDArray[np.uint32]", hidden: Collection[int]) -> "npt.NDArray[np.uint64]":
+    """Return the keys of one sequence, all of whose shingles are sorted."""
+    import numpy as np
+
+    found = np.unique(_hashes(tokens))
+    if hidden:
+        low = np.uint32((1 << _FILTER_BITS) - 1)
+        found = found[~np.isin(found & low, np.fromiter(hidden, dtype=np.uint32, count=len(hidden)))]
+    if len(found) < MIN_SHINGLES:
+        return np.zeros(KEYS, dtype=np.uint64)
+    smallest: npt.NDArray[np.uint64] = found[:SIZE].astype(np.uint64)
+    return (smallest[:-1] << np.uint64(32)) | smallest[1:]
 
 
 def _smallest(

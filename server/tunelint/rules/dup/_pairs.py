@@ -4,16 +4,7 @@ from tunelint.core.finding import Handle, Related
 from tunelint.core.record import Record
 from tunelint.rules.base import Context
 
-__all__ = ["answered", "example_key", "first_at", "takes_part"]
-
-_MASK = (1 << 64) - 1
-_ODD = 0x9E3779B97F4A7C15
-
-
-def example_key(record: Record) -> int:
-    """Return a 64-bit number that equal examples share, never 0."""
-    prompt, answer = record.digests
-    return (prompt * _ODD ^ answer) & _MASK or 1
+__all__ = ["answered", "first_at", "takes_part"]
 
 
 def takes_part(record: Record) -> bool:

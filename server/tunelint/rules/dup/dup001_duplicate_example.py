@@ -2,11 +2,14 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from tunelint.core.finding import Edit, Finding, Fix, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, GroupRule, Groups, Rows
-from tunelint.rules.dup._pairs import example_key, first_at, takes_part
+from tunelint.rules.dup._pairs import first_at, takes_part
+
+_identity_of = attrgetter("identity")
 
 
 class DuplicateExample(GroupRule):
@@ -58,13 +61,13 @@ class DuplicateExample(GroupRule):
 
     def keys(self, record: Record, context: Context) -> tuple[int, ...]:
         """Return the one key that equal examples share."""
-        return (example_key(record),) if takes_part(record) else ()
+        return (record.identity,) if takes_part(record) else ()
 
     def rows(self, records: Sequence[Record], context: Context) -> Rows:
         """Return the keys of many records; nearly all take part."""
         taking = [record for record in records if takes_part(record)]
         return Rows(
-            [record.handle for record in taking], array("Q", map(example_key, taking)), array("Q", bytes(8 * len(taking)))
+            [record.handle for record in taking], array("Q", map(_identity_of, taking)), array("Q", bytes(8 * len(taking)))
         )
 
     def report(self, groups: Groups, context: Context) -> Iterator[Finding]:

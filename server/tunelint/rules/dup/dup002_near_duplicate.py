@@ -2,12 +2,13 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import Final
 
 from tunelint.core.finding import Edit, Finding, Fix, Handle, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, GroupRule, Groups, Options, Pair, Rows
-from tunelint.rules.dup._pairs import example_key, first_at
+from tunelint.rules.dup._pairs import first_at
 from tunelint.text.words import shingles_of
 from tunelint.tokens.lengths import content_parts, turn_text
 from tunelint.tokens.sketch import KEYS, sketch_keys
@@ -21,6 +22,9 @@ pairs at 0.9 one in 1,000, while half of the pairs at 0.5 and nine of ten at 0.3
 
 _BATCH: Final = 2_000
 """Records that are held in memory at once to be compared."""
+
+
+_identity_of = attrgetter("identity")
 
 
 class NearDuplicateOptions(Options, frozen=True, forbid_unknown_fields=True):
@@ -87,12 +91,12 @@ class NearDuplicate(GroupRule):
 
     def item(self, record: Record, context: Context) -> int:
         """Return the number that equal examples share: they are DUP001's."""
-        return example_key(record)
+        return record.identity
 
     def rows(self, records: Sequence[Record], context: Context) -> Rows:
         """Sketch many records at once."""
         keys = sketch_keys([content_parts(record) for record in records], context.common_shingles)
-        return Rows([record.handle for record in records], keys, array("Q", map(example_key, records)))
+        return Rows([record.handle for record in records], keys, array("Q", map(_identity_of, records)))
 
     def report(self, groups: Groups, context: Context) -> Iterator[Finding]:
         """Compare the records that share keys, and yield a finding for each that is like an earlier one."""
