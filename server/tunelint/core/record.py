@@ -1,8 +1,8 @@
 """One record of a dataset, with everything that can be asked of it computed at most once."""
 
 import json
-from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple, Protocol
 
 from xxhash import xxh3_64_intdigest
 
@@ -11,7 +11,7 @@ from tunelint.core.fault import Fault
 from tunelint.core.finding import Handle
 from tunelint.text.parse import Node, Parsed, parse
 
-__all__ = ["ABSENT", "Lengths", "Record", "leaves", "plain"]
+__all__ = ["ABSENT", "Lengths", "Record", "TokenIds", "leaves", "plain"]
 
 ABSENT: Final = object()
 """The value of a record that has none because its text is no JSON."""
@@ -19,6 +19,14 @@ ABSENT: Final = object()
 _UNREAD: Final = object()
 _ODD: Final = 0x9E3779B97F4A7C15
 _MASK: Final = (1 << 64) - 1
+
+
+class TokenIds(Protocol):
+    """The token ids of a text: a list, or an array of numpy."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[int]: ...
 
 
 class Lengths(NamedTuple):
@@ -71,7 +79,7 @@ class Record:
         self.roles: tuple[Role, ...] = ()
         self.faults: tuple[Fault, ...] = ()
         self.flags = 0
-        self.tokens: list[list[int]] | None = None
+        self.tokens: list[TokenIds] | None = None
         self.lengths: Lengths | None = None
         self._example: Example | None = None
         self._text: str | None = None

@@ -43,7 +43,7 @@ def check_batch(batch: Batch, plan: Plan, ledger: Ledger, collector: Collector, 
         elif not record.raw or record.raw.isspace():
             blank += 1
         if counter is not None and record.row is not None:
-            lengths = count_tokens(record, counter, plan.context)
+            lengths = count_tokens(record, counter, plan.context, arrays=plan.arrays)
             total += lengths.total
             trained += lengths.trained
         if record.flags or always:
@@ -54,12 +54,15 @@ def check_batch(batch: Batch, plan: Plan, ledger: Ledger, collector: Collector, 
     return Checked(len(batch.rows) - blank, total, trained)
 
 
-def count_tokens(record: Record, counter: Counter, context: Context) -> Lengths:
-    """Set the token ids of each turn of a record, its lengths, and the flag of one that is too long; return the lengths."""
+def count_tokens(record: Record, counter: Counter, context: Context, *, arrays: bool = False) -> Lengths:
+    """Set the token ids of each turn of a record, its lengths, and the flag of one that is too long; return the lengths.
+
+    With `arrays` ids that no other record shares are arrays of numpy.
+    """
     texts = record.texts
     chat = context.format is not None and context.format.conversation
     if texts is not None:
-        encode = counter.encoder(len(record.raw))
+        encode = counter.encoder(len(record.raw), arrays=arrays)
         if record.roles[0] == "system":
             record.tokens = [counter.ids(texts[0]), *[encode(text) for text in texts[1:]]]
         else:

@@ -9,7 +9,7 @@ from tunelint.core.dataset import FileFacts, TokenTotals
 from tunelint.core.diagnostic import FileReport
 from tunelint.core.example import Method
 from tunelint.core.finding import Finding, Handle
-from tunelint.core.record import ABSENT, Record
+from tunelint.core.record import ABSENT, Record, TokenIds
 from tunelint.engine.batch import check_batch, count_tokens
 from tunelint.engine.collector import Collector
 from tunelint.engine.ledger import Ledger
@@ -108,7 +108,7 @@ class Linter:
     def _template(self) -> frozenset[int]:
         """Return what the records of the head share so widely that it is no content of theirs."""
         counter = counter_for(self.context.encoding)
-        contents: list[list[list[int]]] = []
+        contents: list[list[TokenIds]] = []
         for batch in self.source.batches():
             for index, raw in enumerate(batch.rows):
                 record = self.plan.reader.read(raw, batch.handle(index))

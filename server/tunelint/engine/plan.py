@@ -13,6 +13,7 @@ from tunelint.rules.base import Context, GroupRule, RecordRule, RoleRule, Rule, 
 
 __all__ = ["Plan", "Selection", "make_plan", "observes"]
 
+_LARGE: Final = 8 << 20
 _FIRST_TRIGGER_BIT: Final = 16
 _STAGES: Final = {"line": 0, "shape": 1, "meaning": 2}
 
@@ -63,6 +64,9 @@ class Plan:
         counted = any(mask & Wake.ALWAYS and observes(rule) for rule in self.tallies for mask in [self.tally_masks[rule.code]])
         self.observes_all = self.needs_tokens or bool(self.groups) or counted
         """Whether some rule must be shown every record, not only those that something woke."""
+        size = context.file.size
+        self.arrays = self.needs_tokens and size is not None and size > _LARGE
+        """Whether the file is so large that importing numpy pays."""
         self.always = int(Wake.ALWAYS) if any(mask & Wake.ALWAYS for mask, _ in self._masks) else 0
         self._for_flags: dict[int, tuple[RecordRule, ...]] = {}
         self._role_rules = [rule for rule in record_rules if isinstance(rule, RoleRule)]

@@ -63,7 +63,11 @@ class Reader:
         return [self.read(raw, base + index) for index, raw in enumerate(rows)]
 
     def _read_plain(self, rows: Sequence[bytes], base: int, block: bytes, everything: bool) -> list[Record] | None:
-        """Read rows that are all of the plain shape; None when one is not."""
+        """Read rows that are all of the plain shape; None when one is not.
+
+        Where all rows begin and end with a brace, no value reaches from one row into the next: a line end between a closing and
+        an opening brace can be nowhere inside a value. So as many values as rows means a value a row.
+        """
         form, decode_lines = self._form, self._decode_lines
         assert form is not None
         assert decode_lines is not None
@@ -71,7 +75,7 @@ class Reader:
             decoded = decode_lines(block)
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return None
-        if len(decoded) != len(rows):
+        if len(decoded) != len(rows) or not all([raw[:1] == b"{" and raw[-1:] == b"}" for raw in rows]):
             return None
         all_speakers, all_texts, keys = form.glances(decoded)
         if not _keys_stand_once(block, keys):

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from tunelint.core.example import Example, Role, Turn, is_trained
-from tunelint.core.record import Lengths, Record
+from tunelint.core.record import Lengths, Record, TokenIds
 
 __all__ = ["content_parts", "lengths_of", "plain_lengths", "turn_text"]
 
@@ -35,7 +35,7 @@ def turn_text(turn: Turn) -> str:
     return "\n".join(piece for piece in pieces if piece)
 
 
-def lengths_of(example: Example, ids: Sequence[Sequence[int]], *, chat: bool) -> Lengths:
+def lengths_of(example: Example, ids: Sequence[TokenIds], *, chat: bool) -> Lengths:
     """Return the lengths of an example whose turns have the token ids `ids`; `chat` adds what the template does."""
     if example.token_ids is not None:
         total, trained = example.token_ids
@@ -65,7 +65,7 @@ def _learnt_turns(roles: tuple[Role, ...]) -> tuple[int, ...]:
     return tuple(index for index, role in enumerate(roles) if role in _LEARNT)
 
 
-def plain_lengths(roles: tuple[Role, ...], ids: Sequence[Sequence[int]], *, chat: bool) -> Lengths:
+def plain_lengths(roles: tuple[Role, ...], ids: Sequence[TokenIds], *, chat: bool) -> Lengths:
     """Return what `lengths_of` returns for a record of the plain shape, without its example."""
     sizes = list(map(len, ids))
     content = sum(sizes)
@@ -79,7 +79,7 @@ def plain_lengths(roles: tuple[Role, ...], ids: Sequence[Sequence[int]], *, chat
     return Lengths(total, trained, total, sum(sizes[:last]) + around * (last + 1))
 
 
-def content_parts(record: Record) -> list[list[int]]:
+def content_parts(record: Record) -> list[TokenIds]:
     """Return the token ids of each text of a record that is no system prompt."""
     tokens = record.tokens
     if tokens is None:

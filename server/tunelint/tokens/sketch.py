@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+from tunelint.core.record import TokenIds
+
 __all__ = ["KEYS", "MIN_SHINGLES", "common_shingles", "shingles", "sketch_keys"]
 
 SIZE: Final = 10
@@ -40,7 +42,7 @@ _FILTER_BITS: Final = 16
 _COMMON_SHARE: Final = 0.2
 _COMMON_RECORDS: Final = 20
 
-Parts = Sequence[Sequence[int]]
+Parts = Sequence[TokenIds]
 """The token ids of a record, text by text; shingles run on from one text to the next."""
 
 
@@ -49,7 +51,7 @@ def shingles(parts: Parts) -> list[int]:
     first, second, third, last = _MIX
     mixed = []
     for ids in parts:
-        for token in ids:
+        for token in ids if isinstance(ids, list) else map(int, ids):
             value = (token * first) & _MASK
             mixed.append(value ^ (value >> 15))
     found = []
@@ -98,23 +100,19 @@ def _plain_keys(parts: Parts, hidden: Collection[int]) -> list[int]:
 def _many_keys(records: Sequence[Parts], hidden: Collection[int]) -> "array[int]":
     import numpy as np
 
-    flat = array("I")
-    lengths = np.zeros(len(records), dtype=np.int64)
-    for index, parts in enumerate(records):
-        before = len(flat)
-        for ids in parts:
-            flat += array("I", ids)
-        lengths[index] = len(flat) - before
+    pieces = [np.asarray(ids, dtype=np.uint32) for parts in records for ids in parts]
+    flat = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.uint32)
+    lengths = np.array([sum(map(len, parts)) for parts in records], dtype=np.int64)
     keys = np.zeros((len(records), KEYS), dtype=np.uint64)
     if len(flat) >= SHINGLE:
         counts = np.maximum(lengths - (SHINGLE - 1), 0)
-        smallest, cuts = _smallest(np.frombuffer(flat, dtype=np.uint32), lengths, counts, hidden)
+        smallest, cuts = _smallest(flat, lengths, counts, hidden)
         enough = np.diff(cuts) >= MIN_SHINGLES
         taken = smallest[cuts[:-1][enough][:, None] + np.arange(SIZE)]
         keys[enough] = (taken[:, :-1] << np.uint64(32)) | taken[:, 1:]
         begins = np.cumsum(lengths) - lengths
         for index in np.flatnonzero(~enough & (counts > _EXPECTED)).tolist():
-            keys[index] = _keys_of_one(np.frombuffer(flat, dtype=np.uint32)[begins[index] :][: lengths[index]], hidden)
+            keys[index] = _keys_of_one(flat[begins[index] :][: lengths[index]], hidden)
     return array("Q", keys.tobytes())
 
 
