@@ -75,7 +75,7 @@ class Reader:
             decoded = decode_lines(block)
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return None
-        if len(decoded) != len(rows) or not all([raw[:1] == b"{" and raw[-1:] == b"}" for raw in rows]):
+        if len(decoded) != len(rows) or not all(raw[:1] == b"{" and raw[-1:] == b"}" for raw in rows):
             return None
         all_speakers, all_texts, keys = form.glances(decoded)
         if not _keys_stand_once(block, keys):
