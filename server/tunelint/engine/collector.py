@@ -1,6 +1,7 @@
 """Gathers findings, keeping only as many of each rule as are ever shown, with the true count."""
 
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
@@ -44,6 +45,10 @@ class Collector:
         self._plan = plan
         self._most = most
         self._shown: dict[str, _Shown] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the plan, which every process makes for itself: what is unpickled can only be merged into another one."""
+        return {"path": self.path, "crashes": self.crashes, "_shown": self._shown}
 
     def add(
         self, finding: Finding, record: Record | None, origin: Origin, place_of: PlaceOf | None, rank: int | None = None

@@ -3,7 +3,7 @@
 import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from tunelint.core.bag import Bag
 from tunelint.core.finding import Finding
@@ -126,6 +126,10 @@ class Ledger:
         self._bags = {rule.code: Bag(rule.limit, rule.kinds) for rule in plan.tallies}
         self._observing = [rule for rule in plan.tallies if observes(rule)]
         self._columns = {rule.code: Columns(rule.width) for rule in plan.groups}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the plan, which every process makes for itself: what is unpickled can only be merged into another one."""
+        return {"_bags": self._bags, "_columns": self._columns}
 
     def observe(self, records: Sequence[Record], crashes: Crashes) -> None:
         """Let the rules see records, in the order of the file."""

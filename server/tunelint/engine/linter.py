@@ -121,6 +121,11 @@ class Linter:
 
     def run(self) -> FileReport:
         """Read the file and return everything that is to be said of it."""
+        self.read()
+        return self.finish()
+
+    def read(self) -> None:
+        """Read the file from start to end."""
         plan, facts = self.plan, self.source.facts
         counter = counter_for(self.context.encoding) if plan.needs_tokens else None
         total = trained = facts.records = 0
@@ -134,6 +139,9 @@ class Linter:
                 self._progress(sum(map(len, batch.rows)))
         if counter is not None:
             self.context.tokens = TokenTotals(total, trained, counter.encoding)
+
+    def finish(self) -> FileReport:
+        """Return everything that is to be said of the file, once it was read."""
         self.report()
         return self._file_report()
 

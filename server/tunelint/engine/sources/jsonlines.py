@@ -1,8 +1,9 @@
 """JSON Lines, and plain text with one document a line: a record a line."""
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 import msgspec
 
@@ -11,40 +12,71 @@ from tunelint.engine.locate import Origin
 from tunelint.engine.sources.base import CHUNK, MAX_RECORD, ROW_BITS, Batch, SourceError, pick
 from tunelint.engine.sources.streams import ByteStream
 
-__all__ = ["BOM", "JsonLines", "TextLines", "split_block"]
+__all__ = ["BOM", "JsonLines", "Start", "TextLines", "split_block"]
 
 BOM: Final = b"\xef\xbb\xbf"
 _LINE_END: Final = re.compile(rb"\r\n|\n|\r")
 
 
+class Start(NamedTuple):
+    """Where a batch begins: offset and length in bytes, and its first line."""
+
+    offset: int
+    size: int
+    line: int
+
+
 class JsonLines:
-    """Reads whole lines in blocks of about a mebibyte, so that memory does not depend on the size of the file."""
+    """Reads whole lines in blocks of about `CHUNK` bytes, so that memory does not depend on the size of the file."""
 
     def __init__(self, stream: ByteStream, facts: FileFacts) -> None:
         self.facts = facts
+        self.starts: dict[int, Start] = {}
+        """Where each batch begins, by its number; filled by the first reading."""
         self._stream = stream
-        self._starts: list[tuple[int, int]] = []  # offset and first line of each batch
         self._complete = False
 
     def batches(self) -> Iterator[Batch]:
         """Yield the lines; the first reading also fills the facts."""
-        first_reading = not self._complete
-        facts = self.facts if first_reading else msgspec.structs.replace(self.facts)
-        if first_reading:
-            facts.lf = facts.crlf = facts.cr = facts.lines = 0
-            facts.final_newline = True
-            self._starts.clear()
+        facts = self.facts if not self._complete else msgspec.structs.replace(self.facts)
+        if not self._complete:
+            self.starts.clear()
+        yield from self.part(0, None, 0, facts)
+        self._complete = True
+
+    def part(self, start: int, end: int | None, number: int, facts: FileFacts) -> Iterator[Batch]:
+        """Yield the lines from one offset to another, both at the beginning of a line; batches count from `number`.
+
+        The first line is taken to be line 1. `facts` are filled with what is seen of the part.
+        """
+        facts.lf = facts.crlf = facts.cr = 0
+        facts.final_newline = True
+        line = 1
         with self._stream.open() as file:
-            line = 1
-            for number, (offset, rows, oversized, block) in enumerate(self._blocks(file, facts)):
-                if first_reading:
-                    self._starts.append((offset, line))
+            for offset, rows, oversized, block in self._blocks(file, facts, start, end):
+                if number not in self.starts:
+                    self.starts[number] = Start(offset, oversized.get(0, len(block)), line)
                 records = self._records(rows)
                 yield Batch(number, line, records, None, oversized, block=block if records is rows else None)
                 line += len(rows)
-        if first_reading:
-            facts.lines = line - 1
-            self._complete = True
+                number += 1
+        facts.lines = line - 1
+
+    def cut(self, size: int) -> list[tuple[int, int]]:
+        """Cut the file into parts of about `size` bytes that begin and end where lines do; none where it cannot be sought."""
+        total = self.facts.size
+        if not self._stream.seekable or total is None:
+            return []
+        ends = []
+        with self._stream.open() as file:
+            end = 0
+            while end < total:
+                end = min(end + size, total)
+                if end < total:
+                    file.seek(end)
+                    end += _behind_newline(file)
+                ends.append(end)
+        return list(zip([0, *ends[:-1]], ends, strict=True))
 
     def fetch(self, handles: Iterable[int]) -> dict[int, tuple[bytes, Origin]]:
         """Read some lines again, seeking to their blocks where the bytes allow it."""
@@ -56,11 +88,12 @@ class JsonLines:
         found: dict[int, tuple[bytes, Origin]] = {}
         with self._stream.open() as file:
             for number in sorted(wanted):
-                offset, line = self._starts[number]
-                stop = self._starts[number + 1][0] if number + 1 < len(self._starts) else None
+                offset, size, line = self.starts[number]
+                if size > MAX_RECORD + CHUNK:  # an oversized line, which has no text to give
+                    found.update((handle, (b"", Origin(line))) for handle in wanted[number])
+                    continue
                 file.seek(offset)
-                data = file.read() if stop is None else _read_exactly(file, stop - offset)
-                rows = self._records(split_block(data)[0])
+                rows = self._records(split_block(_read_exactly(file, size))[0])
                 for handle in wanted[number]:
                     index = handle & ((1 << ROW_BITS) - 1)
                     found[handle] = rows[index], Origin(line + index)
@@ -69,45 +102,43 @@ class JsonLines:
     def lines_with_ends(self) -> Iterator[tuple[int, bytes, bytes]]:
         """Yield handle, text and line end of each line, for `engine.fixes`."""
         with self._stream.open() as file:
-            for number, (offset, rows, oversized, _) in enumerate(self._blocks(file, msgspec.structs.replace(self.facts))):
+            blocks = self._blocks(file, msgspec.structs.replace(self.facts), 0, None)
+            for number, (_, rows, oversized, block) in enumerate(blocks):
                 if oversized:
                     raise SourceError(f"{self.facts.name}: has a line of {oversized[0]:,} bytes, too long to be fixed")
-                ends = self._ends(offset, rows)
+                position = 0
                 for index, row in enumerate(rows):
-                    yield (number << ROW_BITS) | index, row, ends[index]
-
-    def _ends(self, offset: int, rows: list[bytes]) -> list[bytes]:
-        """Return the line end of each row of the block at `offset`."""
-        with self._stream.open() as file:
-            file.seek(offset)
-            block = _read_exactly(file, sum(map(len, rows)) + 2 * len(rows))
-        ends: list[bytes] = []
-        position = 0
-        for row in rows:
-            position += len(row)
-            match = _LINE_END.match(block, position)
-            ends.append(match[0] if match is not None else b"")
-            position += len(ends[-1])
-        return ends
+                    match = _LINE_END.match(block, position + len(row))
+                    end = match[0] if match is not None else b""
+                    position += len(row) + len(end)
+                    yield (number << ROW_BITS) | index, row, end
 
     def _records(self, rows: list[bytes]) -> list[bytes]:
         return rows
 
-    def _blocks(self, file: BinaryIO, facts: FileFacts) -> Iterator[tuple[int, list[bytes], dict[int, int], bytes]]:
+    def _blocks(
+        self, file: BinaryIO, facts: FileFacts, start: int, end: int | None
+    ) -> Iterator[tuple[int, list[bytes], dict[int, int], bytes]]:
         """Yield offset, lines, oversized lines and text of each block of whole lines."""
-        offset = len(BOM) if facts.bom else 0
-        file.read(offset)
+        offset = start or (len(BOM) if facts.bom else 0)
+        left = end - offset if end is not None else sys.maxsize
+        if start:
+            file.seek(start)
+        else:
+            file.read(offset)
         pieces: list[bytes] = []  # the beginning of a line that is longer than a chunk
         held = 0
-        while data := file.read(CHUNK):
+        while left > 0 and (data := file.read(min(CHUNK, left))):
+            left -= len(data)
             cut = _last_line_end(data)
             if cut == 0:
                 pieces.append(data)
                 held += len(data)
                 if held > MAX_RECORD:
-                    size = held + _skip_line(file, facts, data)
-                    yield offset, [b""], {0: size}, b""
-                    offset += size
+                    skipped = _skip_line(file, facts, data)
+                    left -= skipped
+                    yield offset, [b""], {0: held + skipped}, b""
+                    offset += held + skipped
                     pieces, held = [], 0
                 continue
             block = b"".join([*pieces, data[:cut]]) if pieces else data[:cut]
@@ -126,30 +157,6 @@ class JsonLines:
 
 class TextLines(JsonLines):
     """A plain text file, each line a document."""
-
-    def lines_with_ends(self) -> Iterator[tuple[int, bytes, bytes]]:
-        """Yield handle, text and line end of each line, for `engine.fixes`."""
-        with self._stream.open() as file:
-            for number, (offset, rows, oversized, _) in enumerate(self._blocks(file, msgspec.structs.replace(self.facts))):
-                if oversized:
-                    raise SourceError(f"{self.facts.name}: has a line of {oversized[0]:,} bytes, too long to be fixed")
-                ends = self._ends(offset, rows)
-                for index, row in enumerate(rows):
-                    yield (number << ROW_BITS) | index, row, ends[index]
-
-    def _ends(self, offset: int, rows: list[bytes]) -> list[bytes]:
-        """Return the line end of each row of the block at `offset`."""
-        with self._stream.open() as file:
-            file.seek(offset)
-            block = _read_exactly(file, sum(map(len, rows)) + 2 * len(rows))
-        ends: list[bytes] = []
-        position = 0
-        for row in rows:
-            position += len(row)
-            match = _LINE_END.match(block, position)
-            ends.append(match[0] if match is not None else b"")
-            position += len(ends[-1])
-        return ends
 
     def _records(self, rows: list[bytes]) -> list[bytes]:
         return [msgspec.json.encode({"text": row.decode("utf-8", "replace")}) if row.strip() else b"" for row in rows]
@@ -194,6 +201,17 @@ def _skip_line(file: BinaryIO, facts: FileFacts, last: bytes) -> int:
             return skipped
     facts.final_newline = last.endswith((b"\n", b"\r"))
     return skipped
+
+
+def _behind_newline(file: BinaryIO) -> int:
+    """Return how many bytes there are up to the end of the line, its line end included."""
+    passed = 0
+    while data := file.read(CHUNK):
+        place = data.find(b"\n")
+        if place >= 0:
+            return passed + place + 1
+        passed += len(data)
+    return passed
 
 
 def _read_exactly(file: BinaryIO, size: int) -> bytes:

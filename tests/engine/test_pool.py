@@ -1,0 +1,57 @@
+"""Several processes find what one pass finds."""
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.linting import request
+from tunelint.core.diagnostic import FileReport
+from tunelint.engine import pool
+from tunelint.engine.linter import Linter
+from tunelint.engine.sources.opening import open_source
+from tunelint.rules import all_rules
+
+
+def _write(path: Path, *, end: str = "\n", bom: bool = False) -> None:
+    lines = []
+    for number in range(400):
+        question = f"What is {number % 350} and {number % 350 + 1} together, in words, please, and why is it so?"
+        messages = [{"role": "user", "content": question}, {"role": "assistant", "content": f"It is {number % 7}."}]
+        line = json.dumps({"messages": messages})
+        if number % 90 == 0:
+            line = line[:-1] if number % 180 else ""
+        lines.append(line)
+    path.write_bytes((b"\xef\xbb\xbf" if bom else b"") + end.join(lines).encode() + (b"" if bom else end.encode()))
+
+
+def _lint(path: Path, jobs: int) -> FileReport:
+    linter = Linter(open_source(path, "train.jsonl"), request(set(all_rules())))
+    if not pool.read_in_processes(path, linter, jobs):
+        assert jobs < 2, "the file was to be read in parts"
+        linter.read()
+    return linter.finish()
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+@pytest.mark.parametrize(("end", "bom"), [("\n", False), ("\r\n", True)])
+def test_processes_find_what_one_pass_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str, bom: bool, method: str
+) -> None:
+    monkeypatch.setattr(pool, "PARALLEL_FROM", 1)
+    monkeypatch.setattr(pool, "_PART", 9_000)
+    monkeypatch.setattr(pool, "_can_fork", lambda: method == "fork")
+    path = tmp_path / "train.jsonl"
+    _write(path, end=end, bom=bom)
+    one, several = _lint(path, 1), _lint(path, 2)
+    assert len(one.diagnostics) > 20
+    assert msgspec.to_builtins(several) == msgspec.to_builtins(one)
+
+
+def test_small_and_compressed_files_are_read_by_one_process(tmp_path: Path) -> None:
+    path = tmp_path / "train.jsonl"
+    _write(path)
+    linter = Linter(open_source(path, "train.jsonl"), request())
+    assert not pool.read_in_processes(path, linter, 4)
+    assert linter.run().records == 397
