@@ -9,7 +9,16 @@ from tunelint.text.spans import Part
 
 __all__ = ["Fault", "FaultKind"]
 
-FaultKind = Literal["missing-key", "unknown-key", "wrong-type", "wrong-value", "wrong-length", "ambiguous", "wrong-key"]
+FaultKind = Literal[
+    "missing-key",
+    "unknown-key",
+    "wrong-type",
+    "wrong-value",
+    "wrong-length",
+    "ambiguous",
+    "wrong-key",
+    "invalid-mask",
+]
 
 
 class Fault(msgspec.Struct, frozen=True):

@@ -117,7 +117,7 @@ class Reader:
         """Return what a sequence of speakers means and whether the rules about roles have something to say of it."""
         form = self._form
         assert form is not None
-        roles = form.plain_roles or tuple(form.roles.get(speaker, "unknown") for speaker in speakers)
+        roles = form.meant(speakers)
         flags = _ROLES if form.conversation and self._suspicious(speakers) else 0
         found = self._sequences[speakers] = (roles, flags)
         return found
@@ -151,19 +151,19 @@ class Reader:
                 row = msgspec.convert(value, row_type)
             except (msgspec.ValidationError, RecursionError):
                 continue
-            self._accept(record, form, row, ())
+            self._accept(record, form, form.complete(row, value), ())
             return
         known = list(form.repair(value))
         row_type, faults = nearest_row(value, form.rows)
         places = {fault.path for fault in known}
-        faults = known + [fault for fault in faults if fault.path not in places]
+        faults = known + [fault for fault in faults if fault.path not in places and not form.explains(known, fault)]
         if all(fault.kind == "unknown-key" for fault in faults):
             try:
                 row = msgspec.convert(prune(value, faults), row_type)
             except (msgspec.ValidationError, RecursionError):
                 pass
             else:
-                self._accept(record, form, row, tuple(faults))
+                self._accept(record, form, form.complete(row, value), tuple(faults))
                 return
         record.faults = tuple(faults)
         record.flags |= _FAULTY

@@ -94,6 +94,18 @@ class Format:
         """Turn a typed row, plain or not, into the canonical example."""
         raise NotImplementedError
 
+    def meant(self, speakers: tuple[str, ...]) -> tuple[Role, ...]:
+        """Return what the speakers of a record mean."""
+        return self.plain_roles or tuple([self.roles.get(speaker, "unknown") for speaker in speakers])
+
+    def complete(self, row: Any, value: dict[str, Any]) -> Any:
+        """Return a typed row with what its type cannot hold, taken from the raw value."""
+        return row
+
+    def explains(self, known: Iterable[Fault], fault: Fault) -> bool:
+        """Tell whether a generic fault is a mere consequence of those that `repair` yielded."""
+        return False
+
     def check(self, row: Any) -> Iterable[Fault]:
         """Yield the faults of a row that its types cannot express."""
         return ()

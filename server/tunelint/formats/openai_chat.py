@@ -7,12 +7,22 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from tunelint.core.example import Example, MediaPart, Role, Tool, ToolCall, Turn
+from tunelint.core.example import Example, MediaKind, MediaPart, Role, Tool, ToolCall, Turn
 from tunelint.core.fault import Fault
 from tunelint.formats.base import Format, Glance, Glances
 from tunelint.text.parse import Path
 
-__all__ = ["FORMAT", "Message", "OpenAIChat", "PlainMessage", "check_messages", "declared_tools", "turns_of"]
+__all__ = [
+    "FORMAT",
+    "Message",
+    "OpenAIChat",
+    "PlainMessage",
+    "calls_of",
+    "check_messages",
+    "declared_tools",
+    "listed_media",
+    "turns_of",
+]
 
 
 class PlainMessage(Struct, gc=False, forbid_unknown_fields=True):
@@ -149,6 +159,9 @@ class Row(Struct, forbid_unknown_fields=True):
     parallel_tool_calls: bool | None | UnsetType = UNSET
     functions: list[dict[str, Any]] | None | UnsetType = UNSET
     chat_template_kwargs: dict[str, Any] | None | UnsetType = UNSET
+    images: list[Any] | str | None | UnsetType = UNSET
+    videos: list[Any] | str | None | UnsetType = UNSET
+    audios: list[Any] | str | None | UnsetType = UNSET
 
 
 ROLES: dict[str, Role] = {
@@ -215,11 +228,18 @@ class OpenAIChat(Format):
         """Turn a row into the canonical example."""
         if type(row) is PlainRow:
             return Example(turns=plain_turns(row.messages, ("messages",), self.roles))
-        return Example(turns=turns_of(row.messages, ("messages",), self.roles), tools=declared_tools(row))
+        turns = turns_of(row.messages, ("messages",), self.roles)
+        return Example(turns=turns, tools=declared_tools(row), media=listed_media(row))
 
     def check(self, row: Any) -> Iterator[Fault]:
         """Yield what a typed row lacks."""
         yield from check_messages(row.messages, ("messages",))
+
+    def suits(self, value: dict[str, Any]) -> float:
+        """Return less for a conversation that waits for its answer: it may be reinforcement data."""
+        messages = value.get("messages")
+        last = messages[-1] if isinstance(messages, list) and messages else None
+        return 0.8 if isinstance(last, dict) and last.get("role") == "user" else 1.0
 
 
 def plain_turns(messages: list[PlainMessage], at: Path, roles: dict[str, Role]) -> list[Turn]:
@@ -303,13 +323,18 @@ def _media_part(part: Part, at: Path) -> MediaPart:
 
 
 def _calls(message: Message, at: Path) -> tuple[ToolCall, ...]:
-    calls = [
-        ToolCall(call.function.name, call.function.arguments, (*at, "tool_calls", index), call.id or None)
-        for index, call in enumerate(message.tool_calls or ())
-    ]
+    calls = calls_of(message.tool_calls or (), at)
     if message.function_call:
-        calls.append(ToolCall(message.function_call.name, message.function_call.arguments, (*at, "function_call")))
-    return tuple(calls)
+        calls += (ToolCall(message.function_call.name, message.function_call.arguments, (*at, "function_call")),)
+    return calls
+
+
+def calls_of(calls: Sequence[Call], at: Path) -> tuple[ToolCall, ...]:
+    """Turn the `tool_calls` of a message into tool calls."""
+    return tuple(
+        ToolCall(call.function.name, call.function.arguments, (*at, "tool_calls", index), call.id or None)
+        for index, call in enumerate(calls)
+    )
 
 
 def declared_tools(row: Any) -> list[Tool] | None:
@@ -329,6 +354,21 @@ def declared_tools(row: Any) -> list[Tool] | None:
                 at: Path = (key, index) if isinstance(row.tools, list) or key == "functions" else (key,)
                 tools.append(Tool(str(function.get("name", "")), function.get("parameters"), at))
     return tools if tools or declared else None
+
+
+def listed_media(row: Any) -> list[MediaPart] | None:
+    """Return the media that a record lists beside its texts, None where it lists none."""
+    kinds: tuple[tuple[str, MediaKind], ...] = (("images", "image"), ("videos", "video"), ("audios", "audio"))
+    listed = [(key, kind, getattr(row, key, UNSET)) for key, kind in kinds]
+    if all(value is UNSET or value is None for _, _, value in listed):
+        return None
+    found: list[MediaPart] = []
+    for key, kind, value in listed:
+        if isinstance(value, list):
+            found += [MediaPart(kind, item, (key, index)) for index, item in enumerate(value)]
+        elif isinstance(value, str):
+            found.append(MediaPart(kind, value, (key,)))
+    return found
 
 
 def check_messages(messages: list[Message], at: Path) -> Iterator[Fault]:

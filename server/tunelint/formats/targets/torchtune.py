@@ -1,0 +1,34 @@
+"""torchtune."""
+
+from typing import Final
+
+from tunelint.formats.base import Dialect, MediaLimits, Target
+
+__all__ = ["TARGET"]
+
+_MEDIA: Final = MediaLimits(mime_types=frozenset(), sources=frozenset({"http", "data", "path"}))
+_CHAT: Final = Dialect(
+    roles=frozenset({"system", "user", "assistant", "tool", "ipython"}),
+    system="first",
+    needs_user=True,
+    min_turns=2,
+    media=_MEDIA,
+)
+
+TARGET = Target(
+    name="torchtune",
+    title="torchtune",
+    hosted=False,
+    as_of="2026-08",
+    sources=("meta-pytorch/torchtune, torchtune/datasets and torchtune/data/_messages.py",),
+    dialects={
+        "openai-chat": _CHAT,
+        "sharegpt": Dialect(system="first", needs_user=True, min_turns=2),
+        "alpaca": Dialect(),
+        "input-output": Dialect(media=_MEDIA),
+        "preference": Dialect(),
+        "text": Dialect(),
+    },
+    over_context="truncated",
+    suffixes=(".jsonl", ".json", ".csv", ".parquet", ".txt"),
+)
