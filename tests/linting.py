@@ -1,12 +1,15 @@
 """Short ways to lint bytes and to fix them, for tests."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+import msgspec
 
 from tunelint.core.diagnostic import Diagnostic, FileReport
 from tunelint.engine.fixes import changes, plan_fixes
 from tunelint.engine.linter import Linter, Request
 from tunelint.engine.plan import Selection
+from tunelint.engine.sources.base import Batch, Source
 from tunelint.engine.sources.opening import open_stream
 from tunelint.engine.sources.streams import from_bytes
 from tunelint.formats import find_format, find_target
@@ -16,7 +19,14 @@ RECOMMENDED = frozenset(code for code, rule in all_rules().items() if rule.recom
 
 
 def request(
-    codes: Iterable[str] | None = None, *, target: str = "", method: Any = None, format: str = "", limit: Any = None
+    codes: Iterable[str] | None = None,
+    *,
+    target: str = "",
+    method: Any = None,
+    format: str = "",
+    limit: Any = None,
+    media: str | None = None,
+    grader: str | None = None,
 ) -> Request:
     """Build a request from names; without codes it is the recommended preset."""
     name, _, model = target.partition("/")
@@ -27,6 +37,8 @@ def request(
         method=method,
         form=find_format(format) if format else None,
         limit=int(limit) if limit else None,
+        exists=media.split(",").__contains__ if media is not None else None,
+        grader_fields=frozenset(grader.split(",")) if grader else None,
     )
 
 
@@ -38,7 +50,29 @@ def lint(data: bytes | str, codes: Iterable[str] | None = None, name: str = "tra
 def linter(data: bytes | str, codes: Iterable[str] | None = None, name: str = "train.jsonl", **options: Any) -> Linter:
     """Return a linter of bytes that has not run."""
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
-    return Linter(open_stream(from_bytes(raw, name)), request(codes, **options))
+    size, oversized = options.pop("bytes", None), options.pop("oversized", None)
+    source = open_stream(from_bytes(raw, name))
+    if oversized is not None:
+        source = _Oversized(source, int(oversized) - 1)
+    one = Linter(source, request(codes, **options))
+    if size is not None:
+        source.facts.size = int(size)
+    return one
+
+
+class _Oversized:
+    """A source one of whose records is taken to be too long to be read."""
+
+    def __init__(self, source: Source, row: int) -> None:
+        self.facts = source.facts
+        self.fetch = source.fetch
+        self._source = source
+        self._row = row
+
+    def batches(self) -> Iterator[Batch]:
+        for batch in self._source.batches():
+            rows = [b"" if index == self._row else row for index, row in enumerate(batch.rows)]
+            yield msgspec.structs.replace(batch, rows=rows, oversized={self._row: 1 << 30}, block=None)
 
 
 def fix(

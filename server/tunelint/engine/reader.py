@@ -26,6 +26,7 @@ _ROLES: Final = int(Wake.ROLES)
 _TOOLS: Final = int(Wake.TOOLS)
 _MEDIA: Final = int(Wake.MEDIA)
 _BLANK: Final = int(Wake.BLANK)
+_OTHER: Final = int(Wake.OTHER)
 
 _SPACED_COLON: Final = re.compile(rb'"[ \t\r]+:')
 """A key with white space before its colon, or the beginning or an escaped quote of a string: see `_keys_stand_once`."""
@@ -141,6 +142,8 @@ class Reader:
             record.flags |= _UNREADABLE
         elif self._form is not None:
             self._fit(record, self._form)
+        else:
+            record.flags |= _OTHER
         return record
 
     def _fit(self, record: Record, form: Format) -> None:
@@ -239,6 +242,6 @@ def _has_lone_surrogate(raw: bytes, text: str) -> bool:
     """Tell whether a string of the record holds half a surrogate pair, which JSON can write and UTF-8 cannot."""
     if b"\\ud" not in raw and b"\\uD" not in raw:
         return False
-    from tunelint.text.surrogates import lone_surrogate
+    from tunelint.text.surrogates import lone_surrogates
 
-    return lone_surrogate(text) is not None
+    return any(True for _ in lone_surrogates(text))

@@ -64,7 +64,9 @@ class OpenAIReinforcement(Format):
     def suits(self, value: dict[str, Any]) -> float:
         """Return 1 for a conversation that waits for its answer and has something to grade it by."""
         messages = value.get("messages")
-        last = messages[-1] if isinstance(messages, list) and messages else None
+        if not isinstance(messages, list) or not messages:
+            return 0.3
+        last = messages[-1]
         if not isinstance(last, dict) or last.get("role") != "user":
             return 0.3
         if not _OWN.issuperset(value):

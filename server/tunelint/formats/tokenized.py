@@ -19,7 +19,7 @@ class Row(Struct, forbid_unknown_fields=True):
     """Token ids, which of them count, and what is learnt at each."""
 
     input_ids: list[int]
-    attention_mask: list[int] | UnsetType = UNSET
+    attention_mask: list[int | bool] | UnsetType = UNSET
     labels: list[int] | UnsetType = UNSET
     position_ids: list[int] | UnsetType = UNSET
     token_type_ids: list[int] | UnsetType = UNSET

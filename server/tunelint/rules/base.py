@@ -58,6 +58,8 @@ class Wake(enum.IntFlag):
     """Longer than any record that is read."""
     LONG = 1024
     """Longer than the training limit in tokens."""
+    OTHER = 2048
+    """An object of no known format."""
     ALWAYS = 256
     """Every record. Costs time on clean data: the rule's docstring says why it must be so."""
 

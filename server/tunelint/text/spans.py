@@ -1,11 +1,12 @@
 """Places inside a record: from a path and characters of a decoded string to offsets in the raw JSON text."""
 
 import re
+from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed does not list it
 from typing import Literal
 
 from tunelint.text.parse import Node, Parsed, Path
 
-__all__ = ["Part", "characters", "format_path", "locate", "read_path"]
+__all__ = ["Part", "characters", "format_path", "locate", "path_at", "read_path"]
 
 Part = Literal["value", "key"]
 """Which side of a member a finding is about."""
@@ -31,6 +32,26 @@ def characters(text: str, node: Node, start: int, end: int) -> tuple[int, int]:
             raw = escape.end()
         places.append(min(raw + wanted - decoded, last) if wanted >= decoded else raw)
     return places[0], places[1]
+
+
+def path_at(text: str, parsed: Parsed, offset: int) -> tuple[Path, Part, tuple[int, int] | None]:
+    """Return what stands at a raw offset: its path, its side, and in a string value the decoded character there."""
+    node = parsed.root
+    path: Path = ()
+    while node is not None and node.children is not None:
+        steps = node.children.items() if isinstance(node.children, dict) else enumerate(node.children)
+        for step, child in steps:
+            if child.key_start <= offset < child.key_end:
+                return (*path, step), "key", None
+            if child.start <= offset < child.end:
+                node, path = child, (*path, step)
+                break
+        else:
+            return path, "value", None
+    if node is None or not isinstance(node.value, str) or not node.start < offset < node.end - 1:
+        return path, "value", None
+    decoded = len(scanstring(text[node.start + 1 : offset] + '"', 0, False)[0])
+    return path, "value", (decoded, decoded + 1)
 
 
 def locate(text: str, parsed: Parsed, path: Path, part: Part = "value", chars: tuple[int, int] | None = None) -> tuple[int, int]:

@@ -1,0 +1,1 @@
+"""File and encoding: what keeps readers from finding the records."""

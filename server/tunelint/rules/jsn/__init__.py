@@ -1,0 +1,1 @@
+"""JSON of one record: what keeps readers from agreeing on what it says."""
