@@ -7,8 +7,8 @@ A block opens with three backticks, a language and the word `good`, `bad` or `fi
     ```jsonl fixed
 
 A place is ``LINE:PATH``; without a line it is on line 1, ``2:`` is the whole second record, ``file`` the whole file. Options are
-``target``, ``method``, ``format``, ``limit``, ``name`` (of the file), ``bytes`` (the size to pretend), ``oversized`` (a line to be
-taken for one that is too long to be read), ``media`` (the only files that are there), ``grader`` (fields that a grader reads),
+``target``, ``method``, ``format``, ``limit``, ``name`` (of the file), ``bytes`` (the size to pretend), ``oversized`` (a line to
+be taken for one that is too long to be read), ``media`` (the only files that are there), ``grader`` (fields that a grader reads),
 ``times`` (each line with an ``@`` stands for so many lines, in which it is replaced by numbers from 1) and ``also`` (codes that
 rightly fire beside the rule).
 

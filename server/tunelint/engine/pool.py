@@ -17,7 +17,7 @@ from typing import Final
 
 import msgspec
 
-from tunelint.core.dataset import FileFacts
+from tunelint.core.dataset import FileFacts, TokenTotals
 from tunelint.engine.linter import Linter, Request
 from tunelint.engine.parts import Part, check_part
 from tunelint.engine.sources.jsonlines import JsonLines, Start
@@ -129,12 +129,11 @@ def _load(linter: Linter) -> None:
 
 def _join(linter: Linter, source: JsonLines, results: list[RangeResult]) -> None:
     """Merge what the processes found into the linter, as if it had read the file itself."""
-    whole = results[0].part
-    for result in results[1:]:
+    tokens = TokenTotals(0, 0, linter.context.encoding) if linter.plan.needs_tokens else None
+    whole = Part({}, 0, linter.ledger, linter.collector, tokens)
+    for result in results:
         whole.merge(result.part)
     before = whole.count_through()
-    linter.ledger.merge(whole.ledger)
-    linter.collector.merge(whole.collector)
     linter.context.tokens = whole.tokens
     source.starts = {
         number: start._replace(line=before[number] + 1) for result in results for number, start in result.starts.items()

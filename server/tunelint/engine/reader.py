@@ -14,7 +14,7 @@ from tunelint.core.finding import Handle
 from tunelint.core.record import ABSENT, Record
 from tunelint.engine.triggers import Triggers
 from tunelint.formats.base import Format
-from tunelint.formats.shape import nearest_row, prune
+from tunelint.formats.shape import MISFITS, nearest_row, prune
 from tunelint.rules.base import Wake
 
 __all__ = ["Reader"]
@@ -152,7 +152,7 @@ class Reader:
         for row_type in form.rows:
             try:
                 row = msgspec.convert(value, row_type)
-            except (msgspec.ValidationError, RecursionError):
+            except MISFITS:
                 continue
             self._accept(record, form, form.complete(row, value), ())
             return
@@ -163,7 +163,7 @@ class Reader:
         if all(fault.kind == "unknown-key" for fault in faults):
             try:
                 row = msgspec.convert(prune(value, faults), row_type)
-            except (msgspec.ValidationError, RecursionError):
+            except MISFITS:
                 pass
             else:
                 self._accept(record, form, form.complete(row, value), tuple(faults))

@@ -8,7 +8,7 @@ import msgspec
 from tunelint.core.example import Method
 from tunelint.formats import Format, all_formats
 from tunelint.formats.base import Target
-from tunelint.formats.shape import closest, nearest_row
+from tunelint.formats.shape import MISFITS, closest, nearest_row
 
 __all__ = ["SAMPLE", "Detection", "detect", "fit"]
 
@@ -99,7 +99,7 @@ def fit(value: dict[str, Any], one: Format) -> float:
     for row in one.rows:
         try:
             msgspec.convert(value, row)
-        except (msgspec.ValidationError, RecursionError):
+        except MISFITS:
             continue
         return one.suits(value)
     for row in one.rows:
@@ -108,7 +108,7 @@ def fit(value: dict[str, Any], one: Format) -> float:
             continue
         try:
             msgspec.convert({key: item for key, item in value.items() if key in known}, row)
-        except (msgspec.ValidationError, RecursionError):
+        except MISFITS:
             continue
         return _UNKNOWN_KEYS_ONLY * one.suits(value)
     return max(_key_fit(value, required) for required in one.required) * _RIGHT_KEYS * one.suits(value)

@@ -13,7 +13,10 @@ from msgspec import inspect as types
 from tunelint.core.fault import Fault
 from tunelint.text.parse import Path
 
-__all__ = ["closest", "describe", "faults_of", "kind_of", "nearest_row", "prune"]
+__all__ = ["MISFITS", "closest", "describe", "faults_of", "kind_of", "nearest_row", "prune"]
+
+MISFITS: Final = (msgspec.ValidationError, UnicodeEncodeError, RecursionError)
+"""What converting a value to a row raises when it has not that shape; the second for half surrogate pairs, which some types refuse."""
 
 _CLOSE: Final = 0.75
 """How alike two keys must be (``difflib`` ratio) to be taken for the same word misspelt."""
