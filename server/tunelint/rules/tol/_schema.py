@@ -162,7 +162,7 @@ def _combined(value: Any, schema: dict[str, Any], root: Any, at: Path, depth: in
             yield at, f"fits {fitting} of the alternatives, of which one is wanted"
     for option in schema["allOf"] if isinstance(schema.get("allOf"), list) else ():
         yield from _misfits(value, option, root, at, depth + 1)
-    if isinstance(schema.get("not"), dict) and not list(_misfits(value, schema["not"], root, at, depth + 1)):
+    if isinstance(schema.get("not"), dict | bool) and not list(_misfits(value, schema["not"], root, at, depth + 1)):
         yield at, f"is {_short(value)}, which is ruled out"
 
 
