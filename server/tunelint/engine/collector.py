@@ -1,7 +1,7 @@
 """Gathers findings, keeping only as many of each rule as are ever shown, with the true count."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -12,7 +12,10 @@ from tunelint.engine.crash import Crashes
 from tunelint.engine.locate import Origin, locate_finding, placed_on_file
 from tunelint.engine.plan import Plan
 
-__all__ = ["Collector"]
+__all__ = ["Collector", "folded"]
+
+_ALL: Final = 100_000
+"""Findings of a rule and file that are kept where all are wanted: for a baseline."""
 
 PlaceOf = Callable[[Handle], tuple[int, int] | None]
 """Tells line and column of a record, where they are known."""
@@ -37,13 +40,12 @@ class _Shown:
 
 
 class Collector:
-    """The findings of one file, or of a part of it; with `most` at most so many of each rule are kept."""
+    """The findings of one file, or of a part of it: those that are shown one by one, and the count of the rest."""
 
-    def __init__(self, plan: Plan, path: str, most: int | None = None) -> None:
+    def __init__(self, plan: Plan, path: str) -> None:
         self.path = path
         self.crashes = Crashes()
         self._plan = plan
-        self._most = most
         self._shown: dict[str, _Shown] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -80,7 +82,7 @@ class Collector:
 
     def most_shown(self, code: str) -> int:
         """Return how many findings of a rule are shown one by one."""
-        return self._plan.rules[code].shown if self._most is None else self._most
+        return _ALL if self._plan.keep_all else self._plan.rules[code].shown
 
     def count_more(self, code: str, count: int) -> None:
         """Count findings of a rule of which only the first were added."""
@@ -116,14 +118,23 @@ class Collector:
             found += (one for _, one in shown.first)
             rest = shown.count - sum(one.count for _, one in shown.first)
             if rest > 0:
-                found.append(self._folded(code, shown, rest))
+                found.append(_fold(code, self._plan.rules[code].name, rest, shown.worst, shown.help, self.path))
         return sorted(found, key=lambda one: (one.line, one.column, one.code, one.at, one.count))
 
-    def _folded(self, code: str, shown: _Shown, rest: int) -> Diagnostic:
-        name = self._plan.rules[code].name
-        message = f"{rest:,} more findings of {name}" if rest > 1 else f"one more finding of {name}"
-        finding = Finding(code, shown.worst, message, shown.help, count=rest)
-        return placed_on_file(finding, path=self.path, name=name, related=_nowhere)
+
+def _fold(code: str, name: str, rest: int, severity: Severity, help_line: str, path: str) -> Diagnostic:
+    message = f"{rest:,} more findings of {name}" if rest > 1 else f"one more finding of {name}"
+    return placed_on_file(Finding(code, severity, message, help_line, count=rest), path=path, name=name, related=_nowhere)
+
+
+def folded(ones: list[Diagnostic], most: int, path: str) -> list[Diagnostic]:
+    """Return at most so many diagnostics of one rule, and one that stands for the rest."""
+    rest = ones[most:]
+    if not rest:
+        return ones
+    worst = min(rest, key=lambda one: one.severity.rank)
+    count = sum(one.count for one in rest)
+    return [*ones[:most], _fold(worst.code, worst.name, count, worst.severity, worst.help, path)]
 
 
 def _moved(one: Diagnostic, lines: int) -> Diagnostic:

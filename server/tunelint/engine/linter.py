@@ -43,6 +43,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     tokenizer: str = ""
     grader_fields: frozenset[str] | None = None
     exists: Callable[[str], bool] | None = None
+    keep_all: bool = False
+    """Whether all findings are kept, for a baseline, and not only those that are shown."""
 
 
 def make_context(detection: Detection, facts: FileFacts, request: Request) -> Context:
@@ -79,7 +81,7 @@ class Linter:
         self.source = source
         self.request = request
         self.context = self._look()
-        self.plan = make_plan(self.context, request.selection)
+        self.plan = make_plan(self.context, request.selection, keep_all=request.keep_all)
         if any(rule.uses_common for rule in self.plan.groups):
             self.context.common_shingles = self._template()
         self.collector = Collector(self.plan, source.facts.name)

@@ -34,10 +34,18 @@ class Plan:
     """
 
     def __init__(
-        self, context: Context, rules: Iterable[Rule], silent: Iterable[Rule], severities: Mapping[str, Severity]
+        self,
+        context: Context,
+        rules: Iterable[Rule],
+        silent: Iterable[Rule],
+        severities: Mapping[str, Severity],
+        *,
+        keep_all: bool = False,
     ) -> None:
         self.context = context
         self.severities = severities
+        self.keep_all = keep_all
+        """Whether all findings are kept, not only those that are shown."""
         self.silent = frozenset(rule.code for rule in silent)
         running = [rule for rule in (*rules, *silent) if rule.applies(context)]
         families = list(FAMILIES)
@@ -89,7 +97,7 @@ def observes(rule: TallyRule) -> bool:
     return type(rule).observe is not TallyRule.observe or type(rule).observe_many is not TallyRule.observe_many
 
 
-def make_plan(context: Context, selection: Selection) -> Plan:
+def make_plan(context: Context, selection: Selection, *, keep_all: bool = False) -> Plan:
     """Compile a selection for one file."""
     known = all_rules()
 
@@ -101,4 +109,4 @@ def make_plan(context: Context, selection: Selection) -> Plan:
     chosen = [make(code) for code in known if code in selection.codes]
     needed = {code for rule in chosen if isinstance(rule, RecordRule) for code in rule.unless}
     silent = [make(code) for code in sorted(needed - selection.codes) if code in known and issubclass(known[code], RecordRule)]
-    return Plan(context, chosen, silent, selection.severities)
+    return Plan(context, chosen, silent, selection.severities, keep_all=keep_all)

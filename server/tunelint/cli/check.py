@@ -1,0 +1,266 @@
+"""``tunelint check``: lint datasets."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from tunelint import __version__
+from tunelint.cli.console import Console, UsageError, write_atomically
+from tunelint.cli.files import STDIN, Found, find_files
+from tunelint.cli.options import add_settings_options, finder_of, overrides_of
+from tunelint.core.diagnostic import FileReport, Skipped
+from tunelint.core.finding import Safety
+from tunelint.core.run import Run
+from tunelint.engine import baseline
+from tunelint.engine.linter import Linter
+from tunelint.engine.sources import SourceError, open_source
+from tunelint.engine.sources.opening import open_stream
+from tunelint.engine.sources.streams import from_pipe
+from tunelint.report import Style, formats, write
+from tunelint.settings import Resolved, SettingsFinder, resolve
+from tunelint.settings.resolve import Overrides, matches, relative_name
+
+__all__ = ["DESCRIPTION", "HELP", "Checker", "add_arguments", "excluder", "run"]
+
+HELP: Final = "lint datasets"
+DESCRIPTION: Final = "Lint datasets: files, folders that are searched for them, or - for standard input."
+_FAILING: Final = {"error": 0, "warning": 1, "never": -1}
+_REGISTRY: Final = "dataset_info.json"
+"""LLaMA-Factory's and ms-swift's list of datasets, which is none itself."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    parser.add_argument("paths", metavar="PATH", nargs="*", default=["."], help="files, folders, or - for standard input")
+    add_settings_options(parser)
+    fixes = parser.add_argument_group("fixes")
+    fixes.add_argument("--fix", action="store_true", help="make safe fixes: they keep every record's content")
+    fixes.add_argument("--unsafe-fixes", action="store_true", help="with --fix or --diff: make unsafe fixes too")
+    fixes.add_argument("--diff", action="store_true", help="show what fixes would change, and write nothing")
+    output = parser.add_argument_group("output")
+    output.add_argument("--output-format", choices=formats(), help="default: full, in GitHub Actions github")
+    output.add_argument("--output-file", metavar="FILE", help="write the report there")
+    output.add_argument("--statistics", action="store_true", help="count findings by rule")
+    output.add_argument("--max-findings", metavar="N", type=int, help="show at most so many findings")
+    output.add_argument("--baseline", metavar="FILE", help="leave out the findings of this file")
+    output.add_argument("--show-files", action="store_true", help="list the files and check nothing")
+    output.add_argument("--show-settings", action="store_true", help="show the settings of each file and check nothing")
+    output.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    output.add_argument("--no-progress", action="store_true", help="show no progress on a terminal")
+    output.add_argument("-q", "--quiet", action="store_true", help="findings only")
+    output.add_argument("--verbose", action="store_true", help="show tracebacks of crashes")
+    other = parser.add_argument_group("run")
+    other.add_argument("--fail-on", choices=tuple(_FAILING), help="severity from which the exit code is 1 (default: error)")
+    other.add_argument("--exit-zero", action="store_true", help="exit with 0 whatever is found")
+    other.add_argument("--stdin-filename", metavar="NAME", default="stdin.jsonl", help="what standard input is called")
+    other.add_argument("--jobs", metavar="N", type=int, help="processes for large files (default: all cores)")
+
+
+class Checker:
+    """Checks one file after the other."""
+
+    def __init__(
+        self,
+        arguments: argparse.Namespace,
+        console: Console,
+        finder: SettingsFinder,
+        overrides: Overrides,
+        *,
+        keep_all: bool = False,
+    ) -> None:
+        self.keep_all = keep_all
+        self.arguments = arguments
+        self.console = console
+        self.finder = finder
+        self.overrides = overrides
+        self.failed = False
+        self.differences = False
+        self.skipped: list[Skipped] = []
+        self.values: dict[str, Any] = {}
+        """The settings that hold for the run: those of the working folder."""
+
+    def check(self, found: Found) -> FileReport | None:
+        """Check a file; what cannot be read is said and remembered."""
+        try:
+            resolved = self.resolve(found)
+            if found.path.name == _REGISTRY:
+                self.skipped.append(Skipped("registry", "a list of datasets, not a dataset", found.name))
+                return None
+            linter = self._linter(found, resolved)
+            if not found.named and found.path.suffix != ".jsonl" and linter.context.format is None:
+                self.skipped.append(
+                    Skipped("FMT001", "no dataset of a known format; name the file to check it anyway", found.name)
+                )
+                return None
+            fixed = self._fix(found, linter) if self.arguments.fix or self.arguments.diff else 0
+            if self.arguments.diff:
+                return None
+            if fixed:
+                linter = self._linter(found, resolved)
+            report = self._read(found, linter)
+            report.fixed = fixed
+        except (SourceError, OSError, ValueError, ModuleNotFoundError) as problem:
+            if self.arguments.verbose and not isinstance(problem, SourceError):
+                raise
+            self.failed = True
+            self.console.complain(str(problem))
+            return None
+        return report
+
+    def resolve(self, found: Found) -> Resolved:
+        """Return the settings of a file."""
+        path = Path(self.arguments.stdin_filename) if found.name == STDIN else found.path
+        return resolve(path, self.finder.find(path.parent), self.overrides)
+
+    def _linter(self, found: Found, resolved: Resolved) -> Linter:
+        request = msgspec.structs.replace(resolved.request, keep_all=self.keep_all)
+        if found.name == STDIN:
+            stream = from_pipe(sys.stdin.buffer, self.arguments.stdin_filename)
+            return Linter(open_stream(stream), request, self._progress(self.arguments.stdin_filename, None))
+        source = open_source(found.path, found.name)
+        return Linter(source, request, self._progress(found.name, source.facts.size))
+
+    def _progress(self, name: str, total: int | None) -> Callable[[int], None]:
+        done = 0
+
+        def step(size: int) -> None:
+            nonlocal done
+            done += size
+            self.console.progress(name, done, total)
+
+        return step
+
+    def _read(self, found: Found, linter: Linter) -> FileReport:
+        from tunelint.engine.pool import PARALLEL_FROM, processes, read_in_processes
+
+        size = linter.source.facts.size or 0
+        jobs = processes(self.arguments.jobs or self.values.get("jobs"))
+        parallel = size >= PARALLEL_FROM and jobs > 1 and found.name != STDIN
+        if not parallel or not read_in_processes(found.path, linter, jobs, self._progress(found.name, size)):
+            linter.read()
+        return linter.finish()
+
+    def _fix(self, found: Found, linter: Linter) -> int:
+        """Make the fixes of a file, or show them; return how many there are."""
+        from tunelint.engine.fixes import changes, fix_file, plan_fixes
+
+        if found.name == STDIN and not self.arguments.diff:
+            raise UsageError("standard input cannot be fixed in place; use --diff, or name a file")
+        linter.read()
+        allowed: frozenset[Safety] = frozenset({"safe", "unsafe"} if self.arguments.unsafe_fixes else {"safe"})
+        fixes = plan_fixes(linter, allowed)
+        if self.arguments.diff:
+            from tunelint.cli.diff import unified_diff
+
+            for piece in unified_diff(linter.source.facts.name, changes(linter, fixes)):
+                self.differences = True
+                self.console.write([piece])
+            return 0
+        fix_file(found.path, changes(linter, fixes))
+        return fixes.total
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Check all files and return the exit code."""
+    finder, overrides = finder_of(arguments), overrides_of(arguments)
+    here = resolve(Path.cwd() / "x.jsonl", finder.find(Path.cwd()), overrides)
+    known = _baseline(arguments, here)
+    checker = Checker(arguments, console, finder, overrides, keep_all=known is not None)
+    checker.values = dict(here.values)
+    _check_numbers(arguments)
+    files = list(find_files(arguments.paths, excluder(finder)))
+    if arguments.show_files:
+        console.write(f"{one.name}\n" for one in files)
+        return 0
+    if arguments.show_settings:
+        console.write(_settings(checker, files))
+        return 0
+    reports = []
+    for one in files:
+        report = checker.check(one)
+        if report is not None:
+            reports.append(known.filter(report) if known is not None else report)
+    if arguments.diff:
+        return 2 if checker.failed else int(checker.differences and not arguments.exit_zero)
+    if not reports and not checker.failed and not checker.skipped:
+        console.note(f"no dataset found in {', '.join(arguments.paths)}; looked for .jsonl, .json, .csv, .parquet and .txt files")
+    result = Run(__version__, reports, checker.skipped)
+    failing = _fails(result, arguments.fail_on or here.values.get("fail-on") or "error")
+    _limit(result, arguments.max_findings or here.values.get("max-findings"))
+    _report(result, arguments, here, console)
+    if checker.failed:
+        return 2
+    return int(failing and not arguments.exit_zero)
+
+
+def _check_numbers(arguments: argparse.Namespace) -> None:
+    for option in ("max_findings", "jobs"):
+        value = getattr(arguments, option)
+        if value is not None and value < 1:
+            raise UsageError(f"--{option.replace('_', '-')} wants a number above 0")
+
+
+def excluder(finder: SettingsFinder) -> Callable[[Path], bool]:
+    """Return what tells whether settings leave a file or folder out of a search."""
+
+    def excluded(path: Path) -> bool:
+        source = finder.find(path.parent)
+        if source.settings is None or not source.settings.exclude:
+            return False
+        name = relative_name(path, source.folder)
+        return any(matches(name, pattern) for pattern in source.settings.exclude)
+
+    return excluded
+
+
+def _settings(checker: Checker, files: list[Found]) -> Iterator[str]:
+    for one in files:
+        resolved = checker.resolve(one)
+        shown = {
+            "settings-file": resolved.source or None,
+            **resolved.values,
+            "rules-on": sorted(resolved.request.selection.codes),
+        }
+        yield f"{one.name}\n{msgspec.json.format(msgspec.json.encode(shown), indent=2).decode()}\n"
+
+
+def _baseline(arguments: argparse.Namespace, here: Resolved) -> "baseline.Baseline | None":
+    if arguments.baseline:
+        return baseline.load(Path(arguments.baseline))
+    named = here.values.get("baseline")
+    if not named:
+        return None
+    return baseline.load(Path(here.source).parent / named if here.source else Path(named))
+
+
+def _fails(result: Run, threshold: str) -> bool:
+    return any(one.severity.rank <= _FAILING[threshold] for one in result.diagnostics)
+
+
+def _limit(result: Run, most: int | None) -> None:
+    """Keep at most so many findings, worst first, and count the rest."""
+    if most is None:
+        return
+    ranked = sorted(result.diagnostics, key=lambda one: one.severity.rank)
+    dropped = {id(one) for one in ranked[most:]}
+    result.hidden = sum(one.count for one in ranked[most:])
+    for report in result.files:
+        report.diagnostics = [one for one in report.diagnostics if id(one) not in dropped]
+
+
+def _report(result: Run, arguments: argparse.Namespace, here: Resolved, console: Console) -> None:
+    in_actions = os.environ.get("GITHUB_ACTIONS") == "true" and not arguments.output_file
+    name = arguments.output_format or here.values.get("output-format") or ("github" if in_actions else "full")
+    if name not in formats():
+        raise UsageError(f"no output format is called {name!r}; known are {', '.join(formats())}")
+    style = Style(console.color and not arguments.output_file, arguments.statistics, arguments.quiet)
+    pieces = write(name, result, style)
+    if arguments.output_file:
+        write_atomically(Path(arguments.output_file), pieces)
+    else:
+        console.write(pieces)

@@ -1,0 +1,116 @@
+"""What a command says to the terminal: results to standard output, everything else to standard error."""
+
+import contextlib
+import io
+import os
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, TextIO
+
+__all__ = ["Console", "UsageError", "write_atomically"]
+
+_QUIET_SECONDS: Final = 1.0
+_STEP_SECONDS: Final = 0.1
+
+
+class UsageError(Exception):
+    """Something that the user has to change; the text says what, and the exit code is 2."""
+
+
+class Console:
+    """Standard streams, with colours where the terminal has them."""
+
+    def __init__(self, *, color: str = "auto", progress: bool = True, verbose: bool = False, quiet: bool = False) -> None:
+        self.out = _utf8(sys.stdout)
+        self.err = _utf8(sys.stderr)
+        self.color = _wants_color(color, self.out)
+        self.verbose = verbose
+        self.quiet = quiet
+        self._progress = progress and not quiet and self.err.isatty()
+        self._began = time.monotonic()
+        self._drawn = 0.0
+        self._line = ""
+
+    def write(self, pieces: Iterable[str]) -> None:
+        """Write results."""
+        self.clear()
+        for piece in pieces:
+            self.out.write(piece)
+        self.out.flush()
+
+    def note(self, text: str) -> None:
+        """Say something that is no result."""
+        if not self.quiet:
+            self.complain(text)
+
+    def complain(self, text: str) -> None:
+        """Say something that must be read."""
+        self.clear()
+        self.err.write(f"tunelint: {text}\n")
+        self.err.flush()
+
+    def progress(self, name: str, done: int, total: int | None) -> None:
+        """Show how far a file is, on a terminal and after the first second."""
+        now = time.monotonic()
+        if not self._progress or now - self._began < _QUIET_SECONDS or now - self._drawn < _STEP_SECONDS:
+            return
+        self._drawn = now
+        share = f"{min(done / total, 1):4.0%}" if total else f"{done >> 20:,} MiB"
+        self.clear()
+        self._line = f"{share}  {name}"[:79]
+        self.err.write(f"\r{self._line}")
+        self.err.flush()
+
+    def clear(self) -> None:
+        """Take the progress away."""
+        if self._line:
+            self.err.write(f"\r{' ' * len(self._line)}\r")
+            self._line = ""
+
+
+def _utf8(stream: TextIO) -> TextIO:
+    """Make a stream write UTF-8 whatever the locale says, and line feeds only."""
+    if isinstance(stream, io.TextIOWrapper):
+        with contextlib.suppress(io.UnsupportedOperation, ValueError):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    return stream
+
+
+def _wants_color(color: str, out: TextIO) -> bool:
+    if color != "auto":
+        return color == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return out.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def write_atomically(path: Path, pieces: Iterable[str]) -> None:
+    """Write a file that is either the old or the new one, whatever happens."""
+    import tempfile
+
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    except OSError as problem:
+        raise UsageError(f"{path}: cannot be written ({problem.strerror})") from problem
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n", errors="backslashreplace") as file:
+            for piece in pieces:
+                file.write(piece)
+        mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
+        Path(temporary).chmod(mode & 0o777)
+        Path(temporary).replace(path)
+    except OSError as problem:
+        raise UsageError(f"{path}: cannot be written ({problem.strerror})") from problem
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            Path(temporary).unlink()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

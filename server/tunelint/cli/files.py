@@ -1,0 +1,76 @@
+"""Which files a command is about: those that were named, and the datasets in the folders that were named."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from tunelint.engine.sources.opening import DATASET_SUFFIXES, plain_suffix
+
+__all__ = ["STDIN", "Found", "find_files"]
+
+STDIN: Final = "-"
+_SKIPPED_FOLDERS: Final = frozenset({"node_modules", "__pycache__", "venv", "site-packages", "dist", "build", "wandb"})
+_NO_DATASETS: Final = frozenset(
+    {
+        "package.json",
+        "package-lock.json",
+        "tsconfig.json",
+        "composer.json",
+        "requirements.txt",
+        "robots.txt",
+        "license.txt",
+        "tokenizer.json",
+        "tokenizer_config.json",
+        "special_tokens_map.json",
+        "adapter_config.json",
+        "generation_config.json",
+        "config.json",
+    }
+)
+"""Names that are no datasets wherever they are found."""
+
+
+class Found(NamedTuple):
+    """A file with the name that reports use. `named` tells that the user gave it, not a search."""
+
+    path: Path
+    name: str
+    named: bool
+
+
+def find_files(arguments: Iterable[str], excluded: Callable[[Path], bool]) -> Iterator[Found]:
+    """Yield the files of the arguments, each once, folders in the order of names; `excluded` is asked about what is searched."""
+    seen: set[str] = set()
+    for argument in arguments:
+        if argument == STDIN:
+            yield Found(Path(STDIN), STDIN, named=True)
+            continue
+        path = Path(argument)
+        if not path.is_dir():
+            found: Iterable[Found] = [Found(path, argument, named=True)]
+        else:
+            found = _search(path, excluded)
+        for one in found:
+            key = os.path.abspath(one.path)  # noqa: PTH100  resolving links would hide which file was meant
+            if key not in seen:
+                seen.add(key)
+                yield one
+
+
+def _search(folder: Path, excluded: Callable[[Path], bool]) -> Iterator[Found]:
+    for directory, folders, files in os.walk(folder):
+        here = Path(directory)
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and name not in _SKIPPED_FOLDERS and not excluded(here / name)
+        )
+        for name in sorted(files):
+            path = here / name
+            if (
+                name.startswith(".")
+                or name.lower() in _NO_DATASETS
+                or plain_suffix(name) not in DATASET_SUFFIXES
+                or excluded(path)
+            ):
+                continue
+            yield Found(path, str(path), named=False)

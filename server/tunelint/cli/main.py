@@ -1,0 +1,120 @@
+"""Parses the command line and runs a subcommand."""
+
+import argparse
+import contextlib
+import gc
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final, NoReturn
+
+from tunelint import __version__
+from tunelint.cli.console import Console, UsageError
+
+__all__ = ["COMMANDS", "build_parser", "run"]
+
+COMMANDS: Final = ("check", "rule", "rules", "config", "init", "baseline", "completion", "info")
+
+_GC_THRESHOLD: Final = 50_000
+"""New objects between two looks for cycles. Records are many and have none, and a run is short."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that guesses what a misspelt command or option was meant to be."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}{_guess(message, self)}\ntry `{self.prog} --help`")
+
+
+def _guess(message: str, parser: argparse.ArgumentParser) -> str:
+    import difflib
+
+    words = [word.strip("'\"") for word in message.split()]
+    options = [option for action in parser._actions for option in action.option_strings]
+    for word in words:
+        if word.startswith("--"):
+            near = difflib.get_close_matches(word.partition("=")[0], options, 1)
+            if near:
+                return f"; did you mean {near[0]}?"
+    return ""
+
+
+def build_parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+    """Return the parser of these subcommands; only their modules are imported."""
+    parser = _Parser(
+        prog="tunelint",
+        description="Lint datasets for fine-tuning before you pay for the run.",
+        epilog="`tunelint COMMAND --help` explains a command, `tunelint rule CODE` a finding.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"tunelint {__version__}")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", parser_class=_Parser)
+    for name in commands:
+        module = importlib.import_module(f"tunelint.cli.{name}")
+        one = subparsers.add_parser(name, help=module.HELP, description=module.DESCRIPTION, allow_abbrev=False)
+        module.add_arguments(one)
+        one.set_defaults(run=module.run)
+    return parser
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the command line and return its exit code."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy starts threads that nothing here uses
+    gc.set_threshold(_GC_THRESHOLD)
+    verbose = "--verbose" in argv
+    try:
+        return _run(list(argv))
+    except (UsageError, _settings_error()) as problem:
+        return _fail(str(problem))
+    except KeyboardInterrupt:
+        return _fail("interrupted")
+    except BrokenPipeError:
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as problem:  # a traceback says nothing to a user
+        if verbose:
+            raise
+        return _fail(f"internal error ({type(problem).__name__}: {problem}); run again with --verbose and report what it prints")
+
+
+def _settings_error() -> type[Exception]:
+    module = sys.modules.get("tunelint.settings.discovery")
+    return module.SettingsError if module is not None else UsageError
+
+
+def _run(argv: list[str]) -> int:
+    first = next((word for word in argv if not word.startswith("-")), None)
+    if first is not None and first not in COMMANDS:
+        raise UsageError(_no_command(first))
+    parser = build_parser((first,) if first is not None else COMMANDS)
+    arguments = parser.parse_args(argv)
+    if arguments.command is None:
+        parser.print_help()
+        return 0
+    console = Console(
+        color=getattr(arguments, "color", "auto"),
+        progress=not getattr(arguments, "no_progress", False),
+        verbose=getattr(arguments, "verbose", False),
+        quiet=getattr(arguments, "quiet", False),
+    )
+    return int(arguments.run(arguments, console))
+
+
+def _no_command(word: str) -> str:
+    import difflib
+    from pathlib import Path
+
+    if Path(word).exists():
+        return f"{word!r} is no command; did you mean `tunelint check {word}`?"
+    near = difflib.get_close_matches(word, COMMANDS, 1)
+    meant = f"; did you mean {near[0]!r}?" if near else ""
+    return f"{word!r} is no command{meant}\nthe commands are: {', '.join(COMMANDS)}"
+
+
+def _fail(message: str) -> int:
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"tunelint: {message}\n")
+        sys.stderr.flush()
+    return 2

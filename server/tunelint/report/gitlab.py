@@ -1,0 +1,34 @@
+"""GitLab's Code Quality report."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+from xxhash import xxh3_128_hexdigest
+
+from tunelint.core.finding import Severity
+from tunelint.core.run import Run
+from tunelint.report.style import Style
+
+__all__ = ["write"]
+
+_LEVELS: Final = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.INFORMATION: "minor", Severity.HINT: "info"}
+
+
+def write(run: Run, style: Style) -> Iterator[str]:
+    """Yield one array; fingerprints are unique and stay the same where a record moves."""
+    seen: dict[str, int] = {}
+    entries: list[dict[str, Any]] = []
+    for one in run.diagnostics:
+        key = f"{one.path}\x00{one.fingerprint}"
+        number = seen[key] = seen.get(key, -1) + 1
+        entries.append(
+            {
+                "description": f"{one.message} ({one.code})",
+                "check_name": one.name,
+                "fingerprint": xxh3_128_hexdigest(f"{key}\x00{number}".encode("utf-8", "surrogatepass")),
+                "severity": _LEVELS[one.severity],
+                "location": {"path": one.path, "lines": {"begin": one.line, "end": one.end_line}},
+            }
+        )
+    yield json.dumps(entries, indent=2) + "\n"

@@ -1,0 +1,59 @@
+"""JUnit XML: a test suite a file, a test case a rule that found something."""
+
+import re
+from collections.abc import Iterator
+from xml.sax.saxutils import escape, quoteattr
+
+from tunelint.core.diagnostic import Diagnostic, FileReport
+from tunelint.core.finding import Severity
+from tunelint.core.run import Run
+from tunelint.report.style import Style
+
+__all__ = ["write"]
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold, not even escaped."""
+
+
+def write(run: Run, style: Style) -> Iterator[str]:
+    """Yield the document. Errors and warnings are failures; a file without either passes."""
+    suites = [(report, _cases(report)) for report in run.files]
+    tests = sum(len(cases) for _, cases in suites)
+    failures = sum(case.startswith("    <testcase") and "<failure" in case for _, cases in suites for case in cases)
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield f'<testsuites name="tunelint" tests="{tests}" failures="{failures}" errors="0">\n'
+    for report, cases in suites:
+        failed = sum("<failure" in case for case in cases)
+        yield (
+            f'  <testsuite name={_attribute(report.path)} tests="{len(cases)}" failures="{failed}" errors="0" '
+            f'skipped="0" time="0">\n'
+        )
+        yield from cases
+        yield "  </testsuite>\n"
+    yield "</testsuites>\n"
+
+
+def _cases(report: FileReport) -> list[str]:
+    failed = [one for one in report.diagnostics if one.severity in {Severity.ERROR, Severity.WARNING}]
+    if not failed:
+        return [f'    <testcase name="no errors or warnings" classname={_attribute(report.path)} time="0"/>\n']
+    return [_case(one) for one in failed]
+
+
+def _case(one: Diagnostic) -> str:
+    name = f"{one.code} {one.name} at line {one.line}, column {one.column}"
+    text = f"{one.path}:{one.line}:{one.column}: {one.message}" + (f"\n{one.help}" if one.help else "")
+    return (
+        f'    <testcase name={_attribute(name)} classname={_attribute(one.path)} time="0">\n'
+        f"      <failure type={_attribute(str(one.severity))} message={_attribute(one.message)}>"
+        f"{escape(_clean(text))}</failure>\n"
+        "    </testcase>\n"
+    )
+
+
+def _clean(text: str) -> str:
+    return _FORBIDDEN.sub("\ufffd", text)
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(_clean(text), {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})

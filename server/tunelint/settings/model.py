@@ -1,0 +1,129 @@
+"""The settings file as a model: field names, types and descriptions are the file format and its JSON schema at once."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+import msgspec
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from tunelint.rules import all_rules, find_rule, matching
+
+__all__ = ["FileSettings", "Settings", "json_schema"]
+
+SeverityName = Literal["error", "warning", "information", "hint"]
+MethodName = Literal["sft", "preference", "kto", "reinforcement", "pretraining"]
+Selector = Annotated[str, Field(description="A rule's code or name, the beginning of codes such as CHT, or ALL.")]
+
+
+def _hyphens(name: str) -> str:
+    return name.replace("_", "-")
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", alias_generator=_hyphens, populate_by_name=False, frozen=True)
+
+
+def _known(selectors: list[str]) -> list[str]:
+    for selector in selectors:
+        if not matching(selector):
+            raise ValueError(f"no rule is called {selector!r}; `tunelint rules` lists them")
+    return selectors
+
+
+class FileSettings(_Model):
+    """Settings for the files that match some patterns; they win over the general ones."""
+
+    files: list[str] = Field(description="Glob patterns, relative to the settings file; `**` crosses folders.", min_length=1)
+    target: str | None = Field(None, description="Provider or trainer, optionally with a model: `openai/gpt-4.1`.")
+    method: MethodName | None = Field(None, description="What the training does with the examples.")
+    format: str | None = Field(None, description="Force a dataset format instead of finding it out.")
+    limit: int | None = Field(None, gt=0, description="Longest example in tokens, such as the trainer's sequence length.")
+    tokenizer: str | None = Field(None, description="An encoding of OpenAI, or the path of a tokenizer.json.")
+
+
+class Settings(_Model):
+    """All that ``tunelint.toml``, or ``[tool.tunelint]`` in ``pyproject.toml``, may hold."""
+
+    extend: str | None = Field(None, description="Another settings file to start from, relative to this one.")
+    preset: Literal["recommended", "strict"] = Field(
+        "recommended", description="Which rules are on: the recommended ones or all."
+    )
+    select: list[Selector] | None = Field(None, description="Only these rules, instead of those of the preset.")
+    extend_select: list[Selector] = Field([], description="Rules that are on beside those of the preset.")
+    ignore: list[Selector] = Field([], description="Rules that are off.")
+    per_file_ignores: dict[str, list[Selector]] = Field({}, description="Rules that are off for files that match a pattern.")
+    severity: dict[Selector, SeverityName] = Field({}, description="Severities that differ from the rules' own.")
+    target: str | None = Field(None, description="Provider or trainer, optionally with a model: `openai/gpt-4.1`.")
+    method: MethodName | None = Field(None, description="What the training does with the examples.")
+    limit: int | None = Field(None, gt=0, description="Longest example in tokens, such as the trainer's sequence length.")
+    tokenizer: str | None = Field(None, description="An encoding of OpenAI, or the path of a tokenizer.json.")
+    grader: str | None = Field(None, description="JSON file of the grader that reinforcement data is graded by.")
+    files: list[FileSettings] = Field([], description="Settings for some files, the last match wins.")
+    exclude: list[str] = Field([], description="Glob patterns of files and folders that a search leaves out.")
+    baseline: str | None = Field(None, description="File of known findings that are not reported.")
+    fail_on: Literal["error", "warning", "never"] = Field("error", description="Severity from which the exit code is 1.")
+    max_findings: int | None = Field(None, gt=0, description="Most findings that a run shows.")
+    output_format: str | None = Field(None, description="How findings are written.")
+    jobs: int | None = Field(None, gt=0, description="Processes for large files; by default as many as the machine has cores.")
+    rules: dict[str, dict[str, Any]] = Field({}, description="Options of rules, under their codes.")
+
+    @field_validator("select", "extend_select", "ignore")
+    @classmethod
+    def _rules_are_known(cls, value: list[str] | None) -> list[str] | None:
+        return _known(value) if value else value
+
+    @field_validator("per_file_ignores")
+    @classmethod
+    def _ignored_rules_are_known(cls, value: dict[str, list[str]]) -> dict[str, list[str]]:
+        for selectors in value.values():
+            _known(selectors)
+        return value
+
+    @field_validator("severity")
+    @classmethod
+    def _severe_rules_are_known(cls, value: dict[str, SeverityName]) -> dict[str, SeverityName]:
+        _known(list(value))
+        return value
+
+    @field_validator("rules")
+    @classmethod
+    def _options_fit(cls, value: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        for code, options in value.items():
+            check_options(code, options)
+        return value
+
+
+def check_options(code: str, options: Mapping[str, Any]) -> None:
+    """Raise ValueError for a rule that is not there or options that it does not have."""
+    rule = find_rule(code)
+    if rule is None:
+        raise ValueError(f"no rule is called {code!r}; `tunelint rules` lists them")
+    try:
+        msgspec.convert({key.replace("-", "_"): item for key, item in options.items()}, rule.settings)
+    except msgspec.ValidationError as problem:
+        known = ", ".join(field.encode_name.replace("_", "-") for field in msgspec.structs.fields(rule.settings)) or "none"
+        raise ValueError(f"{code}: {problem}; its options are: {known}") from problem
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON schema of the settings file, with the options of each rule."""
+    schema = Settings.model_json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "Settings of TuneLint"
+    schema["properties"]["rules"] = {
+        "type": "object",
+        "description": "Options of rules, under their codes.",
+        "additionalProperties": False,
+        "properties": {
+            code: _options_schema(rule.settings) for code, rule in all_rules().items() if msgspec.structs.fields(rule.settings)
+        },
+    }
+    return schema
+
+
+def _options_schema(settings: type[msgspec.Struct]) -> dict[str, Any]:
+    _, components = msgspec.json.schema_components([settings])
+    found = dict(components[settings.__name__])
+    found["properties"] = {name.replace("_", "-"): value for name, value in found.get("properties", {}).items()}
+    found.pop("required", None)
+    return found
