@@ -69,6 +69,7 @@ def make_context(detection: Detection, facts: FileFacts, request: Request) -> Co
         encoding=request.tokenizer or (model.encoding if model is not None else _DEFAULT_ENCODING),
         nearest=detection.nearest,
         columns=detection.columns,
+        readable=detection.readable,
         grader_fields=request.grader_fields,
         exists=request.exists,
     )

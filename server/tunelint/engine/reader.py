@@ -27,6 +27,7 @@ _TOOLS: Final = int(Wake.TOOLS)
 _MEDIA: Final = int(Wake.MEDIA)
 _BLANK: Final = int(Wake.BLANK)
 _OTHER: Final = int(Wake.OTHER)
+_SINGLE: Final = int(Wake.SINGLE)
 
 _SPACED_COLON: Final = re.compile(rb'"[ \t\r]+:')
 """A key with white space before its colon, or the beginning or an escaped quote of a string: see `_keys_stand_once`."""
@@ -120,6 +121,8 @@ class Reader:
         assert form is not None
         roles = form.meant(speakers)
         flags = _ROLES if form.conversation and self._suspicious(speakers) else 0
+        if form.conversation and len(speakers) == 1:
+            flags |= _SINGLE
         found = self._sequences[speakers] = (roles, flags)
         return found
 

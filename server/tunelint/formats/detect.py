@@ -10,7 +10,7 @@ from tunelint.formats import Format, all_formats
 from tunelint.formats.base import Target
 from tunelint.formats.shape import MISFITS, closest, nearest_row
 
-__all__ = ["SAMPLE", "Detection", "detect", "fit"]
+__all__ = ["SAMPLE", "Detection", "detect", "fit", "other_format"]
 
 SAMPLE: Final = 200
 """Records at the head of a file that decide its format."""
@@ -40,13 +40,15 @@ class Detection(NamedTuple):
     confidence: float
     nearest: tuple[str, str] | None = None
     columns: frozenset[str] = frozenset()
+    readable: bool = True
+    """Whether any of the records is an object."""
 
 
 def detect(values: Iterable[Any], target: Target | None = None, method: Method | None = None) -> Detection:
     """Return the format that fits the decoded records `values` best; a target or method tips the scales between near ones."""
     sample = [value for value in values if isinstance(value, dict) and value][:SAMPLE]
     if not sample:
-        return Detection(None, 0.0)
+        return Detection(None, 0.0, readable=False)
     candidates = [one for one in all_formats().values() if _allowed(one, target)]
     shapes: dict[frozenset[str], list[Format]] = {}
     scores = dict.fromkeys((one.name for one in candidates), 0.0)
@@ -112,6 +114,23 @@ def fit(value: dict[str, Any], one: Format) -> float:
             continue
         return _UNKNOWN_KEYS_ONLY * one.suits(value)
     return max(_key_fit(value, required) for required in one.required) * _RIGHT_KEYS * one.suits(value)
+
+
+_OTHER_FITS: Final = 0.85
+"""How well a record must fit another format to be taken for one of it: all required keys and types, at most unknown keys."""
+
+
+def other_format(value: dict[str, Any], form: Format) -> Format | None:
+    """Return the format of a record that has the required keys of another format and not those of `form`."""
+    keys = value.keys()
+    if any(required <= keys for required in form.required):
+        return None
+    for other in all_formats().values():
+        if other is form or other.only_for or not any(required <= keys for required in other.required):
+            continue
+        if fit(value, other) >= _OTHER_FITS:
+            return other
+    return None
 
 
 def _key_fit(value: dict[str, Any], required: Collection[str]) -> float:

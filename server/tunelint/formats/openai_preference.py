@@ -62,6 +62,10 @@ class OpenAIPreference(Format):
     aliases = ("openai-dpo", "dpo")
     method = "preference"
     rows = (Row,)
+    required = (
+        frozenset({"input", "preferred_output", "non_preferred_output"}),
+        frozenset({"input", "preferred_completion", "non_preferred_completion"}),
+    )
     roles = ROLES
     conversation = True
 

@@ -60,6 +60,8 @@ class Wake(enum.IntFlag):
     """Longer than the training limit in tokens."""
     OTHER = 2048
     """An object of no known format."""
+    SINGLE = 4096
+    """A conversation of one turn."""
     ALWAYS = 256
     """Every record. Costs time on clean data: the rule's docstring says why it must be so."""
 
@@ -96,6 +98,8 @@ class Context(msgspec.Struct):
     """With no format: the title of the nearest one, and what the records lack for it."""
     columns: frozenset[str] = frozenset()
     """Keys that nearly every record of the head of the file has."""
+    readable: bool = True
+    """Whether any record of the head is a JSON object."""
     tokens: TokenTotals | None = None
     """For reports only: the totals of the whole file."""
     common_shingles: frozenset[int] = frozenset()

@@ -26,7 +26,7 @@ class DeepNesting(RecordRule):
     ## Examples
 
     ```jsonl good
-    {"a": [[[[["b"]]]]]}
+    {"messages": [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}, {"role": "assistant", "content": "Hello"}]}
     ```
 
     ```jsonl bad 1: also=FMT001

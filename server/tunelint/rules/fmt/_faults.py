@@ -1,0 +1,36 @@
+"""What the rules about shape share: they put into words what the format's types found."""
+
+from collections.abc import Iterator
+
+from tunelint.core.fault import Fault
+from tunelint.core.finding import Place
+from tunelint.core.record import Record
+from tunelint.formats.detect import other_format
+from tunelint.rules.base import Context
+from tunelint.text.spans import format_path
+
+__all__ = ["faults_to_report", "place_of_fault", "where"]
+
+
+def place_of_fault(fault: Fault) -> Place:
+    """Return where a fault is shown."""
+    return Place(fault.path, fault.part)
+
+
+_CALLS = frozenset({"tool_calls", "function_call"})
+
+
+def faults_to_report(record: Record, context: Context) -> Iterator[Fault]:
+    """Yield the faults of a record that rules about shape report.
+
+    Those inside a tool call are TOL001's, and a record of another format is FMT002's.
+    """
+    form = context.format
+    if form is None or (record.row is None and isinstance(record.value, dict) and other_format(record.value, form) is not None):
+        return
+    yield from (fault for fault in record.faults if _CALLS.isdisjoint(fault.path))
+
+
+def where(fault: Fault, record: Record) -> str:
+    """Name the object that a fault is in."""
+    return format_path(fault.path) or "the record"

@@ -1,0 +1,58 @@
+"""FMT001: see the class."""
+
+from collections.abc import Iterator
+
+from tunelint.core.bag import Bag
+from tunelint.core.finding import Finding, Severity
+from tunelint.rules.base import Context, TallyRule
+
+
+class UnknownFormat(TallyRule):
+    """The records are of no known format.
+
+    ## Why
+
+    A trainer that does not find its columns stops, or trains on nothing: "Cannot find valid samples". Question and answer under
+    names of one's own are the commonest case.
+
+    ## What to do
+
+    Rename the columns to those of a format that your trainer reads; the finding names the nearest. `--format` forces a format where
+    the guess is wrong. Rules about files, JSON, duplicates and text run all the same.
+
+    ## Examples
+
+    ```jsonl good
+    {"prompt": "1 + 1 =", "completion": " 2"}
+    ```
+
+    ```jsonl bad file
+    {"question": "1 + 1 =", "answer": " 2"}
+    ```
+
+    Sources: hiyouga/LlamaFactory issue 4236; openai-python, ``fine_tunes.prepare_data``.
+    """
+
+    code = "FMT001"
+    name = "unknown-format"
+    severity = Severity.ERROR
+
+    def applies(self, context: Context) -> bool:
+        """Only files without a format have something to report."""
+        return context.format is None
+
+    def report(self, bag: Bag, context: Context) -> Iterator[Finding]:
+        """Yield one finding for the file."""
+        facts = context.file
+        if not facts.records or facts.foreign_encoding or facts.damaged or not context.readable:
+            return
+        keys = ", ".join(sorted(context.columns)[:6])
+        columns = f" (its keys: {keys})" if keys else ""
+        if context.nearest is not None:
+            title, lacking = context.nearest
+            yield self.finding(
+                f"no known format{columns}; nearest is {title}",
+                help=f"{title} would need {lacking}; --format forces a format",
+            )
+            return
+        yield self.finding(f"no known format{columns}", help="rename the columns to those of a format that your trainer reads")

@@ -1,0 +1,69 @@
+"""FMT005: see the class."""
+
+from collections.abc import Iterator
+
+from tunelint.core.finding import Edit, Finding, Fix, Severity
+from tunelint.core.record import Record
+from tunelint.rules.base import Context, RecordRule, Wake
+from tunelint.rules.fmt._faults import faults_to_report, place_of_fault
+from tunelint.text.spans import format_path
+
+
+class WrongType(RecordRule):
+    """A value is not of the type that the format wants.
+
+    ## Why
+
+    A number where text is wanted, or text where a list is wanted, ends the run with an error about something else ("'str' object
+    has no attribute 'get'"), or becomes something else on the way.
+
+    ## What to do
+
+    Write the value as the format wants it. The fix turns text into what it says, where it says just that: "true" or "1".
+
+    ## Examples
+
+    ```jsonl good
+    {"messages": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "No.", "weight": 1}]}
+    ```
+
+    ```jsonl bad messages[1].weight
+    {"messages": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "No.", "weight": "1"}]}
+    ```
+
+    ```jsonl fixed
+    {"messages": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "No.", "weight": 1}]}
+    ```
+
+    ```jsonl bad messages[1].content
+    {"messages": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": 7}]}
+    ```
+
+    Sources: community.openai.com, topic 1151915; huggingface/datasets issue 7322.
+    """
+
+    code = "FMT005"
+    name = "wrong-type"
+    severity = Severity.ERROR
+    fix = "safe"
+    wakes = Wake.FAULTY
+    stage = "shape"
+    unless = frozenset({"JSN003", "JSN004", "FMT008", "FMT007"})
+
+    def check(self, record: Record, context: Context) -> Iterator[Finding]:
+        """Yield a finding for each value of the wrong type, or outside the values that there are."""
+        for fault in faults_to_report(record, context):
+            if fault.kind not in {"wrong-type", "wrong-value"} and not (fault.kind == "wrong-length" and fault.found == "0"):
+                continue
+            at = format_path(fault.path) or "the record"
+            fix = None
+            if fault.suggestion is not None:
+                edit = Edit("replace", fault.path, fault.suggestion)
+                fix = Fix(f"write {str(fault.suggestion)[:20]} as the format wants it", "safe", (edit,))
+            if fault.kind == "wrong-length":
+                message = f"{at} is empty"
+            elif fault.kind == "wrong-value":
+                message = f"{at} is {fault.found[:30]!r}, not {fault.expected[:50]}"
+            else:
+                message = f"{at} is {fault.found[:30]}, not {fault.expected[:50]}"
+            yield self.finding(message, place_of_fault(fault), help=f"the format wants {fault.expected} here", fix=fix)

@@ -1,0 +1,85 @@
+"""FMT006: see the class."""
+
+from collections.abc import Hashable, Iterator, Sequence
+
+from tunelint.core.bag import Bag
+from tunelint.core.finding import Finding, Handle, Severity
+from tunelint.core.record import Record
+from tunelint.rules.base import Context, TallyRule, Wake, in_words
+
+_ARROW = frozenset({"trl", "axolotl", "llama-factory", "ms-swift", "unsloth", "torchtune", "oumi"})
+"""Trainers that read with Hugging Face datasets."""
+
+
+class MixedValueTypes(TallyRule):
+    """One key has values of different types over the file.
+
+    ## Why
+
+    Hugging Face `datasets`, with which most trainers read, wants one type a column: "Column changed from object to array", or it
+    fills what does not fit with nulls, so that tool calls gain the arguments of other tools. An empty list in one record and text
+    in another is enough.
+
+    ## What to do
+
+    Write the key with one type everywhere; where that is impossible, as a JSON text.
+
+    ## Examples
+
+    ```jsonl good
+    {"prompt": "1 + 1 =", "completion": " 2", "score": 1}
+    {"prompt": "1 + 2 =", "completion": " 3", "score": 0.5}
+    {"prompt": "1 + 3 =", "completion": " 4", "score": null}
+    ```
+
+    ```jsonl bad file
+    {"prompt": "1 + 1 =", "completion": " 2", "tags": []}
+    {"prompt": "1 + 2 =", "completion": " 3", "tags": "sum"}
+    ```
+
+    Sources: huggingface/datasets issues 6460 and 7322; hiyouga/LlamaFactory issue 8805; modelscope/ms-swift issue 10110.
+    """
+
+    code = "FMT006"
+    name = "mixed-value-types"
+    severity = Severity.WARNING
+    wakes = Wake.FAULTY | Wake.RICH | Wake.OTHER
+    stage = "shape"
+
+    def applies(self, context: Context) -> bool:
+        """Only readers that want one type a column are concerned."""
+        return context.target is None or context.target.name in _ARROW
+
+    def observe_many(self, records: Sequence[Record], context: Context) -> list[tuple[Hashable, Handle]]:
+        """Return key and type of the values at the top of each record that its format does not rule."""
+        found: list[tuple[Hashable, Handle]] = []
+        for record in records:
+            if isinstance(record.value, dict):
+                found.extend(((key, _kind(value)), record.handle) for key, value in record.value.items() if value is not None)
+        return found
+
+    def report(self, bag: Bag, context: Context) -> Iterator[Finding]:
+        """Yield a finding for each key with several types."""
+        kinds: dict[str, dict[str, int]] = {}
+        for item, count in bag.counts.items():
+            if isinstance(item, tuple):
+                kinds.setdefault(item[0], {})[item[1]] = count
+        for key, counts in sorted(kinds.items()):
+            if len(counts) > 1:
+                words = in_words(
+                    [f"{kind} in {count:,}" for kind, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
+                )
+                yield self.finding(
+                    f"{key!r} has different types: {words} records",
+                    help="write it with one type everywhere: readers with a table of columns refuse it or fill in nulls",
+                )
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "text"
+    return "a list" if isinstance(value, list) else "an object"
