@@ -61,21 +61,22 @@ class Plan:
         observed: list[RecordRule | TallyRule] = [*record_rules, *self.tallies]
         for index, rule in enumerate(observed):
             mask = int(rule.wakes & ~Wake.TRIGGER)
-            if rule.triggers:
+            literals = rule.triggers_for(context) if isinstance(rule, RecordRule) else rule.triggers
+            if literals:
                 bit = 1 << (_FIRST_TRIGGER_BIT + index)
-                triggered.append((bit, rule.triggers))
+                triggered.append((bit, literals))
                 mask |= bit
             if isinstance(rule, RecordRule):
                 self._masks.append((mask, rule))
             else:
                 self.tally_masks[rule.code] = mask
-        counted = any(mask & Wake.ALWAYS and observes(rule) for rule in self.tallies for mask in [self.tally_masks[rule.code]])
-        self.observes_all = self.needs_tokens or bool(self.groups) or counted
-        """Whether some rule must be shown every record, not only those that something woke."""
         size = context.file.size
         self.arrays = self.needs_tokens and size is not None and size > _LARGE
         """Whether the file is so large that importing numpy pays."""
         self.always = int(Wake.ALWAYS) if any(mask & Wake.ALWAYS for mask, _ in self._masks) else 0
+        counted = any(self.tally_masks[rule.code] & Wake.ALWAYS and observes(rule) for rule in self.tallies)
+        self.observes_all = self.needs_tokens or bool(self.groups) or bool(self.always) or counted
+        """Whether some rule must be shown every record, not only those that something woke."""
         self._for_flags: dict[int, tuple[RecordRule, ...]] = {}
         self._role_rules = [rule for rule in record_rules if isinstance(rule, RoleRule)]
         self.reader = Reader(context.format, Triggers(triggered), self._suspicious)

@@ -32,6 +32,7 @@ __all__ = [
     "Rule",
     "TallyRule",
     "Wake",
+    "role_path",
 ]
 
 
@@ -254,6 +255,10 @@ class RecordRule(Rule):
     stage: ClassVar[Literal["line", "shape", "meaning"]] = "meaning"
     """`line` sees every woken record, `shape` those that are JSON objects, `meaning` those with an example."""
 
+    def triggers_for(self, context: Context) -> tuple[str, ...]:
+        """Return the triggers in a file; most rules have the same everywhere."""
+        return self.triggers
+
     def check(self, record: Record, context: Context) -> Iterator[Finding]:
         """Yield the findings of one record; they need no handle."""
         raise NotImplementedError
@@ -287,19 +292,24 @@ class RoleRule(RecordRule):
             turn = example.all_turns[fault.index - speakers[: fault.index].count(SEPARATOR)]
             yield self.finding(
                 fault.message,
-                self.place(turn.at),
+                self.place(record, turn.at),
                 severity=fault.severity,
                 help=fault.help,
                 fix=self.mend(record, turn.at, fault),
             )
 
-    def place(self, at: Path) -> Place:
-        """Return where a fault of the turn `at` is shown."""
-        return Place((*at, "role"))
+    def place(self, record: Record, at: Path) -> Place:
+        """Return where a fault of the turn `at` is shown: on its role, whatever the format calls that."""
+        return Place(role_path(record, at))
 
     def mend(self, record: Record, at: Path, fault: RoleFault) -> Fix | None:
         """Return a fix of the fault at the turn `at`, if there is one."""
         return None
+
+
+def role_path(record: Record, at: Path) -> Path:
+    """Return where the role of the turn `at` is written."""
+    return next(((*at, key) for key in ("role", "from") if record.parsed.find((*at, key)) is not None), at)
 
 
 class TallyRule(Rule):

@@ -55,9 +55,9 @@ class LastTurnNotAssistant(RoleRule):
         """Yield the last turn where it is no answer."""
         if SEPARATOR in speakers or context.format is None or context.method != "sft":
             return
-        last = context.format.roles.get(speakers[-1])
+        last = context.format.meant(speakers)[-1]
         refusal = context.refusal(lambda dialect: dialect.last == "assistant")
-        if last in {"assistant", "unknown", None}:
+        if last in {"assistant", "unknown"}:
             return
         severity = refusal.severity if refusal is not None else Severity.WARNING
         yield RoleFault(
