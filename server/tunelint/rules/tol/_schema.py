@@ -15,6 +15,9 @@ __all__ = ["misfits", "schema_faults"]
 
 _TYPES: Final = frozenset({"object", "array", "string", "number", "integer", "boolean", "null"})
 _MAX_DEPTH: Final = 40
+_NAMED: Final = 3
+"""How many missing members a message names."""
+
 _SCHEMAS: Final = ("items", "additionalProperties", "not")
 _LISTS_OF_SCHEMAS: Final = ("anyOf", "oneOf", "allOf", "prefixItems")
 _MAPS_OF_SCHEMAS: Final = ("properties", "$defs", "definitions")
@@ -122,9 +125,11 @@ def _misfits(value: Any, schema: Any, root: Any, at: Path, depth: int) -> Iterat
 def _members(value: dict[str, Any], schema: dict[str, Any], root: Any, at: Path, depth: int) -> Iterator[Fault]:
     properties = schema.get("properties") if isinstance(schema.get("properties"), dict) else {}
     assert isinstance(properties, dict)
-    for name in schema["required"] if isinstance(schema.get("required"), list) else ():
-        if isinstance(name, str) and name not in value:
-            yield at, f"lacks {name[:40]!r}"
+    required = schema["required"] if isinstance(schema.get("required"), list) else []
+    lacking = [name[:40] for name in required if isinstance(name, str) and name not in value]
+    if lacking:
+        more = f" and {len(lacking) - _NAMED} more" if len(lacking) > _NAMED else ""
+        yield at, f"lacks {', '.join(map(repr, lacking[:_NAMED]))}{more}"
     others = schema.get("additionalProperties")
     free = schema.get("patternProperties")
     for name, item in value.items():

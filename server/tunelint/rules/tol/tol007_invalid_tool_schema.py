@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from tunelint.core.finding import Finding, Place, Severity
+from tunelint.core.finding import Finding, Severity
 from tunelint.core.record import Record
 from tunelint.formats.base import NAME_PATTERN
 from tunelint.rules.base import Context, RecordRule, Refusal, Wake
@@ -77,28 +77,26 @@ class InvalidToolSchema(RecordRule):
         for path, function in _functions(declared):
             name = function.get("name")
             if not isinstance(name, str) or not name.strip():
-                yield self.finding(
-                    "a tool has no name", self._place(record, at, path), severity=severity, help=f"name the tool{by}"
-                )
+                yield self.finding("a tool has no name", inside(record, at, path), severity=severity, help=f"name the tool{by}")
             elif name in seen:
                 message = f"two tools are called {name[:60]!r}"
-                place = self._place(record, at, (*path, "name"))
+                place = inside(record, at, (*path, "name"))
                 yield self.finding(message, place, severity=severity, help=f"calls cannot tell them apart: keep one{by}")
             elif refusal is not None and not NAME_PATTERN.fullmatch(name):
                 message = f"{name[:60]!r} is no name that a function can have"
-                place = self._place(record, at, (*path, "name"))
+                place = inside(record, at, (*path, "name"))
                 help_line = f"{refusal.by} take 1 to 64 letters, digits, _ and -"
                 yield self.finding(message, place, severity=severity, help=help_line)
             seen.add(str(name))
             if function.get(_PARAMETERS) is None:
                 continue
-            for inner, problem in schema_faults(function[_PARAMETERS], upper_case=upper_case):
-                place = self._place(record, at, (*path, _PARAMETERS, *inner))
+            faults = list(schema_faults(function[_PARAMETERS], upper_case=upper_case))
+            if faults:
+                inner, problem = faults[0]
+                more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+                place = inside(record, at, (*path, _PARAMETERS, *inner))
                 help_line = f"the parameters of a tool are a JSON Schema{by}"
-                yield self.finding(f"{str(name)[:30]}: {problem}", place, severity=severity, help=help_line)
-
-    def _place(self, record: Record, at: Path, inner: Path) -> Place:
-        return inside(record, at, inner)
+                yield self.finding(f"{str(name)[:30]}: {problem}{more}", place, severity=severity, help=help_line)
 
 
 def _decoded(text: str) -> Any:
