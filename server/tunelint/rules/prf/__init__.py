@@ -1,0 +1,1 @@
+"""Preference and reinforcement: what two answers, a thumb or a grader can tell a model."""

@@ -1,0 +1,111 @@
+"""PRF002: see the class."""
+
+from collections.abc import Iterator
+
+from tunelint.core.example import Turn
+from tunelint.core.finding import Finding, Severity
+from tunelint.core.record import Record
+from tunelint.rules.base import Context, RecordRule, Wake, in_words
+from tunelint.text.parse import Path
+
+
+class PreferenceShape(RecordRule):
+    """A preference record is no prompt with two answers to it.
+
+    ## Why
+
+    The two answers are compared as continuations of one prompt that ends with the user's turn. Without a prompt the model learns
+    which text it likes, whatever was asked; after a turn of the assistant it learns to talk on; and an answer that ends with
+    somebody else's turn is none. Most hosted providers take exactly one turn of the assistant for each answer.
+
+    Every record of a preference file is looked at; it costs a look at three roles.
+
+    ## What to do
+
+    Put everything up to the user's last turn into the prompt, and one turn of the assistant into each answer.
+
+    ## Examples
+
+    ```jsonl good
+    {"prompt": "Is it raining?", "chosen": "No.", "rejected": "Who knows."}
+    ```
+
+    ```jsonl good
+    {"chosen": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "No."}], "rejected": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "Who knows."}]}
+    ```
+
+    ```jsonl bad input.messages[1].role
+    {"input": {"messages": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "Well"}]}, "preferred_output": [{"role": "assistant", "content": "No."}], "non_preferred_output": [{"role": "assistant", "content": "Who knows."}]}
+    ```
+
+    ```jsonl bad preferred_output target=openai
+    {"input": {"messages": [{"role": "user", "content": "Is it raining?"}]}, "preferred_output": [{"role": "assistant", "content": "No."}, {"role": "user", "content": "Sure?"}, {"role": "assistant", "content": "Yes."}], "non_preferred_output": [{"role": "assistant", "content": "Who knows."}]}
+    ```
+
+    Sources: OpenAI's guide to direct preference optimisation ("one-turn conversations"); Together, ``utils/files.py``; TRL,
+    ``dataset_formats.md``.
+    """
+
+    code = "PRF002"
+    name = "preference-shape"
+    severity = Severity.ERROR
+    methods = frozenset({"preference"})
+    wakes = Wake.ALWAYS
+
+    def check(self, record: Record, context: Context) -> Iterator[Finding]:
+        """Yield what is wrong with the prompt and with each answer."""
+        example = record.example
+        if example is None or example.chosen is None or example.rejected is None:
+            return
+        yield from self._of_prompt(example.turns, example.chosen, context)
+        single = context.refusal(lambda dialect: dialect.single_answer)
+        for answer in (example.chosen, example.rejected):
+            if not answer:
+                continue
+            last = answer[-1]
+            if last.role not in {"assistant", "text", "unknown"}:
+                yield self.finding(
+                    f"the answer ends with the turn of {last.speaker or last.role}",
+                    _speaker(last),
+                    severity=Severity.ERROR if context.target is not None else Severity.WARNING,
+                    help="an answer ends with the assistant's turn: that is what is compared",
+                )
+            elif len(answer) > 1 and single is not None and _has_list(answer):
+                verb = "take" if " and " in single.by else "takes"
+                yield self.finding(
+                    f"the answer has {len(answer)} turns, and {single.by} {verb} one",
+                    answer[0].at[:-1],
+                    severity=single.severity,
+                    help="move what comes before the last turn of the assistant into the prompt",
+                )
+
+    def _of_prompt(self, turns: list[Turn], chosen: list[Turn], context: Context) -> Iterator[Finding]:
+        severity = Severity.ERROR if context.target is not None and context.target.hosted else Severity.WARNING
+        if not turns:
+            place = chosen[0].at if chosen and len(chosen[0].at) == 1 else chosen[0].at[:-1] if chosen else ()
+            yield self.finding(
+                "the record has no prompt: the answers have no beginning in common",
+                place,
+                severity=severity,
+                help="put what was asked into the prompt, or at the beginning of both answers",
+            )
+        elif turns[-1].role == "assistant" or all(turn.role == "system" for turn in turns):
+            refusal = context.refusal(lambda dialect: dialect.single_answer)
+            who = f"; {in_words([refusal.by])} refuse it" if refusal is not None else ""
+            yield self.finding(
+                f"the prompt ends with the turn of the {turns[-1].speaker or turns[-1].role}, not of the user",
+                _speaker(turns[-1]),
+                severity=refusal.severity if refusal is not None else Severity.WARNING,
+                help=f"the answers have to answer somebody: end the prompt with the user's turn{who}",
+            )
+
+
+def _speaker(turn: Turn) -> Path:
+    """Return where it is written who speaks; a turn that is a mere text has only itself."""
+    if turn.at == turn.text_at:
+        return turn.at
+    return (*turn.at, "from" if turn.text_at[-1] == "value" else "role")
+
+
+def _has_list(answer: list[Turn]) -> bool:
+    return isinstance(answer[0].at[-1], int)
