@@ -30,8 +30,6 @@ __all__ = ["DESCRIPTION", "HELP", "Checker", "add_arguments", "excluder", "run"]
 HELP: Final = "lint datasets"
 DESCRIPTION: Final = "Lint datasets: files, folders that are searched for them, or - for standard input."
 _FAILING: Final = {"error": 0, "warning": 1, "never": -1}
-_REGISTRY: Final = "dataset_info.json"
-"""LLaMA-Factory's and ms-swift's list of datasets, which is none itself."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -88,10 +86,10 @@ class Checker:
         """Check a file; what cannot be read is said and remembered."""
         try:
             resolved = self.resolve(found)
-            if found.path.name == _REGISTRY:
-                self.skipped.append(Skipped("registry", "a list of datasets, not a dataset", found.name))
-                return None
             linter = self._linter(found, resolved)
+            if linter.context.registry:
+                self.skipped.append(Skipped("registry", "the file lists datasets and is none itself", found.name))
+                return None
             if not found.named and found.path.suffix != ".jsonl" and linter.context.format is None:
                 self.skipped.append(
                     Skipped("FMT001", "no dataset of a known format; name the file to check it anyway", found.name)

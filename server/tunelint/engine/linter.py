@@ -70,6 +70,7 @@ def make_context(detection: Detection, facts: FileFacts, request: Request) -> Co
         nearest=detection.nearest,
         columns=detection.columns,
         readable=detection.readable,
+        registry=detection.registry,
         grader_fields=request.grader_fields,
         exists=request.exists,
     )

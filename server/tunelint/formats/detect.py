@@ -10,7 +10,7 @@ from tunelint.formats import Format, all_formats
 from tunelint.formats.base import Target
 from tunelint.formats.shape import MISFITS, closest, nearest_row
 
-__all__ = ["SAMPLE", "Detection", "detect", "fit", "other_format"]
+__all__ = ["SAMPLE", "Detection", "detect", "fit", "is_registry", "other_format"]
 
 SAMPLE: Final = 200
 """Records at the head of a file that decide its format."""
@@ -42,6 +42,8 @@ class Detection(NamedTuple):
     columns: frozenset[str] = frozenset()
     readable: bool = True
     """Whether any of the records is an object."""
+    registry: bool = False
+    """Whether the file lists datasets and is none itself."""
 
 
 def detect(values: Iterable[Any], target: Target | None = None, method: Method | None = None) -> Detection:
@@ -70,7 +72,7 @@ def detect(values: Iterable[Any], target: Target | None = None, method: Method |
     columns = _columns(sample)
     winner = ranked[0]
     if mean[winner] < _ACCEPTED:
-        return Detection(None, 0.0, _nearest(sample[0], candidates), columns)
+        return Detection(None, 0.0, _nearest(sample[0], candidates), columns, registry=is_registry(sample[0]))
     chosen = all_formats()[winner]
     return Detection(chosen, best_of.get(winner, 0) / len(sample), None, columns)
 
@@ -118,6 +120,18 @@ def fit(value: dict[str, Any], one: Format) -> float:
 
 _OTHER_FITS: Final = 0.85
 """How well a record must fit another format to be taken for one of it: all required keys and types, at most unknown keys."""
+
+
+_REGISTRY_KEYS: Final = frozenset({"file_name", "hf_hub_url", "ms_hub_url", "om_hub_url", "script_url", "cloud_file_name"})
+
+
+def is_registry(value: Any) -> bool:
+    """Tell whether a value is a list of datasets, as LLaMA-Factory's and ms-swift's ``dataset_info.json`` are, and no record."""
+    if not isinstance(value, dict) or not value:
+        return False
+    if value.keys() & {"ms_dataset_id", "hf_dataset_id", "dataset_path"} and "messages" not in value:
+        return True
+    return all(isinstance(one, dict) and one.keys() & _REGISTRY_KEYS for one in value.values())
 
 
 def other_format(value: dict[str, Any], form: Format) -> Format | None:

@@ -101,6 +101,8 @@ class Context(msgspec.Struct):
     """Keys that nearly every record of the head of the file has."""
     readable: bool = True
     """Whether any record of the head is a JSON object."""
+    registry: bool = False
+    """Whether the file lists datasets and is none itself."""
     tokens: TokenTotals | None = None
     """For reports only: the totals of the whole file."""
     common_shingles: frozenset[int] = frozenset()
