@@ -1,15 +1,15 @@
 """``tunelint rules``: list all rules."""
 
 import argparse
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from tunelint.cli.console import Console
 from tunelint.rules import FAMILIES, all_rules
-from tunelint.rules.pages import kind_of_rule, options_of, title_of
+from tunelint.rules.pages import catalogue, title_of
 
-__all__ = ["DESCRIPTION", "HELP", "add_arguments", "catalogue", "run"]
+__all__ = ["DESCRIPTION", "HELP", "add_arguments", "run"]
 
 HELP: Final = "list all rules"
 DESCRIPTION: Final = "List all rules by family."
@@ -18,25 +18,6 @@ DESCRIPTION: Final = "List all rules by family."
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
     parser.add_argument("--output-format", choices=("text", "json"), default="text")
-
-
-def catalogue() -> list[dict[str, Any]]:
-    """Return what is known of each rule."""
-    return [
-        {
-            "code": code,
-            "name": rule.name,
-            "family": FAMILIES[code[:3]],
-            "title": title_of(rule),
-            "kind": kind_of_rule(rule),
-            "severity": str(rule.severity),
-            "recommended": rule.recommended,
-            "fix": rule.fix or None,
-            "since": rule.since,
-            "options": [{"name": name, "default": default, "description": text} for name, default, text in options_of(rule)],
-        }
-        for code, rule in all_rules().items()
-    ]
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:

@@ -14,7 +14,7 @@ from tunelint.text.spans import format_path, locate
 __all__ = ["Origin", "locate_finding", "offsets", "placed_on_file"]
 
 _EXCERPT_BEFORE: Final = 40
-_EXCERPT_AFTER: Final = 80
+_EXCERPT_AFTER: Final = 48
 
 
 class Origin(NamedTuple):

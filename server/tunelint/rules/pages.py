@@ -1,13 +1,14 @@
 """The page of a rule: what its class says of it, in Markdown."""
 
 from itertools import pairwise
+from typing import Any
 
 import msgspec
 
-from tunelint.rules import FAMILIES
+from tunelint.rules import FAMILIES, all_rules
 from tunelint.rules.base import GroupRule, RecordRule, Rule, TallyRule
 
-__all__ = ["kind_of_rule", "options_of", "rule_page", "title_of"]
+__all__ = ["catalogue", "kind_of_rule", "options_of", "rule_page", "title_of"]
 
 
 def title_of(rule: type[Rule]) -> str:
@@ -34,8 +35,9 @@ def attribute_docs(settings: type[msgspec.Struct]) -> dict[str, str]:
     """Return what stands under each field of a struct, as its documentation."""
     import ast
     import inspect
+    import textwrap
 
-    tree = ast.parse(inspect.cleandoc(inspect.getsource(settings)))
+    tree = ast.parse(textwrap.dedent(inspect.getsource(settings)))
     body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
     found = {}
     for field, text in pairwise(body):
@@ -70,3 +72,22 @@ def rule_page(rule: type[Rule]) -> str:
         lines += [f"| `{name}` | `{default}` | {meaning} |" for name, default, meaning in options]
         lines.append("")
     return "\n".join(lines)
+
+
+def catalogue() -> list[dict[str, Any]]:
+    """Return what is known of each rule."""
+    return [
+        {
+            "code": code,
+            "name": rule.name,
+            "family": FAMILIES[code[:3]],
+            "title": title_of(rule),
+            "kind": kind_of_rule(rule),
+            "severity": str(rule.severity),
+            "recommended": rule.recommended,
+            "fix": rule.fix or None,
+            "since": rule.since,
+            "options": [{"name": name, "default": default, "description": text} for name, default, text in options_of(rule)],
+        }
+        for code, rule in all_rules().items()
+    ]

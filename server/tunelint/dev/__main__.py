@@ -1,0 +1,30 @@
+"""``python -m tunelint.dev``: makes what is generated, and new rules."""
+
+import argparse
+import sys
+
+from tunelint.dev.generate import generate
+from tunelint.dev.new_rule import new_rule
+
+
+def main() -> int:
+    """Run a subcommand."""
+    parser = argparse.ArgumentParser(prog="python -m tunelint.dev", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    making = commands.add_parser("generate", help="write rule pages, schemas, hooks and the picture in the README")
+    making.add_argument("--check", action="store_true", help="write nothing, fail when something is stale")
+    rule = commands.add_parser("new-rule", help="write the skeleton of a rule")
+    rule.add_argument("code", help="such as CHT014")
+    rule.add_argument("name", help="such as name-of-the-fault; reads well after 'allow'")
+    arguments = parser.parse_args()
+    if arguments.command == "new-rule":
+        print(new_rule(arguments.code, arguments.name))
+        return 0
+    stale = generate(check=arguments.check)
+    for path in stale:
+        print(f"{'stale' if arguments.check else 'wrote'}: {path}", file=sys.stderr)
+    return int(arguments.check and bool(stale))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
