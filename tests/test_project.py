@@ -9,7 +9,7 @@ import pytest
 from tunelint.rules import all_rules
 
 ROOT = Path(__file__).parents[1]
-FORBIDDEN = re.compile(r"pypi\.org|registry\.npmjs|pythonhosted|deb\.debian|/work/|/root/", re.IGNORECASE)
+FORBIDDEN = re.compile(r"pypi\.org|registry\.npmjs|pythonhosted|deb\.debian|(?<!\w)/(?:work|root)/", re.IGNORECASE)
 """Names of registries, and paths of one machine."""
 
 SUFFIXES = {".py", ".md", ".toml", ".yaml", ".yml", ".json", ""}
