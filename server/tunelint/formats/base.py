@@ -123,7 +123,7 @@ class Format:
 
 
 class MediaLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """What a consumer takes as images, videos and sounds of one example."""
+    """What a consumer takes as images, videos and sounds of one example. Of `mime_types` and `roles` an empty set means any."""
 
     kinds: frozenset[MediaKind] = frozenset({"image"})
     images: int | None = None

@@ -11,7 +11,9 @@ TARGET = Target(
     as_of="2026-08",
     sources=("oumi-ai/oumi, docs/resources/datasets and data/dataset_examples",),
     dialects={
-        "oumi": Dialect(media=MediaLimits(mime_types=frozenset(), sources=frozenset({"http", "data", "path"}))),
+        "oumi": Dialect(
+            media=MediaLimits(mime_types=frozenset(), roles=frozenset(), sources=frozenset({"http", "data", "path"}))
+        ),
         "openai-chat": Dialect(),
         "alpaca": Dialect(),
         "preference": Dialect(),

@@ -7,7 +7,10 @@ from tunelint.formats.base import Dialect, MediaLimits, Target
 __all__ = ["TARGET"]
 
 _MEDIA: Final = MediaLimits(
-    kinds=frozenset({"image", "video", "audio"}), mime_types=frozenset(), sources=frozenset({"http", "data", "path", "s3", "gs"})
+    kinds=frozenset({"image", "video", "audio"}),
+    mime_types=frozenset(),
+    roles=frozenset(),
+    sources=frozenset({"http", "data", "path", "s3", "gs"}),
 )
 _CHAT: Final = Dialect(arguments="object", json_text=True, media=_MEDIA)
 

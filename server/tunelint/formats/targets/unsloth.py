@@ -6,7 +6,7 @@ from tunelint.formats.base import Dialect, MediaLimits, Target
 
 __all__ = ["TARGET"]
 
-_MEDIA: Final = MediaLimits(mime_types=frozenset(), sources=frozenset({"http", "data", "path"}))
+_MEDIA: Final = MediaLimits(mime_types=frozenset(), roles=frozenset(), sources=frozenset({"http", "data", "path"}))
 
 TARGET = Target(
     name="unsloth",

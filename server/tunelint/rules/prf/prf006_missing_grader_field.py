@@ -11,6 +11,9 @@ from tunelint.rules.base import Context, TallyRule, in_words
 _FORMATS: Final = frozenset({"openai-reinforcement"})
 """Where fields stand beside the conversation for a grader. Prompts for TRL are graded by functions that may need none."""
 
+_MIN_RECORDS: Final = 10
+"""Hosted trainers take no fewer: a shorter file of prompts is no training data."""
+
 
 class MissingGraderField(TallyRule):
     """Records lack what the grader reads.
@@ -21,7 +24,7 @@ class MissingGraderField(TallyRule):
     the run is refused or, worse, every answer gets the same grade and nothing is learnt.
 
     With a grader given (`--grader`), each field that its templates name as `item.…` has to be in every record. Without one, a file
-    in which no record has any field beside the conversation is reported.
+    of ten records or more in which none has any field beside the conversation is reported.
 
     ## What to do
 
@@ -35,9 +38,13 @@ class MissingGraderField(TallyRule):
     {"messages": [{"role": "user", "content": "What is 3 + 4?"}], "answer": "7"}
     ```
 
-    ```jsonl bad file
-    {"messages": [{"role": "user", "content": "What is 17 + 25?"}]}
-    {"messages": [{"role": "user", "content": "What is 3 + 4?"}]}
+    ```jsonl bad file times=12
+    {"messages": [{"role": "user", "content": "What is 17 + @?"}]}
+    ```
+
+    ```jsonl bad 2: grader=answer
+    {"messages": [{"role": "user", "content": "What is 17 + 25?"}], "answer": "42"}
+    {"messages": [{"role": "user", "content": "What is 3 + 4?"}], "solution": "7"}
     ```
 
     Sources: OpenAI's guide to reinforcement fine-tuning and its graders (``{{ item.x }}``); Microsoft Foundry's validator.
@@ -62,7 +69,7 @@ class MissingGraderField(TallyRule):
         """Yield one finding for the file, or one for each set of missing fields on the first record that misses it."""
         records = context.file.records
         if context.grader_fields is None:
-            if records and bag.counts.get((), 0) == records and self._graded_by_record(context):
+            if records >= _MIN_RECORDS and bag.counts.get((), 0) == records and self._graded_by_record(context):
                 yield self.finding(
                     f"none of the {records:,} records has a field that a grader could read",
                     help="add the reference answer beside the messages: without it every answer gets the same grade",
