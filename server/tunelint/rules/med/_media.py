@@ -8,7 +8,7 @@ from tunelint.core.finding import Severity
 from tunelint.formats.base import MediaLimits
 from tunelint.rules.base import Context, Refusal
 
-__all__ = ["Shown", "who_refuses", "media_of", "refused"]
+__all__ = ["Shown", "media_of", "refused", "who_refuses"]
 
 
 class Shown(NamedTuple):
