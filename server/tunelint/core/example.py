@@ -35,6 +35,7 @@ class Tool(msgspec.Struct, gc=False):
     name: str
     parameters: Any
     at: Path
+    description: str = ""
 
 
 class MediaPart(msgspec.Struct, gc=False):
@@ -106,7 +107,7 @@ class Example(msgspec.Struct, gc=False):
             turns = turns[:-1]
         text = _joined(turns)
         if self.tools:
-            text += SEPARATOR + "".join(f"{tool.name}{msgspec.json.encode(tool.parameters)!r}" for tool in self.tools)
+            text += SEPARATOR + "".join(map(_written, self.tools))
         if self.media:
             text += SEPARATOR + "".join(repr(part.source) for part in self.media)
         return text
@@ -120,6 +121,10 @@ class Example(msgspec.Struct, gc=False):
         else:
             text = ""
         return text + (SEPARATOR + repr(sorted(self.fields.items())) if self.fields else "")
+
+
+def _written(tool: Tool) -> str:
+    return f"{tool.name}{SEPARATOR}{tool.description}{SEPARATOR}{tool.parameters!r}"
 
 
 def _joined(turns: list[Turn]) -> str:

@@ -6,6 +6,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from tunelint.core.example import Example, MediaKind, MediaPart, Role, Tool, ToolCall, Turn
 from tunelint.formats.base import Format
+from tunelint.formats.openai_chat import tool_of
 from tunelint.text.parse import Path
 
 __all__ = ["FORMAT"]
@@ -175,7 +176,7 @@ def _tools(declared: list[dict[str, Any]]) -> list[Tool] | None:
         for number, function in enumerate(functions if isinstance(functions, list) else ()):
             if isinstance(function, dict):
                 key = "functionDeclarations" if "functionDeclarations" in entry else "function_declarations"
-                tools.append(Tool(str(function.get("name", "")), function.get("parameters"), ("tools", index, key, number)))
+                tools.append(tool_of(function, ("tools", index, key, number)))
     return tools or None
 
 

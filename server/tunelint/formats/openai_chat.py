@@ -352,8 +352,13 @@ def declared_tools(row: Any) -> list[Tool] | None:
             function = inner if isinstance(inner, dict) else entry
             if isinstance(function, dict):
                 at: Path = (key, index) if isinstance(row.tools, list) or key == "functions" else (key,)
-                tools.append(Tool(str(function.get("name", "")), function.get("parameters"), at))
+                tools.append(tool_of(function, at))
     return tools if tools or declared else None
+
+
+def tool_of(function: dict[str, Any], at: Path) -> Tool:
+    """Return the tool that a declaration describes."""
+    return Tool(str(function.get("name", "")), function.get("parameters"), at, str(function.get("description", "")))
 
 
 def listed_media(row: Any) -> list[MediaPart] | None:

@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from tunelint.core.example import Example, Role, Tool, ToolCall, Turn
 from tunelint.formats.base import Format, Glance, Glances
-from tunelint.formats.openai_chat import listed_media
+from tunelint.formats.openai_chat import listed_media, tool_of
 from tunelint.text.parse import Path
 
 __all__ = ["FORMAT", "SPEAKERS", "ShareGPT", "Spoken", "spoken_turn", "spoken_turns", "tools_in_text"]
@@ -186,7 +186,7 @@ def tools_in_text(declared: Any) -> list[Tool] | None:
         function = inner if isinstance(inner, dict) else entry
         if isinstance(function, dict):
             at: Path = ("tools", index) if at_each else ("tools",)
-            tools.append(Tool(str(function.get("name", "")), function.get("parameters"), at))
+            tools.append(tool_of(function, at))
     return tools or None
 
 
