@@ -11,7 +11,7 @@ from tunelint.core.run import Run, counts_by_severity
 from tunelint.report import statistics
 from tunelint.report.style import Style
 
-__all__ = ["Report", "ReportFinding", "finding_of", "report_of", "schema", "write"]
+__all__ = ["Report", "ReportFinding", "encode", "finding_of", "report_of", "schema", "write"]
 
 
 class ReportTool(msgspec.Struct):
@@ -129,7 +129,17 @@ class Report(msgspec.Struct, omit_defaults=True):
 
 def write(run: Run, style: Style) -> Iterator[str]:
     """Yield one JSON object."""
-    yield msgspec.json.format(msgspec.json.encode(report_of(run, style)), indent=2).decode() + "\n"
+    yield msgspec.json.format(encode(report_of(run, style)), indent=2).decode() + "\n"
+
+
+def encode(value: Any) -> bytes:
+    """Return a value as JSON; half surrogate pairs, which a dataset may hold and UTF-8 cannot, are written as escapes."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        import json
+
+        return json.dumps(msgspec.to_builtins(value)).encode()
 
 
 def schema() -> dict[str, Any]:

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-import msgspec
-
 from tunelint.core.run import Run
-from tunelint.report.json import finding_of
+from tunelint.report.json import encode, finding_of
 from tunelint.report.style import Style
 
 __all__ = ["write"]
@@ -14,4 +12,4 @@ __all__ = ["write"]
 def write(run: Run, style: Style) -> Iterator[str]:
     """Yield a line for each finding."""
     for one in run.diagnostics:
-        yield msgspec.json.encode(finding_of(one)).decode() + "\n"
+        yield encode(finding_of(one)).decode() + "\n"
