@@ -86,6 +86,8 @@ class InvalidImage(RecordRule):
         refusal = refused(context, misplaced)
         if refusal is not None and turn is not None:
             return self._refused(f"{_KINDS[part.kind]} in a turn of the {turn.speaker or turn.role}", part.at, refusal)
+        if turn is None and context.target is None:
+            return None  # media listed beside the texts are read by trainers of all kinds, and by no hosted service
         refusal = refused(context, lambda limits: part.kind not in limits.kinds)
         return self._refused(f"{_KINDS[part.kind]}, which is not taken", part.at, refusal) if refusal is not None else None
 
