@@ -133,13 +133,13 @@ def write(run: Run, style: Style) -> Iterator[str]:
 
 
 def encode(value: Any) -> bytes:
-    """Return a value as JSON; half surrogate pairs, which a dataset may hold and UTF-8 cannot, are written as escapes."""
+    """Return a value as JSON; half surrogate pairs, which a dataset may hold and UTF-8 cannot, become question marks."""
     try:
         return msgspec.json.encode(value)
     except UnicodeEncodeError:
         import json
 
-        return json.dumps(msgspec.to_builtins(value)).encode()
+        return json.dumps(msgspec.to_builtins(value), ensure_ascii=False).encode("utf-8", "replace")
 
 
 def schema() -> dict[str, Any]:
