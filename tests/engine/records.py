@@ -47,7 +47,42 @@ _BROKEN = st.sampled_from(
     ]
 )
 
-RECORDS = st.one_of(_PAIRS.map(_chat), _PAIRS.map(_chat), _MESSAGES.map(_chat), _BROKEN)
+_ARGUMENTS = st.sampled_from(['{"city": "Bonn"}', '{"city": 7}', "{'city': 'Bonn'}", '"{}"', "", "[]"])
+_TOOLS = [{"type": "function", "function": {"name": "weather", "parameters": {"properties": {"city": {"type": "string"}}}}}]
+
+
+def _called(arguments: str, call_id: str, name: str) -> str:
+    messages = [
+        {"role": "user", "content": "Weather in Bonn?"},
+        {"role": "assistant", "tool_calls": [{"id": "a", "function": {"name": name, "arguments": arguments}}]},
+        {"role": "tool", "tool_call_id": call_id, "content": "rain"},
+        {"role": "assistant", "content": "Rain."},
+    ]
+    return json.dumps({"messages": messages, "tools": _TOOLS})
+
+
+_CALLS = st.builds(_called, _ARGUMENTS, st.sampled_from(["a", "b"]), st.sampled_from(["weather", "wether"]))
+_PREFERENCES = st.builds(
+    lambda prompt, chosen, rejected: json.dumps({"prompt": prompt, "chosen": chosen, "rejected": rejected}),
+    st.sampled_from(["a", "b"]),
+    _TEXTS,
+    _TEXTS,
+)
+_THUMBS = st.builds(
+    lambda prompt, label: json.dumps({"prompt": prompt, "completion": "b", "label": label}), _TEXTS, st.booleans() | st.just(True)
+)
+_GRADED = st.builds(
+    lambda prompt, fields: json.dumps({"messages": [{"role": "user", "content": prompt}], **fields}),
+    _TEXTS,
+    st.sampled_from([{}, {}, {"answer": "b"}]),
+)
+
+RECORDS = st.one_of(_PAIRS.map(_chat), _PAIRS.map(_chat), _MESSAGES.map(_chat), _BROKEN, _CALLS)
 """One line of a dataset; most are sound."""
 
-FILES = st.lists(RECORDS, min_size=1, max_size=40)
+FILES = st.one_of(
+    st.lists(RECORDS, min_size=1, max_size=40),
+    st.lists(_PREFERENCES, min_size=1, max_size=40),
+    st.lists(_THUMBS, min_size=1, max_size=20),
+    st.lists(_GRADED, min_size=1, max_size=20),
+)

@@ -121,6 +121,8 @@ class Reader:
         assert form is not None
         roles = form.meant(speakers)
         flags = _ROLES if form.conversation and self._suspicious(speakers) else 0
+        if "tool" in roles or not form.calling.isdisjoint(speakers):
+            flags |= _TOOLS
         if form.conversation and len(speakers) == 1:
             flags |= _SINGLE
         found = self._sequences[speakers] = (roles, flags)

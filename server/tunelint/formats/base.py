@@ -64,6 +64,8 @@ class Format:
     """The roles of the turns of a plain row, for formats without roles as written."""
     conversation: ClassVar[bool] = False
     """Whether records hold turns of named speakers, so that the rules about roles apply."""
+    calling: ClassVar[frozenset[str]] = frozenset()
+    """Speakers whose text is a tool call."""
     only_for: ClassVar[frozenset[str]] = frozenset()
     """Names of the only targets that know this format; without one of them chosen it is never detected."""
     required: ClassVar[tuple[frozenset[str], ...]]

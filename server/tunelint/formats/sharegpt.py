@@ -114,6 +114,7 @@ class ShareGPT(Format):
     plain = PlainRow
     roles = SPEAKERS
     conversation = True
+    calling = frozenset({"function_call"})
 
     def glance(self, row: Any) -> Glance:
         """Look at a plain row."""

@@ -1,9 +1,9 @@
 """MED003: see the class."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
-from tunelint.core.example import MediaKind, MediaPart, Turn
+from tunelint.core.example import MediaKind
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, RecordRule, Wake
@@ -55,7 +55,7 @@ class PlaceholderMismatch(RecordRule):
     code = "MED003"
     name = "placeholder-mismatch"
     severity = Severity.ERROR
-    wakes = Wake.MEDIA
+    wakes = Wake.MEDIA | Wake.RICH
 
     def check(self, record: Record, context: Context) -> Iterator[Finding]:
         """Yield a finding for each kind of media whose counts differ."""
@@ -63,29 +63,20 @@ class PlaceholderMismatch(RecordRule):
         assert example is not None
         # each of two answers is fed with the prompt, so the placeholders of one of them count
         turns = [*example.turns, *(example.chosen or ())]
+        strict = context.target is not None and context.target.name == _STOPS_WITHOUT and example.media is not None
         for kind, key in _KINDS:
             listed = [part for part in example.media or () if part.kind == kind]
             marked = [part for turn in turns for part in turn.media if part.kind == kind and part.source is None]
-            if len(marked) == len(listed):
+            if not strict and not listed and not marked:
                 continue
-            place = Place(listed[0].at[:1]) if listed else Place(marked[0].at)
-            if marked:
-                yield self._finding(len(marked), f"{kind} parts without a source", listed, key, place)
+            found, words = len(marked), f"{kind} parts without a source"
+            if not marked:
+                found, words = sum(turn.text.count(f"<{kind}>") for turn in turns), f"<{kind}> in the texts"
+            if found == len(listed) or (not found and not strict):
                 continue
-            written = _written(turns, kind)
-            if written and written != len(listed):
-                yield self._finding(written, f"<{kind}> in the texts", listed, key, place)
-            elif not written and context.target is not None and context.target.name == _STOPS_WITHOUT:
-                yield self._finding(0, f"<{kind}> in the texts", listed, key, place)
-
-    def _finding(self, placeholders: int, words: str, listed: Sequence[MediaPart], key: str, place: Place) -> Finding:
-        return self.finding(
-            f"{placeholders or 'no'} {words}, {len(listed) or 'no'} {key}",
-            place,
-            help="write one placeholder for each: trainers stop at the record or skip it",
-            evidence={"placeholders": placeholders, "media": len(listed)},
-        )
-
-
-def _written(turns: list[Turn], kind: MediaKind) -> int:
-    return sum(turn.text.count(f"<{kind}>") for turn in turns)
+            yield self.finding(
+                f"{found or 'no'} {words}, {len(listed) or 'no'} {key}",
+                Place(listed[0].at[:1] if listed else marked[0].at if marked else (key,)),
+                help="write one placeholder for each: trainers stop at the record or skip it",
+                evidence={"placeholders": found, "media": len(listed)},
+            )

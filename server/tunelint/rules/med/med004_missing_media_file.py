@@ -24,8 +24,9 @@ class MissingMediaFile(RecordRule):
 
     Trainers open media when they come to the record, which may be hours after the start, and stop or skip it.
 
-    Names are looked up beside the dataset. Only relative names are looked at: what an absolute one means depends on the machine
-    that trains.
+    Names are looked up beside the dataset. Where not even the folder of a file is there, the names may be meant from another place,
+    such as the trainer's media folder, and it is a warning. What an absolute name means depends on the machine that trains: only
+    relative ones are looked at.
 
     ## What to do
 
@@ -68,8 +69,16 @@ class MissingMediaFile(RecordRule):
             if not isinstance(name, str) or not name.strip() or len(name) > _LONGEST or _ELSEWHERE.match(name) or "\x00" in name:
                 continue
             if not looks_like_base64_image(name) and not context.exists(name):
+                folder = name.replace("\\", "/").rpartition("/")[0]
+                beside = not folder or context.exists(folder)
                 yield self.finding(
                     f"{name[:80]!r} is not there",
                     part.at,
-                    help="names are looked up beside the dataset: put the file there or correct the name",
+                    severity=Severity.ERROR if beside else Severity.WARNING,
+                    help="names are looked up beside the dataset"
+                    + (
+                        ": put the file there or correct the name"
+                        if beside
+                        else ", where its folder is not: check what they start from"
+                    ),
                 )

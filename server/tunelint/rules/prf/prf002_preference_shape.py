@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tunelint.core.example import Turn
 from tunelint.core.finding import Finding, Severity
 from tunelint.core.record import Record
-from tunelint.rules.base import Context, RecordRule, Wake, in_words
+from tunelint.rules.base import Context, RecordRule, Refusal, Wake
 from tunelint.text.parse import Path
 
 
@@ -57,7 +57,7 @@ class PreferenceShape(RecordRule):
         example = record.example
         if example is None or example.chosen is None or example.rejected is None:
             return
-        yield from self._of_prompt(example.turns, example.chosen, context)
+        yield from self._of_prompt(example.turns, example.chosen, example.rejected, context)
         single = context.refusal(lambda dialect: dialect.single_answer)
         for answer in (example.chosen, example.rejected):
             if not answer:
@@ -71,17 +71,18 @@ class PreferenceShape(RecordRule):
                     help="an answer ends with the assistant's turn: that is what is compared",
                 )
             elif len(answer) > 1 and single is not None and _has_list(answer):
-                verb = "take" if " and " in single.by else "takes"
                 yield self.finding(
-                    f"the answer has {len(answer)} turns, and {single.by} {verb} one",
+                    f"the answer has {len(answer)} turns, and {single.by} {_verb(single, 'take')} one",
                     answer[0].at[:-1],
                     severity=single.severity,
                     help="move what comes before the last turn of the assistant into the prompt",
                 )
 
-    def _of_prompt(self, turns: list[Turn], chosen: list[Turn], context: Context) -> Iterator[Finding]:
+    def _of_prompt(self, turns: list[Turn], chosen: list[Turn], rejected: list[Turn], context: Context) -> Iterator[Finding]:
         severity = Severity.ERROR if context.target is not None and context.target.hosted else Severity.WARNING
         if not turns:
+            if _begin_alike(chosen, rejected):
+                return
             place = chosen[0].at if chosen and len(chosen[0].at) == 1 else chosen[0].at[:-1] if chosen else ()
             yield self.finding(
                 "the record has no prompt: the answers have no beginning in common",
@@ -91,7 +92,7 @@ class PreferenceShape(RecordRule):
             )
         elif turns[-1].role == "assistant" or all(turn.role == "system" for turn in turns):
             refusal = context.refusal(lambda dialect: dialect.single_answer)
-            who = f"; {in_words([refusal.by])} refuse it" if refusal is not None else ""
+            who = f"; {refusal.by} {_verb(refusal, 'refuse')} it" if refusal is not None else ""
             yield self.finding(
                 f"the prompt ends with the turn of the {turns[-1].speaker or turns[-1].role}, not of the user",
                 _speaker(turns[-1]),
@@ -105,6 +106,16 @@ def _speaker(turn: Turn) -> Path:
     if turn.at == turn.text_at:
         return turn.at
     return (*turn.at, "from" if turn.text_at[-1] == "value" else "role")
+
+
+def _begin_alike(chosen: list[Turn], rejected: list[Turn]) -> bool:
+    """Tell whether two texts begin with the same word: the prompt may stand at their beginning, as in raw dialogues."""
+    first = [answer[0].text.split(maxsplit=1)[:1] for answer in (chosen, rejected) if len(answer) == 1]
+    return len(first) == 2 and first[0] == first[1]
+
+
+def _verb(refusal: Refusal, verb: str) -> str:
+    return verb if " and " in refusal.by else verb + "s"
 
 
 def _has_list(answer: list[Turn]) -> bool:

@@ -8,7 +8,7 @@ from tunelint.core.finding import Edit, Finding, Fix, Severity
 from tunelint.core.record import Record
 from tunelint.formats.base import NAME_PATTERN
 from tunelint.rules.base import Context, RecordRule, Wake
-from tunelint.rules.tol._calls import call_places, calls_of, in_call
+from tunelint.rules.tol._calls import call_places, calls_of, in_call, value_at
 
 _ARGUMENTS: Final = "arguments"
 
@@ -68,10 +68,10 @@ class InvalidToolCall(RecordRule):
         example = record.example
         if example is None:
             return
-        for turn, call in calls_of(example):
+        for _, call in calls_of(example):
             at = call_places(record, call)[0]
             if not call.name.strip():
-                if turn.speaker != "function_call" or call.arguments is not None:
+                if value_at(record, call.at) != call.arguments:  # else it is a text that could not be read: TOL002
                     yield self.finding("the call names no function", at, help="name the tool that is called")
             elif not NAME_PATTERN.fullmatch(call.name):
                 refusal = context.refusal(lambda dialect: dialect.valid_tools)

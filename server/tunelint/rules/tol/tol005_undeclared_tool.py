@@ -17,8 +17,8 @@ class UndeclaredTool(RecordRule):
     At inference the model sees the declared tools and should call one of them. From calls to a tool that the prompt does not
     mention it learns to invent names. Mostly a tool was renamed in one place only, or the list of another record was used.
 
-    Where a record declares no tools at all, they may be described in its system prompt: only a target that is known to refuse
-    such a record makes that a finding.
+    Where a record declares no tools at all, they may be described in its system prompt: it is a finding only where a consumer is
+    known to refuse that.
 
     ## What to do
 

@@ -79,7 +79,9 @@ class DeprecatedFunctions(RecordRule):
 
 
 def _is_old(message: Any) -> bool:
-    return isinstance(message, dict) and (isinstance(message.get(_CALL), dict) or message.get("role") == "function")
+    if not isinstance(message, dict) or "parts" in message:  # Google's turns of tools have this role
+        return False
+    return isinstance(message.get(_CALL), dict) or message.get("role") == "function"
 
 
 def _fix(record: Record, turns: list[Turn], *, declares: bool) -> Fix | None:
