@@ -59,4 +59,6 @@ def test_what_a_fifth_of_the_records_share_is_a_template() -> None:
     records = [[[*frame, *(chance.randrange(1_000, 100_000) for _ in range(20))]] for _ in range(40)]
     assert set(shingles([frame])) <= common_shingles(records)
     assert len(common_shingles(records)) < len(frame) + 5
-    assert common_shingles(records[:19]) == frozenset()
+    assert common_shingles(records[:7]) == frozenset()
+    assert set(shingles([frame])) <= common_shingles(records[:8])
+    assert common_shingles([*records[:3], *([[frame[::-1]]] * 3), [[1]], [[2]]]) == frozenset()

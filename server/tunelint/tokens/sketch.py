@@ -40,7 +40,10 @@ mostly because a sequence repeats itself, all its shingles are sorted."""
 
 _FILTER_BITS: Final = 16
 _COMMON_SHARE: Final = 0.2
-_COMMON_RECORDS: Final = 20
+_COMMON_RECORDS: Final = 8
+_COMMON_LEAST: Final = 4
+"""A template is what the share `_COMMON_SHARE` of `_COMMON_RECORDS` or more records has, and at least `_COMMON_LEAST` of them."""
+
 
 Parts = Sequence[TokenIds]
 """The token ids of a record, text by text; shingles run on from one text to the next."""
@@ -66,11 +69,12 @@ def common_shingles(records: Sequence[Parts]) -> frozenset[int]:
     """Return the shingles that so many records have that they are a template and no content."""
     if len(records) < _COMMON_RECORDS:
         return frozenset()
+    least = max(_COMMON_LEAST, _COMMON_SHARE * len(records))
     counts: dict[int, int] = {}
     for parts in records:
         for shingle in set(shingles(parts)):
             counts[shingle] = counts.get(shingle, 0) + 1
-    return frozenset(shingle for shingle, count in counts.items() if count >= _COMMON_SHARE * len(records))
+    return frozenset(shingle for shingle, count in counts.items() if count >= least)
 
 
 def sketch_keys(records: Sequence[Parts], common: Collection[int] = frozenset()) -> "array[int]":

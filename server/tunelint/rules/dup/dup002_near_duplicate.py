@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from operator import attrgetter
 from typing import Final
 
@@ -10,8 +11,9 @@ from tunelint.core.record import Record
 from tunelint.rules.base import Context, GroupRule, Groups, Options, Pair, Rows
 from tunelint.rules.dup._pairs import first_at
 from tunelint.text.words import shingles_of
+from tunelint.tokens import counter_for
 from tunelint.tokens.lengths import content_parts, turn_text
-from tunelint.tokens.sketch import KEYS, sketch_keys
+from tunelint.tokens.sketch import KEYS, shingles, sketch_keys
 
 _MAX_PAIRS: Final = 200_000
 """Pairs that are compared at most: with more of them the file is mostly copies, and the count says so long before."""
@@ -118,19 +120,37 @@ class NearDuplicate(GroupRule):
 
     def _compare(self, pairs: Sequence[Pair], found: dict[Handle, tuple[Handle, float]], context: Context) -> None:
         assert context.fetch is not None
+        least = self.options.similarity
         records = context.fetch({handle for pair in pairs for handle in pair})
-        sets = {handle: shingles_of(_content(record)) for handle, record in records.items()}
+        sets = {handle: shingles_of("\n".join(_texts(record))) for handle, record in records.items()}
         for earlier, later in pairs:
             if later in found:
                 continue
-            one, other = sets[earlier], sets[later]
-            shared = len(one & other)
-            similarity = shared / (len(one) + len(other) - shared)
-            if similarity >= self.options.similarity:
+            similarity = _likeness(sets[earlier], sets[later])
+            if similarity < least:
+                continue
+            if (
+                similarity == 1.0
+                or not context.common_shingles
+                or _own_likeness(records[earlier], records[later], context) >= least
+            ):
                 found[later] = (earlier, similarity)
 
 
-def _content(record: Record) -> str:
+def _texts(record: Record) -> list[str]:
     """Return what a record says beside its system prompt."""
     example = record.example
-    return "\n".join(turn_text(turn) for turn in example.all_turns if turn.role != "system") if example is not None else ""
+    return [turn_text(turn) for turn in example.all_turns if turn.role != "system"] if example is not None else []
+
+
+def _likeness(one: AbstractSet[object], other: AbstractSet[object]) -> float:
+    """Return the share of two sets that is in both."""
+    shared = len(one & other)
+    return shared / max(len(one) + len(other) - shared, 1)
+
+
+def _own_likeness(one: Record, other: Record, context: Context) -> float:
+    """Return how alike two records are in what is not the template of the file."""
+    counter = counter_for(context.encoding)
+    sets = [frozenset(shingles([counter.ids(text) for text in _texts(record)])) for record in (one, other)]
+    return _likeness(sets[0] - context.common_shingles, sets[1] - context.common_shingles)

@@ -42,6 +42,10 @@ class PlaceholderText(RecordRule):
     {"messages": [{"role": "user", "content": "Show me a loop in Jinja"}, {"role": "assistant", "content": "```jinja\n{% for one in all %}{{ one }}{% endfor %}\n```"}]}
     ```
 
+    ```jsonl good
+    {"prompt": "Who are you?", "chosen": "Hello! I am Ada, at your service.", "rejected": "Hello! I am {{name}}, at your service."}
+    ```
+
     ```jsonl bad messages[1].content
     {"messages": [{"role": "user", "content": "Who are you?"}, {"role": "assistant", "content": "Hello! I am {{name}}, at your service."}]}
     ```
@@ -59,8 +63,11 @@ class PlaceholderText(RecordRule):
         """Yield one finding for the first piece of placeholder text in each kind."""
         example = record.example
         assert example is not None
+        if example.label is False:
+            return
+        wanted = [*example.turns, *(example.chosen or ())]
         for what, pattern in _PATTERNS:
-            found = next(iter(self._search(example.all_turns, pattern)), None)
+            found = next(iter(self._search(wanted, pattern)), None)
             if found is not None:
                 turn, match = found
                 yield self.finding(
