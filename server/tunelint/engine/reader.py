@@ -80,12 +80,16 @@ class Reader:
         if len(decoded) != len(rows) or not all(raw[:1] == b"{" and raw[-1:] == b"}" for raw in rows):
             return None
         all_speakers, all_texts, keys = form.glances(decoded)
-        if not _keys_stand_once(block, keys):
-            return None
+        doubtful = frozenset[int]()
+        if not _keys_stand_once(block, sum(keys)):
+            doubtful = frozenset(index for index, raw in enumerate(rows) if not _keys_stand_once(raw, keys[index]))
         woken = self._triggers.rows(block, [0, *accumulate([len(raw) + 1 for raw in rows[:-1]])])
         sequences, make, plain = self._sequences, form.example, Record.plain
         records = []
         for index, speakers in enumerate(all_speakers):
+            if index in doubtful:
+                records.append(self._read_slowly(Record(rows[index], base + index)))
+                continue
             roles, flags = sequences.get(speakers) or self._judge(speakers)
             texts = all_texts[index]
             for text in texts:

@@ -24,6 +24,9 @@ _RARE: Final = frozenset(b"<[|\\`~^@#$%&*")
 """Bytes so rare in JSON that a search for patterns that begin with one runs at memory speed."""
 
 
+_BACKSLASH: Final = ord("\\")
+
+
 class Search(NamedTuple):
     """One scan: `find` returns the offset of the first of its patterns at or behind a place, -1 if there is none."""
 
@@ -83,11 +86,12 @@ class Triggers:
                         grouped.setdefault(first, set()).add(pattern)
         self.searches: list[Search] = []
         if self._own:
-            self.searches.append(Search(_searching(re.compile(_ESCAPED_ASCII)), ascii=True))
+            grouped.setdefault(b"\\", set()).add(_ESCAPED_ASCII)
         for literal_bytes in sorted(plain):
             self.searches.append(Search(_finding(literal_bytes), ascii=True))
         for first, patterns in sorted(grouped.items()):
-            self.searches.append(Search(_searching(_compile(first, sorted(patterns))), ascii=first < b"\x80"))
+            making = _searching_escape if first == b"\\" else _searching
+            self.searches.append(Search(making(_compile(first, sorted(patterns))), ascii=first < b"\x80"))
         self._escaped = re.compile(_ESCAPED_ASCII).search
         self._everything = everything
 
@@ -136,6 +140,25 @@ def _searching(pattern: re.Pattern[bytes]) -> Callable[[bytes, int], int]:
     def find(text: bytes, start: int) -> int:
         match = search(text, start)
         return match.start() if match is not None else -1
+
+    return find
+
+
+def _searching_escape(pattern: re.Pattern[bytes]) -> Callable[[bytes, int], int]:
+    """Search for escapes, which begin with a backslash that no other one escapes."""
+    search = pattern.search
+
+    def find(text: bytes, start: int) -> int:
+        match = search(text, start)
+        while match is not None:
+            place = match.start()
+            before = place
+            while before > 0 and text[before - 1] == _BACKSLASH:
+                before -= 1
+            if (place - before) % 2 == 0:
+                return place
+            match = search(text, place + 1)
+        return -1
 
     return find
 

@@ -87,7 +87,7 @@ class Alpaca(Format):
     def glances(self, rows: Sequence[Any]) -> Glances:
         """Look at many plain rows."""
         found = [self.glance(row) for row in rows]
-        return Glances([one[0] for one in found], [one[1] for one in found], 3 * len(rows))
+        return Glances([one[0] for one in found], [one[1] for one in found], [3] * len(rows))
 
     def meant(self, speakers: tuple[str, ...]) -> tuple[Any, ...]:
         """Return the roles of a plain row: instruction and input are both the user's."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Literal, NamedTuple
 
 import msgspec
+from msgspec import NODEFAULT
 
 from tunelint.core.example import Example, MediaKind, Method, Role
 from tunelint.core.fault import Fault
@@ -22,6 +23,13 @@ __all__ = [
 ]
 
 
+def required_keys(row: type[msgspec.Struct]) -> frozenset[str]:
+    """Return the keys that a struct needs; `msgspec.structs.fields` knows them too, but evaluates every annotation for it."""
+    keys, defaults = row.__struct_encode_fields__, row.__struct_defaults__
+    optional = [key for key, default in zip(keys[len(keys) - len(defaults) :], defaults, strict=True) if default is not NODEFAULT]
+    return frozenset(keys).difference(optional)
+
+
 class Glance(NamedTuple):
     """What the fast path needs to know of a plain row: who speaks as written, the text of each turn, how many keys it has.
 
@@ -34,11 +42,11 @@ class Glance(NamedTuple):
 
 
 class Glances(NamedTuple):
-    """The same of many plain rows: speakers and texts of each, and how many keys they all have."""
+    """The same of many plain rows."""
 
     speakers: list[tuple[str, ...]]
     texts: list[list[str]]
-    keys: int
+    keys: list[int]
 
 
 class Format:
@@ -74,9 +82,7 @@ class Format:
     def __init_subclass__(cls) -> None:
         """Derive what the rows already say."""
         if "rows" in cls.__dict__ and "required" not in cls.__dict__:
-            cls.required = tuple(
-                frozenset(field.encode_name for field in msgspec.structs.fields(row) if field.required) for row in cls.rows
-            )
+            cls.required = tuple(required_keys(row) for row in cls.rows)
 
     @classmethod
     def page(cls) -> str:
@@ -90,7 +96,7 @@ class Format:
     def glances(self, rows: Sequence[Any]) -> Glances:
         """Look at many plain rows; a format may do it faster than one by one."""
         found = [self.glance(row) for row in rows]
-        return Glances([one.speakers for one in found], [one.texts for one in found], sum(one.keys for one in found))
+        return Glances([one.speakers for one in found], [one.texts for one in found], [one.keys for one in found])
 
     def example(self, row: Any) -> Example:
         """Turn a typed row, plain or not, into the canonical example."""

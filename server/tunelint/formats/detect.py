@@ -107,7 +107,7 @@ def fit(value: dict[str, Any], one: Format) -> float:
             continue
         return one.suits(value)
     for row in one.rows:
-        known = {field.encode_name for field in msgspec.structs.fields(row)}
+        known = set(row.__struct_encode_fields__)
         if known.issuperset(value):
             continue
         try:

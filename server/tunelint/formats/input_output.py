@@ -57,7 +57,7 @@ class InputOutput(Format):
 
     def glances(self, rows: Sequence[Any]) -> Glances:
         """Look at many plain rows."""
-        return Glances([("", "")] * len(rows), [[row.input, row.output] for row in rows], 2 * len(rows))
+        return Glances([("", "")] * len(rows), [[row.input, row.output] for row in rows], [2] * len(rows))
 
     def example(self, row: Any) -> Example:
         """Turn a row into the canonical example."""

@@ -221,7 +221,7 @@ class OpenAIChat(Format):
         return Glances(
             [tuple(map(_role_of, messages)) for messages in conversations],
             [list(map(_content_of, messages)) for messages in conversations],
-            len(rows) + 2 * sum(map(len, conversations)),
+            [1 + 2 * len(messages) for messages in conversations],
         )
 
     def example(self, row: Any) -> Example:

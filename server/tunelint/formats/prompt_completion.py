@@ -63,7 +63,7 @@ class PromptCompletion(Format):
 
     def glances(self, rows: Sequence[Any]) -> Glances:
         """Look at many plain rows."""
-        return Glances([("", "")] * len(rows), [[row.prompt, row.completion] for row in rows], 2 * len(rows))
+        return Glances([("", "")] * len(rows), [[row.prompt, row.completion] for row in rows], [2] * len(rows))
 
     def example(self, row: Any) -> Example:
         """Turn a row into the canonical example."""

@@ -124,7 +124,7 @@ class ShareGPT(Format):
     def glances(self, rows: Sequence[Any]) -> Glances:
         """Look at many plain rows."""
         found = [self.glance(row) for row in rows]
-        return Glances([one[0] for one in found], [one[1] for one in found], sum([one[2] for one in found]))
+        return Glances([one[0] for one in found], [one[1] for one in found], [one[2] for one in found])
 
     def example(self, row: Any) -> Example:
         """Turn a row into the canonical example."""

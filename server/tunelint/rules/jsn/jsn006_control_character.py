@@ -10,7 +10,7 @@ from tunelint.rules._places import string_matches
 from tunelint.rules.base import Context, RecordRule, Wake
 
 _CONTROLS: Final = "".join(map(chr, (*range(9), 11, 12, *range(14, 32), 127)))
-_HIDDEN: Final = "\u200b\u2060\ufeff\u180e"
+_HIDDEN: Final = "\u200b\u2060\ufeff"
 """Characters without width that part no script's letters. The joiners U+200C and U+200D are letters of many scripts and of emoji."""
 
 _ODD: Final = re.compile(f"[{re.escape(_CONTROLS)}\ufffd]|(?<=\\w)[{_HIDDEN}]+(?=\\w)")
