@@ -19,6 +19,7 @@ from tunelint.core.run import Run
 from tunelint.engine import baseline
 from tunelint.engine.linter import Linter
 from tunelint.engine.sources import SourceError, open_source
+from tunelint.engine.sources.base import PARALLEL_FROM
 from tunelint.engine.sources.opening import open_stream
 from tunelint.engine.sources.streams import from_pipe
 from tunelint.report import Style, formats, write
@@ -134,12 +135,14 @@ class Checker:
         return step
 
     def _read(self, found: Found, linter: Linter) -> FileReport:
-        from tunelint.engine.pool import PARALLEL_FROM, processes, read_in_processes
-
         size = linter.source.facts.size or 0
-        jobs = processes(self.arguments.jobs or self.values.get("jobs"))
-        parallel = size >= PARALLEL_FROM and jobs > 1 and found.name != STDIN
-        if not parallel or not read_in_processes(found.path, linter, jobs, self._progress(found.name, size)):
+        done = False
+        if size >= PARALLEL_FROM and found.name != STDIN:
+            from tunelint.engine.pool import processes, read_in_processes  # 8 ms that few files need
+
+            jobs = processes(self.arguments.jobs or self.values.get("jobs"))
+            done = read_in_processes(found.path, linter, jobs, self._progress(found.name, size))
+        if not done:
             linter.read()
         return linter.finish()
 

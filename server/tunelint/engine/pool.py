@@ -20,14 +20,12 @@ import msgspec
 from tunelint.core.dataset import FileFacts, TokenTotals
 from tunelint.engine.linter import Linter, Request
 from tunelint.engine.parts import Part, check_part
+from tunelint.engine.sources.base import PARALLEL_FROM
 from tunelint.engine.sources.jsonlines import JsonLines, Start
 from tunelint.engine.sources.opening import open_source
 from tunelint.tokens import counter_for
 
-__all__ = ["PARALLEL_FROM", "check_range", "processes", "read_in_processes"]
-
-PARALLEL_FROM: Final = 30 << 20
-"""Bytes of the smallest file that several processes read quicker than one, where each has to be started."""
+__all__ = ["check_range", "processes", "read_in_processes"]
 
 _PART: Final = 8 << 20
 _MOST_PARTS: Final = 1 << 10

@@ -8,13 +8,16 @@ import msgspec
 from tunelint.core.dataset import FileFacts
 from tunelint.engine.locate import Origin
 
-__all__ = ["CHUNK", "MAX_RECORD", "ROW_BITS", "Batch", "Source", "SourceError", "pick"]
+__all__ = ["CHUNK", "MAX_RECORD", "PARALLEL_FROM", "ROW_BITS", "Batch", "Source", "SourceError", "pick"]
 
 CHUNK: Final = 1 << 18
 """Bytes that are read at once: small enough for the processor's cache, large enough that Python's part does not count."""
 
 MAX_RECORD: Final = 64 << 20
 """Bytes of the longest record that is parsed. No trainer has a context for a tenth of it; a longer one is FIL012."""
+
+PARALLEL_FROM: Final = 30 << 20
+"""Bytes of the smallest file that several processes read quicker than one, where each has to be started."""
 
 ROW_BITS: Final = 32
 """A handle is the number of the batch, shifted by so many bits, plus the row in it: in the order of the file, and known before
