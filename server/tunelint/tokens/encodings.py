@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     import tiktoken
 
-__all__ = ["ENCODINGS", "SEPARATOR", "Encoding", "load", "pack", "unpack"]
+__all__ = ["ENCODINGS", "SEPARATOR", "Encoding", "load", "pack", "table", "unpack"]
 
 SEPARATOR: Final = b"\xff"
 
@@ -66,11 +66,16 @@ def unpack(table: bytes) -> list[bytes]:
     return tokens
 
 
+def table(name: str) -> list[bytes]:
+    """Return the tokens of an encoding in the order of their ranks."""
+    return unpack((files("tunelint.tokens") / "ranks" / f"{name}.bin").read_bytes())
+
+
 @functools.cache
 def load(name: str) -> "tiktoken.Encoding":
     """Return the encoding `name`; about 0.15 s for the first call, most of it inside tiktoken."""
     import tiktoken  # 20 ms that a run without token counts does not need
 
-    tokens = unpack((files("tunelint.tokens") / "ranks" / f"{name}.bin").read_bytes())
+    tokens = table(name)
     ranks = dict(zip(tokens, range(len(tokens)), strict=True))
     return tiktoken.Encoding(name, pat_str=ENCODINGS[name].pattern, mergeable_ranks=ranks, special_tokens={_SPECIAL: len(tokens)})

@@ -1,0 +1,50 @@
+"""The quicker encoder gives what tiktoken gives, or is not used."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tunelint.tokens import fast
+from tunelint.tokens.counter import Counter
+from tunelint.tokens.encodings import ENCODINGS, load, table
+
+pytest.importorskip("gigatoken", reason="needs the extra `fast`")
+
+ENCODERS = {name: fast.load_fast(name, table(name), load(name).encode_ordinary) for name in ENCODINGS}
+TEXTS = st.one_of(st.text(max_size=200), st.text(" \n\t\r'aA1é日😀<|endoftext|>", max_size=200))
+
+
+@pytest.mark.parametrize("name", sorted(ENCODINGS))
+@given(text=TEXTS)
+@settings(max_examples=200, deadline=None)
+def test_fast_encoder_gives_what_tiktoken_gives(name: str, text: str) -> None:
+    encode = ENCODERS[name]
+    assert encode is not None
+    assert encode(text).tolist() == load(name).encode_ordinary(text)
+
+
+def test_half_surrogate_pairs_are_read_as_tiktoken_reads_them() -> None:
+    encode = ENCODERS["o200k_base"]
+    assert encode is not None
+    assert encode("a\ud800b").tolist() == load("o200k_base").encode_ordinary("a\ud800b")
+
+
+def test_encoder_that_differs_is_not_used() -> None:
+    name = "cl100k_base"
+    assert fast.load_fast(name, table(name), load("o200k_base").encode_ordinary) is None
+
+
+def test_counter_hastens_once_and_only_for_large_files() -> None:
+    calls = []
+
+    def hasten() -> tuple[object, object]:
+        calls.append(1)
+        return lambda text: [1], lambda text: [2]
+
+    counter = Counter("x", lambda text: [0], hasten)  # type: ignore[arg-type]
+    assert counter.encoder(10)("a") == [0]
+    assert counter.encoder(10, arrays=True)("a") == [1]
+    assert counter.encoder(10, arrays=True)("a") == [1]
+    assert counter.encoder(10**9, arrays=True) == counter.encode
+    assert counter.encode("a") == [2]
+    assert calls == [1]
