@@ -56,7 +56,7 @@ def load_fast(
     def encode_array(piece: str) -> "npt.NDArray[np.uint32]":
         try:
             return fast(piece)
-        except UnicodeEncodeError:  # half surrogate pairs, which tiktoken replaces in the same way
+        except (UnicodeEncodeError, TypeError):  # half surrogate pairs, which tiktoken replaces in the same way
             return fast(piece.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
     return encode_array
