@@ -193,7 +193,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     result = Run(__version__, reports, checker.skipped)
     failing = _fails(result, arguments.fail_on or here.values.get("fail-on") or "error")
     _limit(result, arguments.max_findings or here.values.get("max-findings"))
-    _report(result, arguments, here, console)
+    _report(result, arguments, here, console, nothing=checker.failed and not reports)
     if checker.failed:
         return 2
     return int(failing and not arguments.exit_zero)
@@ -254,11 +254,14 @@ def _limit(result: Run, most: int | None) -> None:
         report.diagnostics = [one for one in report.diagnostics if id(one) not in dropped]
 
 
-def _report(result: Run, arguments: argparse.Namespace, here: Resolved, console: Console) -> None:
+def _report(result: Run, arguments: argparse.Namespace, here: Resolved, console: Console, *, nothing: bool) -> None:
+    """Write the report; where `nothing` could be checked, people are not told so a second time."""
     in_actions = os.environ.get("GITHUB_ACTIONS") == "true" and not arguments.output_file
     name = arguments.output_format or here.values.get("output-format") or ("github" if in_actions else "full")
     if name not in formats():
         raise UsageError(f"no output format is called {name!r}; known are {', '.join(formats())}")
+    if nothing and name in {"full", "concise", "github"}:
+        return
     style = Style(console.color and not arguments.output_file, arguments.statistics, arguments.quiet)
     pieces = write(name, result, style)
     if arguments.output_file:

@@ -89,7 +89,11 @@ def _run(argv: list[str]) -> int:
     if first is not None and first not in COMMANDS:
         raise UsageError(_no_command(first))
     parser = build_parser((first,) if first is not None else COMMANDS)
-    arguments = parser.parse_args(argv)
+    arguments, unknown = parser.parse_known_args(argv)
+    if unknown:
+        commands = next((action for action in parser._actions if isinstance(action, argparse._SubParsersAction)), None)
+        at_fault = commands.choices[arguments.command] if commands is not None and arguments.command else parser
+        at_fault.error(f"no such option or argument: {' '.join(unknown)}")
     if arguments.command is None:
         parser.print_help()
         return 0

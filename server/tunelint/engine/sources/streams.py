@@ -5,6 +5,7 @@ import gzip
 import io
 import stat
 import tempfile
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, cast
@@ -113,7 +114,7 @@ def from_bytes(data: bytes, name: str) -> ByteStream:
 
 def from_pipe(pipe: BinaryIO, name: str) -> ByteStream:
     """Read a pipe to its end and keep what it gave."""
-    spool = tempfile.SpooledTemporaryFile(max_size=_SPOOL)  # closed with the process  # noqa: SIM115
+    spool = tempfile.SpooledTemporaryFile(max_size=_SPOOL)  # closed with the stream  # noqa: SIM115
     size = 0
     while data := pipe.read(1 << 20):
         size += len(data)
@@ -123,7 +124,9 @@ def from_pipe(pipe: BinaryIO, name: str) -> ByteStream:
         spool.seek(0)
         return cast("BinaryIO", _Kept(spool))
 
-    return ByteStream(name, size, "", opening, seekable=True)
+    stream = ByteStream(name, size, "", opening, seekable=True)
+    weakref.finalize(stream, spool.close)
+    return stream
 
 
 class _Kept(io.RawIOBase):
