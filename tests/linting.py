@@ -83,11 +83,17 @@ def fix(
     unsafe: bool = False,
     **options: Any,
 ) -> bytes:
-    """Return bytes with their fixes carried out."""
-    one = linter(data, codes, name, **options)
-    one.run()
-    fixes = plan_fixes(one, frozenset({"safe", "unsafe"} if unsafe else {"safe"}))
-    return b"".join(change.after for change in changes(one, fixes) if change.after is not None)
+    """Return bytes with their fixes carried out, until nothing more is to be done."""
+    before = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    for _ in range(5):
+        one = linter(before, codes, name, **options)
+        one.run()
+        fixes = plan_fixes(one, frozenset({"safe", "unsafe"} if unsafe else {"safe"}))
+        after = b"".join(change.after for change in changes(one, fixes) if change.after is not None)
+        if after == before:
+            break
+        before = after
+    return before
 
 
 def places(found: Iterable[Diagnostic]) -> list[tuple[str, int, str]]:

@@ -30,6 +30,7 @@ __all__ = ["DESCRIPTION", "HELP", "Checker", "add_arguments", "excluder", "run"]
 
 HELP: Final = "lint datasets"
 DESCRIPTION: Final = "Lint datasets: files, folders that are searched for them, or - for standard input."
+_ROUNDS: Final = 5
 _FAILING: Final = {"error": 0, "warning": 1, "never": -1}
 
 
@@ -152,8 +153,8 @@ class Checker:
 
         if found.name == STDIN and not self.arguments.diff:
             raise UsageError("standard input cannot be fixed in place; use --diff, or name a file")
-        linter.read()
         allowed: frozenset[Safety] = frozenset({"safe", "unsafe"} if self.arguments.unsafe_fixes else {"safe"})
+        linter.read()
         fixes = plan_fixes(linter, allowed)
         if self.arguments.diff:
             from tunelint.cli.diff import unified_diff
@@ -162,8 +163,15 @@ class Checker:
                 self.differences = True
                 self.console.write([piece])
             return 0
-        fix_file(found.path, changes(linter, fixes))
-        return fixes.total
+        total = 0
+        for _ in range(_ROUNDS):  # what one fix uncovers, such as two records that are equal now, the next round mends
+            if not fix_file(found.path, changes(linter, fixes)):
+                break
+            total += fixes.total
+            linter = self._linter(found, self.resolve(found))
+            linter.read()
+            fixes = plan_fixes(linter, allowed)
+        return total
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:

@@ -25,6 +25,7 @@ from tunelint.engine.rewrite import minify
 from tunelint.engine.sources.base import SourceError
 from tunelint.engine.sources.jsonlines import BOM, JsonLines, TextLines
 from tunelint.engine.sources.jsonvalues import JsonValues
+from tunelint.text.parse import parse
 from tunelint.tokens import Counter, counter_for
 
 __all__ = ["Change", "FileFixes", "fix_file", "plan_fixes"]
@@ -191,6 +192,8 @@ def _value_changes(source: JsonValues, mender: _Mender, fixes: FileFixes) -> Ite
         for index, (raw, offset) in enumerate(zip(batch.rows, batch.offsets, strict=True)):
             values.append((offset, offset + len(raw), mender.mend(raw, batch.handle(index))))
     if "jsonl" in fixes.rewrites:
+        if any(mended is not None and parse(mended.decode("utf-8", "replace")).fault is not None for _, _, mended in values):
+            raise SourceError(f"{facts.name}: a record is no JSON, so records cannot be told apart; mend that by hand first")
         after = b"".join(minify(mended) + b"\n" for _, _, mended in values if mended is not None)
     else:
         after = _put_back(text, values).removeprefix(BOM)

@@ -97,6 +97,7 @@ class _Cutter:
         self._start = 0  # offset in the buffer of what is not yet accounted for
         self._before = len(BOM) if facts.bom else 0  # bytes of the file before the buffer
         self._ended = False
+        self._after_cr = False
         file.read(self._before)
 
     def values(self) -> Iterator[tuple[bytes, Origin, int]]:
@@ -212,14 +213,20 @@ class _Cutter:
         """Move on to an offset of the buffer, counting lines and characters."""
         passed = self._buffer[self._start : offset]
         self._start = offset
+        if passed and self._after_cr:
+            self._after_cr = False
+            if passed[:1] == b"\n":  # the other half of a line end that was cut in two
+                self.facts.cr -= 1
+                self.facts.crlf += 1
+                passed = passed[1:]
         if b"\n" in passed or b"\r" in passed:
             both, lf, cr = passed.count(b"\r\n"), passed.count(b"\n"), passed.count(b"\r")
             self.facts.crlf += both
             self.facts.lf += lf - both
             self.facts.cr += cr - both
-            self.line += lf or cr
-            last = max(passed.rfind(b"\n"), passed.rfind(b"\r") if not lf else -1)
-            passed = passed[last + 1 :]
+            self.line += lf + cr - both
+            self._after_cr = passed.endswith(b"\r")
+            passed = passed[max(passed.rfind(b"\n"), passed.rfind(b"\r")) + 1 :]
             self.column = 1
         self.column += len(passed) if passed.isascii() else _characters(passed)
         self.facts.final_newline = offset > 0 and self._buffer[offset - 1 : offset] in (b"\n", b"\r")

@@ -137,4 +137,7 @@ def _sniff_array(first: str, rest: str, text: str, suffix: str) -> Container:
 def _runs_on(first: str, text: str, *, complete: bool) -> bool:
     """Tell whether an object whose text is faulty or longer than the head is laid out over lines rather than cut off in one."""
     second = text[len(first) :].lstrip(" \t\r\n")
+    line = re.match(r"[^\r\n]*", second)
+    if line is not None and line[0].startswith("{") and parse(line[0].rstrip()).fault is None:
+        return False  # the next line is a record of its own
     return first in {"{", "{ "} or (not complete and not second.startswith("{"))

@@ -17,6 +17,9 @@ __all__ = ["COMPRESSIONS", "ByteStream", "from_bytes", "from_path", "from_pipe"]
 _SPOOL: Final = 64 << 20
 """Bytes of a pipe that are kept in memory; more of them go to a temporary file."""
 
+_PACKED: Final = 1 << 17
+"""Packed bytes that are unpacked at once."""
+
 _PIPES: Final = ("/dev/fd/", "/proc/self/fd/", "/dev/stdin")
 
 
@@ -47,31 +50,48 @@ class ByteStream:
 
 
 def _open_zst(path: Path) -> BinaryIO:
-    import zstandard
+    return io.BufferedReader(_ZstReader(path), 1 << 20)
 
-    class _Reader(io.RawIOBase):
-        """zstandard's reader with its errors turned into OSError."""
 
-        def __init__(self) -> None:
-            self._file = path.open("rb")
-            self._inner = zstandard.ZstdDecompressor().stream_reader(self._file, read_across_frames=True)
+class _ZstReader(io.RawIOBase):
+    """Unpacks frame after frame. zstandard's own reader takes a file that was cut off for one that ends there."""
 
-        def readable(self) -> bool:
-            return True
+    def __init__(self, path: Path) -> None:
+        import zstandard
 
-        def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        self._zstandard = zstandard
+        self._file = path.open("rb")
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._unpacked = b""
+        self._started = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._unpacked:
+            packed = self._frame.unused_data if self._frame.eof else b""
+            if self._frame.eof:
+                self._frame = self._zstandard.ZstdDecompressor().decompressobj()
+                self._started = False
+            packed = packed or self._file.read(_PACKED)
+            if not packed:
+                if self._started:
+                    raise OSError("the zst data is damaged or cut off")
+                return 0
+            self._started = True
             try:
-                data = self._inner.read(len(buffer))
-            except zstandard.ZstdError as problem:
+                self._unpacked = self._frame.decompress(packed)
+            except self._zstandard.ZstdError as problem:
                 raise OSError(f"the zst data is damaged or cut off: {problem}") from problem
-            buffer[: len(data)] = data
-            return len(data)
+        size = min(len(buffer), len(self._unpacked))
+        buffer[:size] = self._unpacked[:size]
+        self._unpacked = self._unpacked[size:]
+        return size
 
-        def close(self) -> None:
-            self._file.close()
-            super().close()
-
-    return io.BufferedReader(_Reader(), 1 << 20)
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 def _open_gzip(path: Path) -> BinaryIO:

@@ -1,0 +1,113 @@
+"""Fixes lose nothing: safe ones keep what records say, none leaves half a file, and a second run changes nothing."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.engine.records import RECORDS
+from tests.linting import fix, lint, linter
+from tunelint.engine.fixes import Change, changes, fix_file, plan_fixes
+from tunelint.engine.sources import SourceError
+from tunelint.rules import all_rules
+
+TEXT_RULES = {code for code in all_rules() if code[:3] in {"FIL", "JSN"}}
+ENDS = st.sampled_from(["\n", "\r\n", "\n", "\n\n"])
+ODD = st.sampled_from(
+    [
+        '{"prompt": "a\u2028b", "completion": "c"}',
+        "{'prompt': 'it', 'completion': None}",
+        '{"prompt": "a", "completion": "b",}',
+        '{"prompt": "a\tb", "completion": "c"}',
+        '{"prompt": "a" "completion": "b"}',
+        '{"prompt": "a", "completion": "b"}{"prompt": "c", "completion": "d"}',
+        "",
+        '{"prompt": "a", "completion": "b"} ',
+    ]
+)
+
+
+def _values(data: bytes) -> list[Any]:
+    """Return what the lines say that say something."""
+    found = []
+    for line in data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogatepass").replace("\r\n", "\n").split("\n"):
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            continue
+    return found
+
+
+@given(lines=st.lists(st.tuples(st.one_of(RECORDS, ODD), ENDS), min_size=1, max_size=12), bom=st.booleans(), final=st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_safe_fixes_of_the_text_keep_every_value(lines: list[tuple[str, str]], bom: bool, final: bool) -> None:
+    text = "".join(record + end for record, end in lines)
+    data = (b"\xef\xbb\xbf" if bom else b"") + (text if final else text.rstrip("\r\n")).encode("utf-8", "surrogatepass")
+    try:
+        fixed = fix(data, TEXT_RULES)
+    except SourceError:
+        return
+    before, after = _values(data), _values(fixed)
+    remaining = iter(after)
+    assert all(any(value == other for other in remaining) for value in before), "every value is still there, in order"
+    assert fix(fixed, TEXT_RULES) == fixed
+    left = {one.code for one in lint(fixed, TEXT_RULES).diagnostics if one.fix is not None and one.fix.safety == "safe"}
+    assert left == set()
+
+
+@given(lines=st.lists(RECORDS, min_size=1, max_size=12), unsafe=st.booleans())
+@settings(max_examples=100, deadline=None)
+def test_fixing_twice_is_fixing_once(lines: list[str], unsafe: bool) -> None:
+    data = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")
+    try:
+        fixed = fix(data, set(all_rules()), unsafe=unsafe)
+    except SourceError:
+        return
+    assert fix(fixed, set(all_rules()), unsafe=unsafe) == fixed
+
+
+def test_array_keeps_its_layout() -> None:
+    text = b'[\n  {"prompt": "a\tb", "completion": "c"},\n  {"prompt": "d", "completion": "e"}\n]\n'
+    assert fix(text, {"JSN001"}, "train.json") == text.replace(b"\t", b"\\t")
+
+
+def test_dropped_record_of_an_array_takes_its_comma() -> None:
+    text = b'[{"prompt": "a", "completion": "b"}, {"prompt": "a", "completion": "b"}, {"prompt": "c", "completion": "d"}]\n'
+    fixed = fix(text, {"DUP001"}, "train.json", unsafe=True)
+    assert json.loads(fixed) == [{"prompt": "a", "completion": "b"}, {"prompt": "c", "completion": "d"}]
+
+
+def test_failure_while_writing_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "train.jsonl"
+    path.write_bytes(b"old\n")
+
+    def failing() -> Any:
+        yield Change(1, b"old\n", b"new\n")
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        fix_file(path, failing())
+    assert path.read_bytes() == b"old\n"
+    assert [one.name for one in tmp_path.iterdir()] == ["train.jsonl"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_link_keeps_pointing_to_the_file(tmp_path: Path) -> None:
+    target, link = tmp_path / "real.jsonl", tmp_path / "link.jsonl"
+    target.write_bytes(b"old\n")
+    link.symlink_to(target)
+    assert fix_file(link, [Change(1, b"old\n", b"new\n")])
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new\n"
+
+
+@pytest.mark.parametrize("name", ["train.csv", "train.txt"])
+def test_tables_and_texts_are_not_fixed_in_place(name: str) -> None:
+    one = linter(b"prompt,completion\na,b\n", {"DUP001"}, name)
+    one.run()
+    with pytest.raises(SourceError, match="cannot be fixed in place"):
+        list(changes(one, plan_fixes(one, frozenset({"safe"}))))
