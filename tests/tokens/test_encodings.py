@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiktoken_ext import openai_public  # type: ignore[import-untyped]
 
-from tunelint.tokens import ENCODINGS, counter_for
-from tunelint.tokens.encodings import pack, unpack
+from tunelint.tokens import ENCODINGS, Counter, counter_for
+from tunelint.tokens.encodings import load, pack, unpack
 
 TEXTS = st.one_of(
     st.text(max_size=60),
@@ -94,7 +94,7 @@ def test_endless_runs_are_counted(name: str, piece: str) -> None:
 
 
 def test_texts_that_come_again_are_remembered_and_right() -> None:
-    counter = counter_for("o200k_base")
+    counter = Counter("o200k_base", load("o200k_base").encode_ordinary)
     assert counter.ids("You are a helpful assistant") is counter.ids("You are a helpful assistant")
     long = "word " * 1_000
     assert counter.ids(long) == counter.encode(long)

@@ -66,10 +66,11 @@ class LlamaFactoryV1(Format):
         return Example(v1_turns(row.messages, ("messages",)), tools=tools_in_text(row.tools))
 
     def suits(self, value: dict[str, Any]) -> float:
-        """Return less where no message has parts: that is a conversation which everybody reads."""
+        """Return less where no part has a `value`: that is a conversation which everybody reads."""
         messages = value.get("messages")
         contents = [one.get("content") for one in messages if isinstance(one, dict)] if isinstance(messages, list) else []
-        return 1.0 if any(isinstance(content, list) for content in contents) else 0.9
+        parts = [part for content in contents if isinstance(content, list) for part in content]
+        return 1.0 if any(isinstance(part, dict) and "value" in part for part in parts) else 0.8
 
 
 def v1_turns(messages: list[V1Message], at: Path) -> list[Turn]:

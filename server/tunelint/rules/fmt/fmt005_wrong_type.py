@@ -1,16 +1,22 @@
 """FMT005: see the class."""
 
 from collections.abc import Iterator
+from typing import Final
 
+from tunelint.core.fault import Fault
 from tunelint.core.finding import Edit, Finding, Fix, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, RecordRule, Wake
 from tunelint.rules.fmt._faults import faults_to_report, place_of_fault
+from tunelint.text.parse import Path
 from tunelint.text.spans import format_path
+
+_TEXTS: Final[frozenset[Path]] = frozenset({("messages",), ("conversations",)})
+"""Where some trainers decode a string of JSON themselves."""
 
 
 class WrongType(RecordRule):
-    """A value is not of the type that the format wants.
+    r"""A value is not of the type that the format wants.
 
     ## Why
 
@@ -39,6 +45,18 @@ class WrongType(RecordRule):
     {"messages": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": 7}]}
     ```
 
+    ```jsonl bad messages target=together
+    {"messages": "[{\"role\": \"user\", \"content\": \"Hi\"}, {\"role\": \"assistant\", \"content\": \"Hello\"}]"}
+    ```
+
+    ```jsonl fixed
+    {"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}
+    ```
+
+    ```jsonl good target=trl
+    {"messages": "[{\"role\": \"user\", \"content\": \"Hi\"}, {\"role\": \"assistant\", \"content\": \"Hello\"}]"}
+    ```
+
     Sources: community.openai.com, topic 1151915; huggingface/datasets issue 7322.
     """
 
@@ -55,6 +73,9 @@ class WrongType(RecordRule):
         for fault in faults_to_report(record, context):
             if fault.kind not in {"wrong-type", "wrong-value"} and not (fault.kind == "wrong-length" and fault.found == "0"):
                 continue
+            if fault.path in _TEXTS and isinstance(record.value[str(fault.path[0])], str) and fault.suggestion is not None:
+                yield from self._json_text(fault, context)
+                continue
             at = format_path(fault.path) or "the record"
             fix = None
             if fault.suggestion is not None:
@@ -67,3 +88,16 @@ class WrongType(RecordRule):
             else:
                 message = f"{at} is {fault.found[:30]}, not {fault.expected[:50]}"
             yield self.finding(message, place_of_fault(fault), help=f"the format wants {fault.expected} here", fix=fix)
+
+    def _json_text(self, fault: Fault, context: Context) -> Iterator[Finding]:
+        """Yield a finding for messages that are JSON in a string, where somebody does not decode them."""
+        refusal = context.refusal(lambda dialect: not dialect.json_text)
+        if refusal is not None:
+            key = str(fault.path[0])
+            yield self.finding(
+                f"{key} is JSON text in a string, not a list",
+                place_of_fault(fault),
+                severity=refusal.severity,
+                help=f"some trainers decode it; refused by {refusal.by}",
+                fix=Fix(f"write {key} as a list", "safe", (Edit("replace", fault.path, fault.suggestion),)),
+            )

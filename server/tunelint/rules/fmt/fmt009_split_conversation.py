@@ -45,6 +45,11 @@ class SplitConversation(TallyRule):
     {"role": "assistant", "content": "Hi!"}
     ```
 
+    ```jsonl bad file
+    {"prompt": "Is it raining?", "chosen": "No."}
+    {"prompt": "Is it raining?", "rejected": "Who knows."}
+    ```
+
     Sources: community.openai.com, topic 984806.
     """
 
@@ -53,11 +58,13 @@ class SplitConversation(TallyRule):
     severity = Severity.ERROR
     wakes = Wake.SINGLE | Wake.OTHER | Wake.FAULTY
     stage = "shape"
-    replaces = frozenset({"CHT002", "CHT003", "CHT004", "CHT005", "FMT001", "DUP006", "PRF006"})
+    replaces = frozenset({"CHT002", "CHT003", "CHT004", "CHT005", "FMT001", "FMT003", "DUP006", "PRF006"})
 
     def observe(self, record: Record, context: Context) -> Hashable:
-        """Return whose turn a record is that holds one turn only."""
+        """Return whose turn a record is that holds one turn only, or which half of a pair."""
         value = record.value
+        if ("chosen" in value) != ("rejected" in value):
+            return "chosen" if "chosen" in value else "rejected"
         if isinstance(value.get("role"), str) and isinstance(value.get("content"), str):
             return str(value["role"])
         messages = value.get("messages", value.get("conversations"))
@@ -68,6 +75,13 @@ class SplitConversation(TallyRule):
 
     def report(self, bag: Bag, context: Context) -> Iterator[Finding]:
         """Yield one finding when turns of different speakers stand on lines of their own."""
+        halves = [bag.counts.get(half, 0) for half in ("chosen", "rejected")]
+        if all(halves) and sum(halves) >= _SHARE * context.file.records:
+            yield self.finding(
+                f"{sum(halves):,} of {context.file.records:,} records are halves of pairs: chosen and rejected on lines of their own",
+                help="put chosen and rejected into one record, with their prompt",
+            )
+            return
         counts = {role: count for role, count in bag.counts.items() if role in _SINGLE}
         pieces = sum(counts.values())
         if not pieces or pieces < _SHARE * context.file.records or "assistant" not in counts or len(counts) < 2:
