@@ -7,14 +7,12 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import jsonschema
-import pytest
 import xmlschema
 from hypothesis import given, settings
 
 from tests.report.runs import RUNS, real_run
 from tunelint.core.run import Run
 from tunelint.report import Style, formats, write
-from tunelint.report.full import _width
 
 SCHEMAS = Path(__file__).parent / "schemas"
 SARIF = jsonschema.Draft7Validator(json.loads((SCHEMAS / "sarif-2.1.0.json").read_text(encoding="utf-8")))
@@ -117,11 +115,6 @@ def test_full_marks_the_characters() -> None:
     assert lines[row + 1].count("^") == 7
     assert "\x1b[" not in text
     assert "\x1b[31;1m" in _text("full", real_run(), Style(color=True))
-
-
-@pytest.mark.parametrize(("text", "columns"), [("abc", 3), ("日本", 4), ("e\u0301", 1), ("", 0)])
-def test_width_of_text(text: str, columns: int) -> None:
-    assert _width(text) == columns
 
 
 def test_github_escapes_commands() -> None:

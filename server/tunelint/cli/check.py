@@ -257,7 +257,7 @@ def _limit(result: Run, most: int | None) -> None:
         return
     ranked = sorted(result.diagnostics, key=lambda one: one.severity.rank)
     dropped = {id(one) for one in ranked[most:]}
-    result.hidden = sum(one.count for one in ranked[most:])
+    result.hidden = ranked[most:]
     for report in result.files:
         report.diagnostics = [one for one in report.diagnostics if id(one) not in dropped]
 

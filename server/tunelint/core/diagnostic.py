@@ -39,11 +39,16 @@ class RelatedPlace(msgspec.Struct, frozen=True):
 
 
 class Excerpt(msgspec.Struct, frozen=True):
-    """The part of a line that a report shows: `text`, with the characters from `start` to `end` to be marked."""
+    """The part of a line that a report shows: `text`, with the characters from `start` to `end` to be marked.
+
+    `cut_before` and `cut_after` tell that the line goes on there.
+    """
 
     text: str
     start: int
     end: int
+    cut_before: bool = False
+    cut_after: bool = False
 
 
 class Diagnostic(msgspec.Struct, frozen=True):

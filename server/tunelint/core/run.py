@@ -13,19 +13,29 @@ __all__ = ["Run", "counts_by_severity"]
 class Run(msgspec.Struct):
     """The reports of all files, in the order in which they are shown.
 
-    `skipped` are checks and files that the run as a whole left out, beside those that a file's own report names. `hidden` counts
-    the findings that ``--max-findings`` kept back; the summary counts them all the same.
+    `skipped` are checks and files that the run as a whole left out, beside those that a file's own report names. `hidden` are
+    the findings that ``--max-findings`` keeps back: they are not shown, and counted all the same.
     """
 
     version: str
     files: list[FileReport]
     skipped: list[Skipped] = []
-    hidden: int = 0
+    hidden: list[Diagnostic] = []
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
         """All that is shown, file by file."""
         return [one for report in self.files for one in report.diagnostics]
+
+    @property
+    def found(self) -> list[Diagnostic]:
+        """All that was found: what is shown, and what is kept back."""
+        return [*self.diagnostics, *self.hidden]
+
+    @property
+    def kept_back(self) -> int:
+        """How many findings are not shown."""
+        return sum(one.count for one in self.hidden)
 
     @property
     def records(self) -> int:

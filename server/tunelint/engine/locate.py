@@ -130,8 +130,15 @@ def _excerpt(text: str, start: int, end: int) -> Excerpt:
     line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     first = max(line_start, start - _EXCERPT_BEFORE)
     stops = [stop for stop in (text.find("\n", start), text.find("\r", start)) if stop >= 0]
-    last = min([len(text), max(start, min(end, start + _EXCERPT_AFTER)) + _EXCERPT_AFTER, *stops])
-    return Excerpt(text[first:last], start - first, max(min(end, last) - first, start - first))
+    line_end = min([len(text), *stops])
+    last = min(line_end, max(start, min(end, start + _EXCERPT_AFTER)) + _EXCERPT_AFTER)
+    return Excerpt(
+        text[first:last],
+        start - first,
+        max(min(end, last) - first, start - first),
+        cut_before=first > line_start,
+        cut_after=last < line_end,
+    )
 
 
 def lines_before(records: Sequence[bytes]) -> int:

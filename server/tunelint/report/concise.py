@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tunelint.core.run import Run
 from tunelint.report import statistics
-from tunelint.report.style import Style
+from tunelint.report.style import Style, visible
 
 __all__ = ["write"]
 
@@ -13,7 +13,7 @@ def write(run: Run, style: Style) -> Iterator[str]:
     """Yield ``path:line:column: CODE severity: message`` for each finding."""
     for one in run.diagnostics:
         mark = " [*]" if one.fix is not None and one.fix.safety == "safe" else ""
-        yield f"{one.path}:{one.line}:{one.column}: {one.code}{mark} {one.severity}: {one.message}\n"
+        yield f"{visible(one.path)}:{one.line}:{one.column}: {one.code}{mark} {one.severity}: {visible(one.message)}\n"
     if style.statistics:
-        for row in statistics.count(run.diagnostics):
+        for row in statistics.count(run.found):
             yield f"{row.findings:>8,}  {row.code}  {row.name}\n"

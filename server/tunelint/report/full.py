@@ -1,6 +1,5 @@
 """Findings as a person reads them: the place, the text around it, and what to do."""
 
-import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
@@ -8,7 +7,7 @@ from tunelint.core.diagnostic import Diagnostic, Excerpt, FileReport
 from tunelint.core.finding import Severity
 from tunelint.core.run import Run, counts_by_severity
 from tunelint.report import statistics
-from tunelint.report.style import Painter, Style, plural
+from tunelint.report.style import Painter, Style, plural, visible, width
 
 __all__ = ["write"]
 
@@ -19,6 +18,7 @@ _LOOKS: Final = {
     Severity.HINT: ("dim",),
 }
 _SHOWN_RELATED: Final = 3
+_CUT: Final = "\u2026"
 
 
 def write(run: Run, style: Style) -> Iterator[str]:
@@ -27,7 +27,7 @@ def write(run: Run, style: Style) -> Iterator[str]:
     for report in run.files:
         for one in report.diagnostics:
             yield from _finding(one, paint)
-    if style.statistics and run.diagnostics:
+    if style.statistics and run.found:
         yield from _statistics(run, paint)
     if style.quiet:
         return
@@ -35,68 +35,45 @@ def write(run: Run, style: Style) -> Iterator[str]:
         yield _read(report, paint)
     for skipped in [*run.skipped, *(one for report in run.files for one in report.skipped)]:
         where = f"{skipped.path}: " if skipped.path else ""
-        yield f"{paint('skipped', 'yellow')} {where}{skipped.code}: {skipped.reason}\n"
+        yield f"{paint('skipped', 'yellow')} {visible(where)}{skipped.code}: {visible(skipped.reason)}\n"
     yield _summary(run, paint)
 
 
 def _finding(one: Diagnostic, paint: Painter) -> Iterator[str]:
     looks = _LOOKS[one.severity]
-    yield f"{paint(str(one.severity), *looks)}{paint(f'[{one.code}]', *looks)} {paint(one.message, 'bold')}"
+    yield f"{paint(str(one.severity), *looks)}{paint(f'[{one.code}]', *looks)} {paint(visible(one.message), 'bold')}"
     yield f"{paint('  ' + one.name, 'dim')}\n"
-    at = paint(f"  {one.at}", "dim") if one.at else ""
+    at = paint(f"  {visible(one.at)}", "dim") if one.at else ""
     arrow = paint("-->", "blue")
-    yield f"  {arrow} {one.path}:{one.line}:{one.column}{at}\n"
+    yield f"  {arrow} {visible(one.path)}:{one.line}:{one.column}{at}\n"
     if one.excerpt is not None and one.excerpt.text.strip():
         yield from _excerpt(one.line, one.excerpt, paint, looks)
     for related in one.related[:_SHOWN_RELATED]:
-        yield f"  {paint('::', 'blue')} {related.path}:{related.line}:{related.column} {related.message}\n"
+        yield f"  {paint('::', 'blue')} {visible(related.path)}:{related.line}:{related.column} {visible(related.message)}\n"
     if len(one.related) > _SHOWN_RELATED:
         yield f"  {paint('::', 'blue')} and {plural(len(one.related) - _SHOWN_RELATED, 'more place')}\n"
     if one.help:
-        yield f"  {paint('help:', 'blue', 'bold')} {one.help}\n"
+        yield f"  {paint('help:', 'blue', 'bold')} {visible(one.help)}\n"
     if one.fix is not None:
         how = "--fix" if one.fix.safety == "safe" else "--fix --unsafe-fixes"
-        yield f"  {paint('fix:', 'green', 'bold')} {one.fix.title} ({how})\n"
+        yield f"  {paint('fix:', 'green', 'bold')} {visible(one.fix.title)} ({how})\n"
     yield "\n"
 
 
 def _excerpt(line: int, excerpt: Excerpt, paint: Painter, looks: tuple[str, ...]) -> Iterator[str]:
     """Yield the text around a place with a line of marks under it."""
-    before, marked = _shown(excerpt.text[: excerpt.start]), _shown(excerpt.text[excerpt.start : excerpt.end])
-    after = _shown(excerpt.text[excerpt.end :])
+    before = (_CUT if excerpt.cut_before else "") + visible(excerpt.text[: excerpt.start])
+    marked = visible(excerpt.text[excerpt.start : excerpt.end])
+    after = visible(excerpt.text[excerpt.end :]) + (_CUT if excerpt.cut_after else "")
     gutter = f"{line:>5}"
     bar = paint("|", "blue")
     yield f"{paint(gutter, 'blue')} {bar} {before}{paint(marked, *looks)}{after}\n"
-    marks = "^" * max(_width(marked), 1)
-    yield f"{' ' * len(gutter)} {bar} {' ' * _width(before)}{paint(marks, *looks)}\n"
-
-
-def _shown(text: str) -> str:
-    """Return a text of one line whose every character can be seen and moves nothing around it."""
-    return "".join(_visible(character) for character in text)
-
-
-def _visible(character: str) -> str:
-    if character == "\t":
-        return "    "
-    if character.isprintable():
-        return character
-    return f"<U+{ord(character):04X}>"
-
-
-def _width(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
-    return sum(map(_columns, text))
-
-
-def _columns(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    marks = "^" * max(width(marked), 1)
+    yield f"{' ' * len(gutter)} {bar} {' ' * width(before)}{paint(marks, *looks)}\n"
 
 
 def _statistics(run: Run, paint: Painter) -> Iterator[str]:
-    for row in statistics.count(run.diagnostics):
+    for row in statistics.count(run.found):
         fixable = f"  ({row.fixable:,} can be fixed)" if row.fixable else ""
         yield f"{row.findings:>8,}  {paint(row.code, *_LOOKS[row.severity])}  {row.name}{fixable}\n"
     yield "\n"
@@ -116,24 +93,25 @@ def _read(report: FileReport, paint: Painter) -> str:
         parts.append(f"for {report.target}")
     if report.tokens is not None and report.tokens.total:
         tokens = report.tokens
-        parts.append(f"{tokens.total:,} tokens ({tokens.trained:,} trained, {tokens.encoding})")
+        about = "" if tokens.exact else "about "
+        parts.append(f"{about}{tokens.total:,} tokens ({tokens.trained:,} trained, {tokens.encoding})")
     if report.fixed:
         parts.append(f"{report.fixed:,} fixed")
     if report.baselined:
         parts.append(f"{report.baselined:,} in the baseline")
-    return f"{paint(report.path, 'bold')}: {', '.join(parts)}\n"
+    return f"{paint(visible(report.path), 'bold')}: {', '.join(parts)}\n"
 
 
 def _summary(run: Run, paint: Painter) -> str:
-    counts = counts_by_severity(run.diagnostics)
+    counts = counts_by_severity(run.found)
     found = [plural(count, str(severity), _words(severity)) for severity, count in counts.items() if count]
     if not run.files:
         return "No file was checked.\n"
     if not found:
         return f"{paint('No findings', 'green', 'bold')} in {plural(len(run.files), 'file')}.\n"
-    hidden = f" ({run.hidden:,} not shown)" if run.hidden else ""
-    safe = sum(one.count for one in run.diagnostics if one.fix is not None and one.fix.safety == "safe")
-    unsafe = sum(one.count for one in run.diagnostics if one.fix is not None and one.fix.safety == "unsafe")
+    hidden = f" ({run.kept_back:,} not shown)" if run.hidden else ""
+    safe = sum(one.count for one in run.found if one.fix is not None and one.fix.safety == "safe")
+    unsafe = sum(one.count for one in run.found if one.fix is not None and one.fix.safety == "unsafe")
     line = f"Found {', '.join(found)} in {plural(len(run.files), 'file')}{hidden}.\n"
     if safe or unsafe:
         more = f"; {unsafe:,} more with --unsafe-fixes" if safe and unsafe else ""

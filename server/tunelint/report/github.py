@@ -22,7 +22,7 @@ def write(run: Run, style: Style) -> Iterator[str]:
         title = _property(f"{one.code} {one.name}")
         text = f"{one.path}:{one.line}:{one.column}: {one.message}" + (f"\n{one.help}" if one.help else "")
         yield f"::{_LEVELS[one.severity]} {properties},title={title}::{_data(text)}\n"
-    counts = counts_by_severity(run.diagnostics)
+    counts = counts_by_severity(run.found)
     found = [plural(count, str(severity)) for severity, count in counts.items() if count]
     yield f"{', '.join(found) or 'no findings'} in {plural(len(run.files), 'file')}, {plural(run.records, 'record')}\n"
 

@@ -94,7 +94,7 @@ class ReportSkipped(msgspec.Struct):
 
 
 class ReportSummary(msgspec.Struct):
-    """How much was found and read; `hidden` findings were kept back by ``--max-findings`` and are counted all the same."""
+    """How much was found and read; `hidden` findings are among the counts but kept back by ``--max-findings``."""
 
     error: int
     warning: int
@@ -149,8 +149,8 @@ def schema() -> dict[str, Any]:
 
 def report_of(run: Run, style: Style) -> Report:
     """Return a run as it is written."""
-    counts = counts_by_severity(run.diagnostics)
-    rows = [ReportStatistic(*row) for row in statistics.count(run.diagnostics)] if style.statistics else None
+    counts = counts_by_severity(run.found)
+    rows = [ReportStatistic(*row) for row in statistics.count(run.found)] if style.statistics else None
     skipped = [*run.skipped, *(one for report in run.files for one in report.skipped)]
     return Report(
         version=1,
@@ -163,7 +163,7 @@ def report_of(run: Run, style: Style) -> Report:
             warning=counts[Severity.WARNING],
             information=counts[Severity.INFORMATION],
             hint=counts[Severity.HINT],
-            hidden=run.hidden,
+            hidden=run.kept_back,
             files=len(run.files),
             records=run.records,
         ),
