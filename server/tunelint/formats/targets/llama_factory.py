@@ -21,7 +21,11 @@ TARGET = Target(
     sources=("hiyouga/LLaMA-Factory, data/README.md and src/llamafactory/data/{converter,parser,mm_plugin}.py",),
     dialects={
         "openai-chat": Dialect(
-            roles=frozenset({"system", "user", "assistant", "tool"}), order="alternate", last="assistant", media=_MEDIA
+            json_text=True,
+            roles=frozenset({"system", "user", "assistant", "tool"}),
+            order="alternate",
+            last="assistant",
+            media=_MEDIA,
         ),
         "sharegpt": Dialect(
             roles=frozenset({"system", "human", "gpt", "observation", "function_call", "user", "assistant"}),

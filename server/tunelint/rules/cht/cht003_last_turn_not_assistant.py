@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tunelint.core.example import SEPARATOR
 from tunelint.core.finding import Edit, Fix, Severity
 from tunelint.core.record import Record
+from tunelint.formats.base import Format
 from tunelint.rules.base import Context, RoleFault, RoleRule, Wake
 from tunelint.text.parse import Path
 
@@ -41,6 +42,16 @@ class LastTurnNotAssistant(RoleRule):
     {"messages": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "No."}]}
     ```
 
+    ```jsonl bad 2:messages[1].role method=reinforcement
+    {"messages": [{"role": "user", "content": "What is 17 + 25?"}], "answer": "42"}
+    {"messages": [{"role": "user", "content": "What is 3 + 4?"}, {"role": "assistant", "content": "7"}], "answer": "7"}
+    ```
+
+    ```jsonl fixed
+    {"messages": [{"role": "user", "content": "What is 17 + 25?"}], "answer": "42"}
+    {"messages": [{"role": "user", "content": "What is 3 + 4?"}], "answer": "7"}
+    ```
+
     Sources: mistral-finetune README; axolotl issue 3231; Together's documentation of its data format.
     """
 
@@ -53,7 +64,11 @@ class LastTurnNotAssistant(RoleRule):
 
     def find(self, speakers: tuple[str, ...], context: Context) -> Iterator[RoleFault]:
         """Yield the last turn where it is no answer."""
-        if SEPARATOR in speakers or context.format is None or context.method != "sft":
+        if SEPARATOR in speakers or context.format is None or not speakers:
+            return
+        if context.method == "reinforcement":
+            yield from self._in_reinforcement(speakers, context.format)
+        if context.method != "sft":
             return
         last = context.format.meant(speakers)[-1]
         refusal = context.refusal(lambda dialect: dialect.last == "assistant")
@@ -67,10 +82,22 @@ class LastTurnNotAssistant(RoleRule):
             "add the answer or remove the turn" + (f"; {refusal.by} refuse such a record" if refusal is not None else ""),
         )
 
+    def _in_reinforcement(self, speakers: tuple[str, ...], form: Format) -> Iterator[RoleFault]:
+        """Yield an answer at the end, where the model is to answer; TRL's prompts may begin the answer themselves."""
+        if form.name != "prompt-only" and form.meant(speakers)[-1] == "assistant":
+            yield RoleFault(
+                len(speakers) - 1,
+                "the last turn is the assistant's, and in reinforcement data the model answers itself",
+                Severity.ERROR,
+                "remove the answer, or keep it as a field for the grader; for supervised data use --method sft",
+            )
+
     def mend(self, record: Record, at: Path, fault: RoleFault) -> Fix | None:
         """Remove the turns after the last answer."""
         example = record.example
         assert example is not None
+        if example.turns[-1].role == "assistant":
+            return Fix("remove the answer", "unsafe", (Edit("delete", at),))
         answers = [index for index, turn in enumerate(example.turns) if turn.role == "assistant"]
         if not answers:
             return None

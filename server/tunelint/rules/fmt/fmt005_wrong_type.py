@@ -1,9 +1,10 @@
 """FMT005: see the class."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
-from tunelint.core.fault import Fault
+import msgspec
+
 from tunelint.core.finding import Edit, Finding, Fix, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, RecordRule, Wake
@@ -11,6 +12,7 @@ from tunelint.rules.fmt._faults import faults_to_report, place_of_fault
 from tunelint.text.parse import Path
 from tunelint.text.spans import format_path
 
+_WORDS: Final = 50
 _TEXTS: Final[frozenset[Path]] = frozenset({("messages",), ("conversations",)})
 """Where some trainers decode a string of JSON themselves."""
 
@@ -64,17 +66,24 @@ class WrongType(RecordRule):
     name = "wrong-type"
     severity = Severity.ERROR
     fix = "safe"
-    wakes = Wake.FAULTY
+    wakes = Wake.FAULTY | Wake.RICH
     stage = "shape"
     unless = frozenset({"JSN003", "JSN004", "FMT008", "FMT007"})
 
     def check(self, record: Record, context: Context) -> Iterator[Finding]:
         """Yield a finding for each value of the wrong type, or outside the values that there are."""
+        if (
+            record.row is not None
+            and context.format is not None
+            and context.format.name == "openai-chat"
+            and isinstance(record.value.get("tools"), str)
+        ):
+            yield from self._json_text(("tools",), _decoded(record.value["tools"]), context)
         for fault in faults_to_report(record, context):
             if fault.kind not in {"wrong-type", "wrong-value"} and not (fault.kind == "wrong-length" and fault.found == "0"):
                 continue
             if fault.path in _TEXTS and isinstance(record.value[str(fault.path[0])], str) and fault.suggestion is not None:
-                yield from self._json_text(fault, context)
+                yield from self._json_text(fault.path, fault.suggestion, context)
                 continue
             at = format_path(fault.path) or "the record"
             fix = None
@@ -84,20 +93,33 @@ class WrongType(RecordRule):
             if fault.kind == "wrong-length":
                 message = f"{at} is empty"
             elif fault.kind == "wrong-value":
-                message = f"{at} is {fault.found[:30]!r}, not {fault.expected[:50]}"
+                message = f"{at} is {fault.found[:30]!r}, not {_short(fault.expected)}"
             else:
-                message = f"{at} is {fault.found[:30]}, not {fault.expected[:50]}"
+                message = f"{at} is {fault.found[:30]}, not {_short(fault.expected)}"
             yield self.finding(message, place_of_fault(fault), help=f"the format wants {fault.expected} here", fix=fix)
 
-    def _json_text(self, fault: Fault, context: Context) -> Iterator[Finding]:
-        """Yield a finding for messages that are JSON in a string, where somebody does not decode them."""
+    def _json_text(self, path: Path, value: Any, context: Context) -> Iterator[Finding]:
+        """Yield a finding for messages or tools that are JSON in a string, where somebody does not decode them."""
         refusal = context.refusal(lambda dialect: not dialect.json_text)
         if refusal is not None:
-            key = str(fault.path[0])
+            key = str(path[0])
+            fix = Fix(f"write {key} as a list", "safe", (Edit("replace", path, value),)) if isinstance(value, list) else None
             yield self.finding(
                 f"{key} is JSON text in a string, not a list",
-                place_of_fault(fault),
+                path,
                 severity=refusal.severity,
                 help=f"some trainers decode it; refused by {refusal.by}",
-                fix=Fix(f"write {key} as a list", "safe", (Edit("replace", fault.path, fault.suggestion),)),
+                fix=fix,
             )
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+
+
+def _short(words: str) -> str:
+    """Cut a long list of choices where a choice ends."""
+    return words if len(words) <= _WORDS else words[:_WORDS].rpartition(" or ")[0] + " or others"
