@@ -18,6 +18,7 @@ def real_run() -> Run:
     return Run("1.2.3", files, [Skipped("MED004", "nobody can look", "a b.jsonl")])
 
 
+PATHS = ["train.jsonl", "a b/ü:,%.jsonl", "C:\\data\\x.jsonl", "./x.jsonl", "/tmp/x.jsonl", "\udcff.jsonl", "a\nb.jsonl"]
 _WORDS = st.text(st.characters(codec=None), min_size=1, max_size=30)
 _PLACES = st.integers(1, 10**6)
 
@@ -31,7 +32,7 @@ def _diagnostics(draw: st.DrawFn) -> Diagnostic:
         code=draw(st.sampled_from(["CHT003", "DUP001", "JSN001"])),
         name="some-name",
         severity=draw(st.sampled_from(list(Severity))),
-        path=draw(st.sampled_from(["train.jsonl", "a b/ü:,%.jsonl", "C:\\data\\x.jsonl"])),
+        path=draw(st.sampled_from(PATHS)),
         line=line,
         column=column,
         end_line=line,
@@ -42,7 +43,7 @@ def _diagnostics(draw: st.DrawFn) -> Diagnostic:
         related=tuple(draw(st.lists(st.builds(RelatedPlace, st.just("train.jsonl"), _PLACES, _PLACES, _WORDS), max_size=5))),
         fix=draw(st.sampled_from([None, PlacedFix("mend it", "safe", (edit,)), PlacedFix("drop it", "unsafe", ())])),
         count=draw(st.integers(1, 500)),
-        evidence=draw(st.sampled_from([None, {"share": 0.5}])),
+        evidence=draw(st.sampled_from([None, {"share": 0.5}, {"text": "\ud83d", "limit": float("nan")}])),
         excerpt=draw(st.sampled_from([None, Excerpt(excerpt, 0, min(3, len(excerpt)))])),
         fingerprint=draw(st.sampled_from(["0123456789abcdef", "fedcba9876543210"])),
     )

@@ -16,7 +16,7 @@ from tunelint.engine.sources import open_source
 from tunelint.formats import all_formats, all_targets
 from tunelint.formats.base import Format, Limits, Target
 from tunelint.report import Style, write
-from tunelint.report.json import schema as report_schema
+from tunelint.report.contract import schema as report_schema
 from tunelint.rules import FAMILIES, all_rules
 from tunelint.rules.pages import catalogue, rule_page, title_of
 from tunelint.settings import schema as settings_schema

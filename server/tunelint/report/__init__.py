@@ -3,16 +3,20 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from typing import Final
 
 from tunelint.core.run import Run
 from tunelint.report.style import Style
 
 __all__ = ["Style", "formats", "write"]
 
+_SHARED: Final = frozenset({"contract", "encoding", "statistics", "style"})
+"""Modules that are no formats but serve several."""
+
 
 def formats() -> tuple[str, ...]:
     """Return the names of all output formats, the default one first."""
-    found = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name not in {"style", "statistics"})
+    found = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name not in _SHARED)
     return ("full", *(name for name in found if name != "full"))
 
 

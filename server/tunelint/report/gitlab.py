@@ -1,6 +1,5 @@
 """GitLab's Code Quality report."""
 
-import json
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -8,6 +7,7 @@ from xxhash import xxh3_128_hexdigest
 
 from tunelint.core.finding import Severity
 from tunelint.core.run import Run
+from tunelint.report.encoding import pretty, slashed
 from tunelint.report.style import Style
 
 __all__ = ["write"]
@@ -20,7 +20,8 @@ def write(run: Run, style: Style) -> Iterator[str]:
     seen: dict[str, int] = {}
     entries: list[dict[str, Any]] = []
     for one in run.diagnostics:
-        key = f"{one.path}\x00{one.fingerprint}"
+        path = slashed(one.path)
+        key = f"{path}\x00{one.fingerprint}"
         number = seen[key] = seen.get(key, -1) + 1
         entries.append(
             {
@@ -28,7 +29,7 @@ def write(run: Run, style: Style) -> Iterator[str]:
                 "check_name": one.name,
                 "fingerprint": xxh3_128_hexdigest(f"{key}\x00{number}".encode("utf-8", "surrogatepass")),
                 "severity": _LEVELS[one.severity],
-                "location": {"path": one.path, "lines": {"begin": one.line, "end": one.end_line}},
+                "location": {"path": path, "lines": {"begin": one.line, "end": one.end_line}},
             }
         )
-    yield json.dumps(entries, indent=2) + "\n"
+    yield pretty(entries)

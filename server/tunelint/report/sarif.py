@@ -1,13 +1,12 @@
 """SARIF 2.1.0, which code scanning services and editors read."""
 
-import json
 from collections.abc import Iterator
 from typing import Any, Final
-from urllib.parse import quote
 
 from tunelint.core.diagnostic import Diagnostic, RelatedPlace, TextEdit
 from tunelint.core.finding import Severity
 from tunelint.core.run import Run
+from tunelint.report.encoding import pretty, uri
 from tunelint.report.style import Style
 from tunelint.rules import all_rules
 
@@ -53,7 +52,7 @@ def write(run: Run, style: Style) -> Iterator[str]:
             }
         ],
     }
-    yield json.dumps(document, indent=2) + "\n"
+    yield pretty(document)
 
 
 def _rule(code: str) -> dict[str, Any]:
@@ -97,7 +96,7 @@ def _result(one: Diagnostic, rule_index: int) -> dict[str, Any]:
 
 
 def _artifact(path: str) -> dict[str, str]:
-    return {"uri": quote(path.replace("\\", "/"), safe="/:")}
+    return {"uri": uri(path)}
 
 
 def _location(path: str, region: dict[str, int] | None, at: str = "") -> dict[str, Any]:
