@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Final, Literal, NamedTuple
 
 import msgspec
 from msgspec import NODEFAULT
@@ -12,6 +12,8 @@ from tunelint.core.example import Example, MediaKind, Method, Role
 from tunelint.core.fault import Fault
 
 __all__ = [
+    "ANY_MEDIA",
+    "FILES_ONLY",
     "Dialect",
     "Format",
     "Glance",
@@ -141,6 +143,18 @@ class MediaLimits(msgspec.Struct, frozen=True, kw_only=True):
     sources: frozenset[Literal["http", "data", "s3", "gs", "path"]] = frozenset({"http", "data"})
     roles: frozenset[Role] = frozenset({"user"})
     mixed: bool = True
+
+
+ANY_MEDIA: Final = MediaLimits(
+    kinds=frozenset({"image", "video", "audio"}),
+    mime_types=frozenset(),
+    roles=frozenset(),
+    sources=frozenset({"http", "data", "path", "s3", "gs"}),
+)
+"""What trainers take that read media with libraries of their own: everything, from everywhere, in every turn."""
+
+FILES_ONLY: Final = msgspec.structs.replace(ANY_MEDIA, kinds=frozenset({"image"}), sources=frozenset({"http", "data", "path"}))
+"""The same for trainers of images alone that read no cloud storage."""
 
 
 class Dialect(msgspec.Struct, frozen=True, kw_only=True):

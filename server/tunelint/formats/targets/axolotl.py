@@ -1,17 +1,9 @@
 """Axolotl."""
 
-from typing import Final
-
-from tunelint.formats.base import Dialect, MediaLimits, Target
+from tunelint.formats.base import ANY_MEDIA, Dialect, Target
 
 __all__ = ["TARGET"]
 
-_MEDIA: Final = MediaLimits(
-    kinds=frozenset({"image", "video", "audio"}),
-    mime_types=frozenset(),
-    roles=frozenset(),
-    sources=frozenset({"http", "data", "path", "s3", "gs"}),
-)
 
 TARGET = Target(
     name="axolotl",
@@ -20,13 +12,13 @@ TARGET = Target(
     as_of="2026-08",
     sources=("axolotl-ai-cloud/axolotl, docs/dataset-formats, docs/rlhf.qmd and src/axolotl/prompt_strategies",),
     dialects={
-        "openai-chat": Dialect(json_text=True, media=_MEDIA),
-        "sharegpt": Dialect(media=_MEDIA),
+        "openai-chat": Dialect(json_text=True, media=ANY_MEDIA),
+        "sharegpt": Dialect(media=ANY_MEDIA),
         "alpaca": Dialect(),
         "text": Dialect(),
         "segments": Dialect(),
         "tokenized": Dialect(row_keys=frozenset({"input_ids", "attention_mask", "labels"})),
-        "preference": Dialect(media=_MEDIA),
+        "preference": Dialect(media=ANY_MEDIA),
         "kto": Dialect(),
         "stepwise": Dialect(),
         "prompt-only": Dialect(),

@@ -1,17 +1,9 @@
 """LLaMA-Factory."""
 
-from typing import Final
-
-from tunelint.formats.base import Dialect, MediaLimits, Target
+from tunelint.formats.base import ANY_MEDIA, Dialect, Target
 
 __all__ = ["TARGET"]
 
-_MEDIA: Final = MediaLimits(
-    kinds=frozenset({"image", "video", "audio"}),
-    mime_types=frozenset(),
-    roles=frozenset(),
-    sources=frozenset({"http", "data", "path", "s3", "gs"}),
-)
 
 TARGET = Target(
     name="llama-factory",
@@ -25,21 +17,21 @@ TARGET = Target(
             roles=frozenset({"system", "user", "assistant", "tool"}),
             order="alternate",
             last="assistant",
-            media=_MEDIA,
+            media=ANY_MEDIA,
         ),
         "sharegpt": Dialect(
             roles=frozenset({"system", "human", "gpt", "observation", "function_call", "user", "assistant"}),
             order="alternate",
             last="assistant",
             system="first",
-            media=_MEDIA,
+            media=ANY_MEDIA,
         ),
-        "sharegpt-preference": Dialect(order="alternate", media=_MEDIA, single_answer=True),
-        "alpaca": Dialect(media=_MEDIA),
-        "preference": Dialect(media=_MEDIA),
-        "kto": Dialect(media=_MEDIA),
-        "llama-factory-v1": Dialect(media=_MEDIA),
-        "llama-factory-v1-preference": Dialect(media=_MEDIA),
+        "sharegpt-preference": Dialect(order="alternate", media=ANY_MEDIA, single_answer=True),
+        "alpaca": Dialect(media=ANY_MEDIA),
+        "preference": Dialect(media=ANY_MEDIA),
+        "kto": Dialect(media=ANY_MEDIA),
+        "llama-factory-v1": Dialect(media=ANY_MEDIA),
+        "llama-factory-v1-preference": Dialect(media=ANY_MEDIA),
         "text": Dialect(),
     },
     aliases=("llamafactory", "llama_factory"),

@@ -2,16 +2,10 @@
 
 from typing import Final
 
-from tunelint.formats.base import Dialect, MediaLimits, Target
+from tunelint.formats.base import ANY_MEDIA, Dialect, Target
 
 __all__ = ["TARGET"]
 
-_MEDIA: Final = MediaLimits(
-    kinds=frozenset({"image", "video", "audio"}),
-    mime_types=frozenset(),
-    roles=frozenset(),
-    sources=frozenset({"http", "data", "path", "s3", "gs"}),
-)
 _ROLES: Final = frozenset({"system", "user", "assistant", "tool", "tool_call", "tool_response"})
 
 TARGET = Target(
@@ -21,12 +15,12 @@ TARGET = Target(
     as_of="2026-08",
     sources=("modelscope/ms-swift, docs/source_en/Customization/Custom-dataset.md and swift/dataset/preprocessor/core.py",),
     dialects={
-        "openai-chat": Dialect(roles=_ROLES, json_text=True, media=_MEDIA),
-        "openai-reinforcement": Dialect(roles=_ROLES, json_text=True, media=_MEDIA),
-        "ms-swift-preference": Dialect(roles=_ROLES, media=_MEDIA),
-        "sharegpt": Dialect(media=_MEDIA),
-        "alpaca": Dialect(media=_MEDIA),
-        "kto": Dialect(media=_MEDIA),
+        "openai-chat": Dialect(roles=_ROLES, json_text=True, media=ANY_MEDIA),
+        "openai-reinforcement": Dialect(roles=_ROLES, json_text=True, media=ANY_MEDIA),
+        "ms-swift-preference": Dialect(roles=_ROLES, media=ANY_MEDIA),
+        "sharegpt": Dialect(media=ANY_MEDIA),
+        "alpaca": Dialect(media=ANY_MEDIA),
+        "kto": Dialect(media=ANY_MEDIA),
         "query-response": Dialect(),
         "text": Dialect(),
     },

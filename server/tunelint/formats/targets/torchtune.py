@@ -2,17 +2,16 @@
 
 from typing import Final
 
-from tunelint.formats.base import Dialect, MediaLimits, Target
+from tunelint.formats.base import FILES_ONLY, Dialect, Target
 
 __all__ = ["TARGET"]
 
-_MEDIA: Final = MediaLimits(mime_types=frozenset(), roles=frozenset(), sources=frozenset({"http", "data", "path"}))
 _CHAT: Final = Dialect(
     roles=frozenset({"system", "user", "assistant", "tool", "ipython"}),
     system="first",
     needs_user=True,
     min_turns=2,
-    media=_MEDIA,
+    media=FILES_ONLY,
 )
 
 TARGET = Target(
@@ -25,7 +24,7 @@ TARGET = Target(
         "openai-chat": _CHAT,
         "sharegpt": Dialect(system="first", needs_user=True, min_turns=2),
         "alpaca": Dialect(),
-        "input-output": Dialect(media=_MEDIA),
+        "input-output": Dialect(media=FILES_ONLY),
         "preference": Dialect(),
         "text": Dialect(),
     },

@@ -2,17 +2,11 @@
 
 from typing import Final
 
-from tunelint.formats.base import Dialect, MediaLimits, Target
+from tunelint.formats.base import ANY_MEDIA, Dialect, Target
 
 __all__ = ["TARGET"]
 
-_MEDIA: Final = MediaLimits(
-    kinds=frozenset({"image", "video", "audio"}),
-    mime_types=frozenset(),
-    roles=frozenset(),
-    sources=frozenset({"http", "data", "path", "s3", "gs"}),
-)
-_CHAT: Final = Dialect(arguments="object", json_text=True, media=_MEDIA)
+_CHAT: Final = Dialect(arguments="object", json_text=True, media=ANY_MEDIA)
 
 TARGET = Target(
     name="trl",
@@ -25,8 +19,8 @@ TARGET = Target(
         "prompt-completion": Dialect(exact_keys=True),
         "prompt-completion-chat": _CHAT,
         "prompt-only": _CHAT,
-        "preference": Dialect(arguments="object", json_text=True, media=_MEDIA, exact_keys=True),
-        "kto": Dialect(arguments="object", json_text=True, media=_MEDIA, exact_keys=True),
+        "preference": Dialect(arguments="object", json_text=True, media=ANY_MEDIA, exact_keys=True),
+        "kto": Dialect(arguments="object", json_text=True, media=ANY_MEDIA, exact_keys=True),
         "stepwise": Dialect(exact_keys=True),
         "text": Dialect(),
         "tokenized": Dialect(),

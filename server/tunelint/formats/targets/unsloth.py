@@ -1,12 +1,9 @@
 """Unsloth, which trains with TRL."""
 
-from typing import Final
-
-from tunelint.formats.base import Dialect, MediaLimits, Target
+from tunelint.formats.base import FILES_ONLY, Dialect, Target
 
 __all__ = ["TARGET"]
 
-_MEDIA: Final = MediaLimits(mime_types=frozenset(), roles=frozenset(), sources=frozenset({"http", "data", "path"}))
 
 TARGET = Target(
     name="unsloth",
@@ -15,7 +12,7 @@ TARGET = Target(
     as_of="2026-08",
     sources=("unslothai/unsloth and unslothai/unsloth-zoo, dataset utilities",),
     dialects={
-        "openai-chat": Dialect(json_text=True, media=_MEDIA),
+        "openai-chat": Dialect(json_text=True, media=FILES_ONLY),
         "sharegpt": Dialect(),
         "alpaca": Dialect(),
         "prompt-completion": Dialect(),
