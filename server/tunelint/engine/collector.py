@@ -1,11 +1,11 @@
 """Gathers findings, keeping only as many of each rule as are ever shown, with the true count."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import msgspec
 
-from tunelint.core.diagnostic import Diagnostic
+from tunelint.core.diagnostic import Diagnostic, PlacedFix
 from tunelint.core.finding import Finding, Handle, Severity
 from tunelint.core.record import Record
 from tunelint.engine.crash import Crashes
@@ -118,13 +118,22 @@ class Collector:
             found += (one for _, one in shown.first)
             rest = shown.count - sum(one.count for _, one in shown.first)
             if rest > 0:
-                found.append(_fold(code, self._plan.rules[code].name, rest, shown.worst, shown.help, self.path))
+                ones = [one for _, one in shown.first]
+                found.append(_fold(code, self._plan.rules[code].name, rest, shown.worst, shown.help, self.path, ones))
         return sorted(found, key=lambda one: (one.line, one.column, one.code, one.at, one.count))
 
 
-def _fold(code: str, name: str, rest: int, severity: Severity, help_line: str, path: str) -> Diagnostic:
+def _fold(
+    code: str, name: str, rest: int, severity: Severity, help_line: str, path: str, shown: Sequence[Diagnostic]
+) -> Diagnostic:
+    """Return one diagnostic for the rest; it can be fixed where all that are shown can be."""
     message = f"{rest:,} more findings of {name}" if rest > 1 else f"one more finding of {name}"
-    return placed_on_file(Finding(code, severity, message, help_line, count=rest), path=path, name=name, related=_nowhere)
+    finding = Finding(code, severity, message, help_line, count=rest)
+    folded_one = placed_on_file(finding, path=path, name=name, related=_nowhere)
+    fixes = {one.fix.safety for one in shown if one.fix is not None}
+    if len(fixes) == 1 and all(one.fix is not None for one in shown):
+        folded_one = msgspec.structs.replace(folded_one, fix=PlacedFix("fix them all", fixes.pop(), ()))
+    return folded_one
 
 
 def folded(ones: list[Diagnostic], most: int, path: str) -> list[Diagnostic]:
@@ -134,7 +143,7 @@ def folded(ones: list[Diagnostic], most: int, path: str) -> list[Diagnostic]:
         return ones
     worst = min(rest, key=lambda one: one.severity.rank)
     count = sum(one.count for one in rest)
-    return [*ones[:most], _fold(worst.code, worst.name, count, worst.severity, worst.help, path)]
+    return [*ones[:most], _fold(worst.code, worst.name, count, worst.severity, worst.help, path, rest)]
 
 
 def _moved(one: Diagnostic, lines: int) -> Diagnostic:
