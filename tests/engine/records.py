@@ -86,3 +86,18 @@ FILES = st.one_of(
     st.lists(_THUMBS, min_size=1, max_size=20),
     st.lists(_GRADED, min_size=1, max_size=20),
 )
+
+SURROGATES = [
+    '{"prompt": "\\ud800", "completion": "\\udfff"}',
+    '{"\\ud800": "a", "completion": "b"}',
+    '{"messages": "\\ud800"}',
+    '{"messages": [{"role": "\\ud800", "content": ["\\ud800"], "weight": "\\ud800"}], "tools": "\\ud800"}',
+    '{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "tool_calls": [{"function": {"name": "\\ud800", "arguments": {"a": "\\ud800"}}}]}], "tools": [{"type": "function", "function": {"name": "\\ud800", "parameters": {"type": "\\ud800"}}}]}',
+    '{"messages": [{"role": "user", "content": [{"type": "\\ud800", "text": "a"}]}, {"role": "assistant", "content": "b"}], "images": ["\\ud800"]}',
+    '{"text": "a", "labels": {"\\ud800": "\\ud800"}}',
+    '{"prompt": "a", "completion": "b", "label": "\\ud800"}',
+    '{"prompt": "a", "chosen": "\\ud800", "rejected": "b", "images": ["\\ud800"]}',
+    '{"contents": [{"role": "\\ud800", "parts": [{"functionCall": {"name": "\\ud800", "args": {"\\ud800": 1}}}]}]}',
+    '{"conversations": [{"from": "function_call", "value": "\\ud800"}], "tools": "\\ud800"}',
+]
+"""Half surrogate pairs in every place: nothing but JSON's escapes can hold them."""

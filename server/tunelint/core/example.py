@@ -1,12 +1,25 @@
 """The canonical example: what every dataset format becomes before a rule looks at its meaning."""
 
+import json
 from typing import Any, Final, Literal
 
 import msgspec
 
 from tunelint.text.parse import Path
 
-__all__ = ["SEPARATOR", "Example", "MediaKind", "MediaPart", "Method", "Role", "Tool", "ToolCall", "Turn", "is_trained"]
+__all__ = [
+    "SEPARATOR",
+    "Example",
+    "MediaKind",
+    "MediaPart",
+    "Method",
+    "Role",
+    "Tool",
+    "ToolCall",
+    "Turn",
+    "is_trained",
+    "written",
+]
 
 SEPARATOR: Final = "\x00"
 """Stands between the speakers of the prompt and of each answer of preference data, and between texts that are hashed."""
@@ -136,6 +149,11 @@ def _joined(turns: list[Turn]) -> str:
             pieces.extend(repr(part.source) for part in turn.media)
             pieces.append(turn.reasoning or "")
     return SEPARATOR.join(pieces)
+
+
+def written(value: Any) -> str:
+    """Return a value as compact JSON text. Half surrogate pairs, and values that JSON does not have, are taken as well."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=repr)
 
 
 def is_trained(turn: Turn) -> bool:

@@ -2,10 +2,9 @@
 
 from typing import Annotated, Any
 
-import msgspec
 from msgspec import Meta, Struct
 
-from tunelint.core.example import Example, Turn
+from tunelint.core.example import Example, Turn, written
 from tunelint.formats.base import Format
 from tunelint.formats.openai_chat import ROLES, Message, turns_of
 
@@ -51,7 +50,7 @@ class Classification(Format):
             turns = [Turn("user", row.text, ("text",), ("text",))]
         else:
             turns = turns_of(row.messages, ("messages",), ROLES)
-        labels = msgspec.json.encode(row.labels).decode()
+        labels = written(row.labels)
         return Example([*turns, Turn("assistant", labels, ("labels",), ("labels",))])
 
 

@@ -343,7 +343,7 @@ def declared_tools(row: Any) -> list[Tool] | None:
     if isinstance(declared, str):
         try:
             declared = msgspec.json.decode(declared)
-        except (msgspec.MsgspecError, RecursionError):
+        except (msgspec.MsgspecError, ValueError, RecursionError):
             return None
     tools = []
     for key, entries in (("tools", declared), ("functions", getattr(row, "functions", None) or None)):

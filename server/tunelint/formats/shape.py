@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import inspect as types
 
+from tunelint.core.example import written
 from tunelint.core.fault import Fault
 from tunelint.text.parse import Path
 
@@ -177,7 +178,7 @@ def _wrong_value(value: Any, wanted: types.LiteralType, path: Path) -> Fault:
 
 
 def _short(value: Any) -> str:
-    return msgspec.json.encode(value).decode()[:40] if isinstance(value, str | int | float | None) else kind_of(value)
+    return written(value)[:40] if isinstance(value, str | int | float | None) else kind_of(value)
 
 
 def _reading(value: Any, wanted: types.Type) -> Any:
@@ -193,7 +194,7 @@ def _reading(value: Any, wanted: types.Type) -> Any:
             case types.IntType() | types.FloatType() | types.ListType() | types.DictType() | types.StructType():
                 try:
                     reading = msgspec.json.decode(text)
-                except (msgspec.MsgspecError, RecursionError):
+                except (msgspec.MsgspecError, ValueError, RecursionError):
                     continue
                 if not isinstance(reading, str | None) and not list(_check(reading, option, ())):
                     return reading

@@ -4,9 +4,7 @@ import functools
 from collections.abc import Sequence
 from typing import Final
 
-import msgspec
-
-from tunelint.core.example import Example, Role, Turn, is_trained
+from tunelint.core.example import Example, Role, Turn, is_trained, written
 from tunelint.core.record import Lengths, Record, TokenIds
 
 __all__ = ["content_parts", "lengths_of", "plain_lengths", "turn_text"]
@@ -30,7 +28,7 @@ def turn_text(turn: Turn) -> str:
         return turn.text
     pieces = [turn.reasoning or "", turn.text]
     for call in turn.calls:
-        arguments = call.arguments if isinstance(call.arguments, str) else msgspec.json.encode(call.arguments).decode()
+        arguments = call.arguments if isinstance(call.arguments, str) else written(call.arguments)
         pieces += (call.name, arguments)
     return "\n".join(piece for piece in pieces if piece)
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 
-import msgspec
-
-from tunelint.core.example import SEPARATOR, Turn
+from tunelint.core.example import SEPARATOR, Turn, written
 
 __all__ = ["said"]
 
@@ -15,5 +13,5 @@ def said(turns: Iterable[Turn]) -> str:
     for turn in turns:
         pieces += [turn.role, " ".join(turn.text.split()), " ".join((turn.reasoning or "").split())]
         pieces += [f"{call.name}{call.arguments!r}" for call in turn.calls]
-        pieces += [msgspec.json.encode(part.source, enc_hook=repr).decode() for part in turn.media]
+        pieces += [written(part.source) for part in turn.media]
     return SEPARATOR.join(pieces)
