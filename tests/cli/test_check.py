@@ -62,6 +62,7 @@ def test_what_is_wrong_is_said_in_a_line(shell: Shell, arguments: list[str], sai
     result = shell.run(*arguments, stdin=GOOD)
     assert result.code == 2
     assert said in result.err
+    assert "internal error" not in result.err
     assert result.out == ""
 
 

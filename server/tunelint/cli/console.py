@@ -9,14 +9,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, TextIO
 
+from tunelint.core.errors import UserError
+
 __all__ = ["Console", "UsageError", "write_atomically"]
 
 _QUIET_SECONDS: Final = 1.0
 _STEP_SECONDS: Final = 0.1
 
 
-class UsageError(Exception):
-    """Something that the user has to change; the text says what, and the exit code is 2."""
+class UsageError(UserError):
+    """A command line that cannot be carried out; the text says what to change, and the exit code is 2."""
 
 
 class Console:

@@ -11,6 +11,7 @@ from typing import Final, NoReturn
 
 from tunelint import __version__
 from tunelint.cli.console import Console, UsageError
+from tunelint.core.errors import UserError
 
 __all__ = ["COMMANDS", "build_parser", "run"]
 
@@ -65,7 +66,7 @@ def run(argv: Sequence[str]) -> int:
     verbose = "--verbose" in argv
     try:
         return _run(list(argv))
-    except (UsageError, _settings_error()) as problem:
+    except UserError as problem:
         return _fail(str(problem))
     except KeyboardInterrupt:
         return _fail("interrupted")
@@ -77,11 +78,6 @@ def run(argv: Sequence[str]) -> int:
         if verbose:
             raise
         return _fail(f"internal error ({type(problem).__name__}: {problem}); run again with --verbose and report what it prints")
-
-
-def _settings_error() -> type[Exception]:
-    module = sys.modules.get("tunelint.settings.discovery")
-    return module.SettingsError if module is not None else UsageError
 
 
 def _run(argv: list[str]) -> int:

@@ -5,6 +5,8 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from tunelint.core.errors import UserError
+
 if TYPE_CHECKING:
     from tunelint.settings.model import Settings
 
@@ -15,7 +17,7 @@ _MOST_EXTENDS: Final = 10
 _PLACE: Final = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 
 
-class SettingsError(Exception):
+class SettingsError(UserError):
     """A settings file that cannot be used. The text begins with its path, line and column and says what to do."""
 
 

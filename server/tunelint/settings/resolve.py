@@ -198,6 +198,6 @@ def unknown(name: str, what: str, known: Mapping[str, Any], source: SettingsSour
     """Say that something is not there, and what is."""
     aliases = [alias for one in known.values() for alias in one.aliases]
     near = closest(name, [*known, *aliases])
-    meant = f"; did you mean {near!r}?" if near else ""
+    meant = f"; did you mean {near!r}?" if near else "."
     where = f"{source.path}: " if source is not None and source.path is not None else ""
-    return f"{where}no {what} is called {name!r}{meant} Known are: {', '.join(known)}".replace("? Known", "? Known")
+    return f"{where}no {what} is called {name!r}{meant} Known are: {', '.join(known)}"

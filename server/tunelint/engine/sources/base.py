@@ -6,6 +6,7 @@ from typing import Final, Protocol
 import msgspec
 
 from tunelint.core.dataset import FileFacts
+from tunelint.core.errors import UserError
 from tunelint.engine.locate import Origin
 
 __all__ = ["CHUNK", "MAX_RECORD", "PARALLEL_FROM", "ROW_BITS", "Batch", "Source", "SourceError", "pick"]
@@ -24,7 +25,7 @@ ROW_BITS: Final = 32
 anybody has counted lines."""
 
 
-class SourceError(Exception):
+class SourceError(UserError):
     """The file cannot be read at all: not there, no permission, no file, a missing extra. The text tells the user what to do."""
 
 
