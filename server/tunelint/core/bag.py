@@ -1,6 +1,6 @@
 """A multiset that can be added to, taken from and merged in any order: the state of every tally."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from typing import Final
 
 from tunelint.core.finding import Handle
@@ -74,6 +74,12 @@ class Bag:
     def first(self, item: Hashable) -> list[Handle]:
         """Return the first records that `item` was seen in, at most `FIRST_PLACES`."""
         return self._first.get(item, [])
+
+    def places(self, item: Hashable) -> Iterator[tuple[Handle, int]]:
+        """Yield the first records that `item` was seen in, with how many findings each stands for: the last one for the rest."""
+        first = self.first(item)
+        for number, handle in enumerate(first, start=1):
+            yield handle, 1 if number < len(first) else self.counts[item] - len(first) + 1
 
     def _kind(self, item: Hashable) -> str:
         return str(item[0]) if self.kinds and isinstance(item, tuple) else ""

@@ -11,7 +11,7 @@ from tunelint.core.fault import Fault
 from tunelint.core.finding import Handle
 from tunelint.text.parse import Node, Parsed, parse
 
-__all__ = ["ABSENT", "Lengths", "Record", "TokenIds", "leaves", "plain"]
+__all__ = ["ABSENT", "Lengths", "Record", "TokenIds", "digest", "leaves", "plain"]
 
 ABSENT: Final = object()
 """The value of a record that has none because its text is no JSON."""
@@ -123,9 +123,9 @@ class Record:
             if self.texts is not None:
                 self._digests = _plain_digests(self.texts, self.roles)
             elif example is not None:
-                self._digests = _digest(example.prompt()), _digest(example.answer())
+                self._digests = digest(example.prompt()), digest(example.answer())
             else:
-                self._digests = _digest(json.dumps(self.value, sort_keys=True, default=repr)), 1
+                self._digests = digest(json.dumps(self.value, sort_keys=True, default=repr)), 1
         return self._digests
 
     @property
@@ -180,10 +180,11 @@ def _plain_digests(texts: list[str], roles: tuple[Role, ...]) -> tuple[int, int]
     """Return what the digests of the example of a plain record come to."""
     stripped = [text.strip() for text in texts]
     answer = stripped.pop() if roles[-1] in {"assistant", "text"} else ""
-    return _digest(SEPARATOR.join(stripped)), _digest(answer)
+    return digest(SEPARATOR.join(stripped)), digest(answer)
 
 
-def _digest(text: str) -> int:
+def digest(text: str) -> int:
+    """Return a hash of a text, 64 bits and never 0."""
     return xxh3_64_intdigest(text.encode("utf-8", "surrogatepass")) or 1
 
 

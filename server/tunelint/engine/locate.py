@@ -1,6 +1,6 @@
 """Turns symbolic places into lines and columns, for the findings that are shown and for no others."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from xxhash import xxh3_64_hexdigest
@@ -139,8 +139,3 @@ def _excerpt(text: str, start: int, end: int) -> Excerpt:
         cut_before=first > line_start,
         cut_after=last < line_end,
     )
-
-
-def lines_before(records: Sequence[bytes]) -> int:
-    """Return how many lines a batch of JSON Lines holds."""
-    return len(records)

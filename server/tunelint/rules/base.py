@@ -78,6 +78,10 @@ class Refusal(NamedTuple):
     by: str
     """Names in words: "OpenAI", "OpenAI, Together and 3 others", "every consumer of this format"."""
 
+    def says(self, verb: str) -> str:
+        """Return the names with a verb: "OpenAI refuses", "OpenAI and Together refuse"."""
+        return f"{self.by} {verb if ' and ' in self.by else verb + 's'}"
+
 
 class Context(msgspec.Struct):
     """What is known about the file that a record stands in. Rules read it and never change it.
@@ -140,7 +144,12 @@ class Context(msgspec.Struct):
         model = self.model_limits
         if model is not None and model.media is not None:
             return model.media
-        return self.dialects[0][1].media if self.target is not None and self.dialects else None
+        return self.dialect.media if self.dialect is not None else None
+
+    @property
+    def dialect(self) -> Dialect | None:
+        """What the target takes of this format; None without a target, and where it does not take the format."""
+        return self.dialects[0][1] if self.target is not None and self.dialects else None
 
     def refusal(self, refuses: Callable[[Dialect], bool]) -> Refusal | None:
         """Tell who refuses something, None if nobody is known to.

@@ -120,7 +120,7 @@ class UnknownRole(RoleRule):
 
 def _known(form: Format, context: Context) -> list[str]:
     """Return the roles that may be used."""
-    dialect = context.dialects[0][1] if context.target is not None and context.dialects else None
+    dialect = context.dialect
     if dialect is not None and dialect.roles is not None:
         return [role for role in form.roles if role in dialect.roles] or sorted(dialect.roles)
     return list(form.roles)

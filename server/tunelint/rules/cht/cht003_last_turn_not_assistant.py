@@ -79,7 +79,7 @@ class LastTurnNotAssistant(RoleRule):
             len(speakers) - 1,
             f"the last turn is the {speakers[-1]}'s, so nobody answers it",
             severity,
-            "add the answer or remove the turn" + (f"; {refusal.by} refuse such a record" if refusal is not None else ""),
+            "add the answer or remove the turn" + (f"; {refusal.says('refuse')} such a record" if refusal is not None else ""),
         )
 
     def _in_reinforcement(self, speakers: tuple[str, ...], form: Format) -> Iterator[RoleFault]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from tunelint.core.example import SEPARATOR, Role
+from tunelint.core.example import SEPARATOR, Role, Turn
 from tunelint.core.finding import Edit, Fix, Severity
 from tunelint.core.record import Record
 from tunelint.formats.base import Dialect
@@ -94,18 +94,16 @@ class RolesDoNotAlternate(RoleRule):
         if index == 0:
             return None
         first, second = turns[index - 1], turns[index]
-        plain = all(
-            turn.text and not turn.calls and not turn.media and record.parsed.find(turn.text_at) for turn in (first, second)
-        )
-        if first.speaker != second.speaker or not plain or not all(_is_text(record, turn.text_at) for turn in (first, second)):
+        if first.speaker != second.speaker or not all(_is_plain(record, turn) for turn in (first, second)):
             return None
         edits = (Edit("replace", first.text_at, f"{first.text}\n\n{second.text}"), Edit("delete", second.at))
         return Fix(f"join the two turns of {first.speaker!r}", "unsafe", edits)
 
 
-def _is_text(record: Record, path: Path) -> bool:
-    node = record.parsed.find(path)
-    return node is not None and isinstance(node.value, str)
+def _is_plain(record: Record, turn: Turn) -> bool:
+    """Tell whether a turn is nothing but a text, written in one string."""
+    node = record.parsed.find(turn.text_at)
+    return bool(turn.text) and not turn.calls and not turn.media and node is not None and isinstance(node.value, str)
 
 
 def _fault(before: Role | None, role: Role) -> tuple[str, bool] | None:

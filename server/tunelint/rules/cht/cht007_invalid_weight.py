@@ -1,12 +1,11 @@
 """CHT007: see the class."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.core.record import Record
+from tunelint.rules._places import value_at
 from tunelint.rules.base import Context, RecordRule, Wake
-from tunelint.text.parse import Path
 
 
 class InvalidWeight(RecordRule):
@@ -48,7 +47,7 @@ class InvalidWeight(RecordRule):
         example = record.example
         assert example is not None
         for turn in example.all_turns:
-            message = _at(record.value, turn.at)
+            message = value_at(record, turn.at)
             if not isinstance(message, dict):
                 continue
             weight = message.get("weight")
@@ -65,14 +64,3 @@ class InvalidWeight(RecordRule):
                     severity=Severity.ERROR if context.target is not None and context.target.hosted else Severity.WARNING,
                     help="only turns of the assistant have a weight: nothing else is learnt",
                 )
-
-
-def _at(value: Any, path: Path) -> Any:
-    for step in path:
-        if isinstance(value, dict) and isinstance(step, str):
-            value = value.get(step)
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
-            return None
-    return value

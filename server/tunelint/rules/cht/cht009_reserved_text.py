@@ -5,7 +5,6 @@ from typing import Final
 
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.core.record import Record
-from tunelint.formats.base import Dialect
 from tunelint.rules.base import Context, RecordRule, Wake
 
 TEMPLATE_TOKENS: Final = (
@@ -72,14 +71,14 @@ class ReservedText(RecordRule):
 
     def triggers_for(self, context: Context) -> tuple[str, ...]:
         """Add what the target reserves."""
-        dialect = _dialect(context)
+        dialect = context.dialect
         return self.triggers if dialect is None else (*self.triggers, *dialect.reserved, *dialect.reserved_starts)
 
     def check(self, record: Record, context: Context) -> Iterator[Finding]:
         """Yield the first such token of each text."""
         example = record.example
         assert example is not None
-        dialect = _dialect(context)
+        dialect = context.dialect
         for turn in example.all_turns:
             if dialect is not None:
                 start = next(
@@ -109,7 +108,3 @@ class ReservedText(RecordRule):
             )
         severity = Severity.ERROR if refused else Severity.WARNING
         return self.finding(message, Place(at, chars=(place, place + len(token))), severity=severity, help=help_line)
-
-
-def _dialect(context: Context) -> Dialect | None:
-    return context.dialects[0][1] if context.target is not None and context.dialects else None

@@ -76,10 +76,8 @@ class ReasoningTags(TallyRule):
             ("unbalanced", f"{_OPEN} and {_CLOSE} do not pair up", "without its end tag everything after it is thought"),
             ("empty", "the reasoning is empty", "an empty thought teaches the model not to think"),
         ):
-            first = bag.first(state)
-            for number, handle in enumerate(first):
-                rest = 1 if number + 1 < len(first) else bag.counts[state] - len(first) + 1
-                yield self.finding(message, handle=handle, help=help_line, count=rest)
+            for handle, count in bag.places(state):
+                yield self.finding(message, handle=handle, help=help_line, count=count)
         records, with_tags = context.file.records, bag.total
         if records >= _LEAST and _SOME * records <= with_tags <= _NEARLY_ALL * records:
             yield self.finding(

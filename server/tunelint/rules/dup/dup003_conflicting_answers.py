@@ -6,6 +6,7 @@ from typing import Final
 
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.core.record import Record
+from tunelint.rules._places import answer_text
 from tunelint.rules.base import Context, GroupRule, Groups, Rows
 from tunelint.rules.dup._pairs import answered, first_at
 
@@ -73,8 +74,7 @@ class ConflictingAnswers(GroupRule):
 
     def anchor(self, record: Record) -> Place:
         """Return the place of the answer."""
-        example = record.example
-        return Place(example.turns[-1].text_at) if example is not None and example.turns else Place()
+        return answer_text(record)
 
     def report(self, groups: Groups, context: Context) -> Iterator[Finding]:
         """Yield a finding for each record whose answer is not that of the first record with its prompt."""

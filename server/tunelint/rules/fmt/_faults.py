@@ -31,6 +31,6 @@ def faults_to_report(record: Record, context: Context) -> Iterator[Fault]:
     yield from (fault for fault in record.faults if _CALLS.isdisjoint(fault.path))
 
 
-def where(fault: Fault, record: Record) -> str:
+def where(fault: Fault) -> str:
     """Name the object that a fault is in."""
     return format_path(fault.path) or "the record"

@@ -54,14 +54,13 @@ class MixedFormats(TallyRule):
     def report(self, bag: Bag, context: Context) -> Iterator[Finding]:
         """Yield a finding for each record of another format; how many there are counts for all."""
         assert context.format is not None or not bag.counts
-        for name, count in sorted(bag.counts.items(), key=str):
+        for name in sorted(bag.counts, key=str):
             assert context.format is not None
             other = all_formats()[str(name)]
-            first = bag.first(name)
-            for number, handle in enumerate(first):
+            for handle, count in bag.places(name):
                 yield self.finding(
                     f"the record is {other.title}, and the file is {context.format.title}",
                     handle=handle,
                     help="convert it, or put it into a file of its own: a trainer reads one format a file",
-                    count=1 if number + 1 < len(first) else count - len(first) + 1,
+                    count=count,
                 )

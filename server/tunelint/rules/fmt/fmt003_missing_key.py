@@ -61,7 +61,7 @@ class MissingKey(RecordRule):
                 edit = Edit("rename", (*fault.path, fault.suggestion), fault.key)
                 fix = Fix(f"rename {fault.suggestion!r} to {fault.key!r}", "safe", (edit,))
             yield self.finding(
-                f"{where(fault, record)} lacks {fault.key!r}{meant}",
+                f"{where(fault)} lacks {fault.key!r}{meant}",
                 place_of_fault(fault),
                 help=f"add {fault.key!r}: {fault.expected}" if fix is None else f"rename it to {fault.key!r}",
                 fix=fix,

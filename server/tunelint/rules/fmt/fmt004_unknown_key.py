@@ -87,9 +87,9 @@ class UnknownKey(RecordRule):
 
     def _refused(self, record: Record, context: Context) -> Iterator[tuple[str | int, ...]]:
         """Yield the paths of keys that the target does not take."""
-        if context.target is None or not context.dialects or not isinstance(record.value, dict):
+        dialect = context.dialect
+        if dialect is None or not isinstance(record.value, dict):
             return
-        dialect = context.dialects[0][1]
         if dialect.row_keys is not None:
             yield from ((key,) for key in record.value if key not in dialect.row_keys)
         if dialect.message_keys is not None:

@@ -8,9 +8,8 @@ import msgspec
 from tunelint.core.finding import Edit, Finding, Fix, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, RecordRule, Wake
-from tunelint.rules.fmt._faults import faults_to_report, place_of_fault
+from tunelint.rules.fmt._faults import faults_to_report, place_of_fault, where
 from tunelint.text.parse import Path
-from tunelint.text.spans import format_path
 
 _WORDS: Final = 50
 _TEXTS: Final[frozenset[Path]] = frozenset({("messages",), ("conversations",)})
@@ -85,7 +84,7 @@ class WrongType(RecordRule):
             if fault.path in _TEXTS and isinstance(record.value[str(fault.path[0])], str) and fault.suggestion is not None:
                 yield from self._json_text(fault.path, fault.suggestion, context)
                 continue
-            at = format_path(fault.path) or "the record"
+            at = where(fault)
             fix = None
             if fault.suggestion is not None:
                 edit = Edit("replace", fault.path, fault.suggestion)

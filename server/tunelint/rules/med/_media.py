@@ -38,4 +38,4 @@ def refused(context: Context, refuses: Callable[[MediaLimits], bool]) -> Refusal
 
 def who_refuses(refusal: Refusal) -> str:
     """Say in words who refuses a record."""
-    return f"{refusal.by} {'refuse' if ' and ' in refusal.by else 'refuses'} such a record"
+    return f"{refusal.says('refuse')} such a record"

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from tunelint.core.example import Turn
 from tunelint.core.finding import Finding, Severity
 from tunelint.core.record import Record
-from tunelint.rules.base import Context, RecordRule, Refusal, Wake
-from tunelint.text.parse import Path
+from tunelint.rules.base import Context, RecordRule, Wake, role_path
 
 
 class PreferenceShape(RecordRule):
@@ -57,7 +56,7 @@ class PreferenceShape(RecordRule):
         example = record.example
         if example is None or example.chosen is None or example.rejected is None:
             return
-        yield from self._of_prompt(example.turns, example.chosen, example.rejected, context)
+        yield from self._of_prompt(record, example.chosen, example.rejected, context)
         single = context.refusal(lambda dialect: dialect.single_answer)
         for answer in (example.chosen, example.rejected):
             if not answer:
@@ -66,19 +65,20 @@ class PreferenceShape(RecordRule):
             if last.role not in {"assistant", "text", "unknown"}:
                 yield self.finding(
                     f"the answer ends with the turn of {last.speaker or last.role}",
-                    _speaker(last),
+                    role_path(record, last.at),
                     severity=Severity.ERROR if context.target is not None else Severity.WARNING,
                     help="an answer ends with the assistant's turn: that is what is compared",
                 )
             elif len(answer) > 1 and single is not None and _has_list(answer):
                 yield self.finding(
-                    f"the answer has {len(answer)} turns, and {single.by} {_verb(single, 'take')} one",
+                    f"the answer has {len(answer)} turns, and {single.says('take')} one",
                     answer[0].at[:-1],
                     severity=single.severity,
                     help="move what comes before the last turn of the assistant into the prompt",
                 )
 
-    def _of_prompt(self, turns: list[Turn], chosen: list[Turn], rejected: list[Turn], context: Context) -> Iterator[Finding]:
+    def _of_prompt(self, record: Record, chosen: list[Turn], rejected: list[Turn], context: Context) -> Iterator[Finding]:
+        turns = record.example.turns if record.example is not None else []
         severity = Severity.ERROR if context.target is not None and context.target.hosted else Severity.WARNING
         if not turns:
             if _begin_alike(chosen, rejected):
@@ -92,30 +92,19 @@ class PreferenceShape(RecordRule):
             )
         elif turns[-1].role == "assistant" or all(turn.role == "system" for turn in turns):
             refusal = context.refusal(lambda dialect: dialect.single_answer)
-            who = f"; {refusal.by} {_verb(refusal, 'refuse')} it" if refusal is not None else ""
+            who = f"; {refusal.says('refuse')} it" if refusal is not None else ""
             yield self.finding(
                 f"the prompt ends with the turn of the {turns[-1].speaker or turns[-1].role}, not of the user",
-                _speaker(turns[-1]),
+                role_path(record, turns[-1].at),
                 severity=refusal.severity if refusal is not None else Severity.WARNING,
                 help=f"the answers have to answer somebody: end the prompt with the user's turn{who}",
             )
-
-
-def _speaker(turn: Turn) -> Path:
-    """Return where it is written who speaks; a turn that is a mere text has only itself."""
-    if turn.at == turn.text_at:
-        return turn.at
-    return (*turn.at, "from" if turn.text_at[-1] == "value" else "role")
 
 
 def _begin_alike(chosen: list[Turn], rejected: list[Turn]) -> bool:
     """Tell whether two texts begin with the same word: the prompt may stand at their beginning, as in raw dialogues."""
     first = [answer[0].text.split(maxsplit=1)[:1] for answer in (chosen, rejected) if len(answer) == 1]
     return len(first) == 2 and first[0] == first[1]
-
-
-def _verb(refusal: Refusal, verb: str) -> str:
-    return verb if " and " in refusal.by else verb + "s"
 
 
 def _has_list(answer: list[Turn]) -> bool:

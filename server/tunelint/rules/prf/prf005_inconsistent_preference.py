@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 
-from xxhash import xxh3_64_intdigest
-
 from tunelint.core.example import SEPARATOR, Example
 from tunelint.core.finding import Finding, Place, Related, Severity
-from tunelint.core.record import Record
+from tunelint.core.record import Record, digest
 from tunelint.rules.base import Context, GroupRule, Groups
 from tunelint.rules.prf._answers import said
 
@@ -49,7 +47,7 @@ class InconsistentPreference(GroupRule):
     def keys(self, record: Record, context: Context) -> tuple[int, ...]:
         """Return the hash of the prompt and of both answers, whichever is preferred; none for answers that are the same."""
         texts = _texts(record.example)
-        return () if texts is None else (_hash(SEPARATOR.join((str(record.digests[0]), *sorted(texts)))),)
+        return () if texts is None else (digest(SEPARATOR.join((str(record.digests[0]), *sorted(texts)))),)
 
     def item(self, record: Record, context: Context) -> int:
         """Return which of the two is preferred."""
@@ -80,7 +78,3 @@ def _texts(example: Example | None) -> tuple[str, str] | None:
         return None
     chosen, rejected = said(example.chosen), said(example.rejected)
     return (chosen, rejected) if chosen != rejected else None
-
-
-def _hash(text: str) -> int:
-    return xxh3_64_intdigest(text.encode("utf-8", "surrogatepass")) or 1

@@ -7,6 +7,7 @@ from typing import Final
 from tunelint.core.bag import Bag
 from tunelint.core.finding import Finding, Handle, Place, Severity
 from tunelint.core.record import Record
+from tunelint.rules._places import answer_text
 from tunelint.rules.base import Context, TallyRule
 from tunelint.text.distance import within
 
@@ -95,8 +96,7 @@ class LabelVariants(TallyRule):
 
     def anchor(self, record: Record) -> Place:
         """Return the place of the label."""
-        example = record.example
-        return Place(example.turns[-1].text_at) if example is not None and example.turns else Place()
+        return answer_text(record)
 
 
 def _folded(label: str) -> str:

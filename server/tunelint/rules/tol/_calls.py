@@ -8,9 +8,10 @@ from tunelint.core.example import Example, ToolCall, Turn
 from tunelint.core.fault import Fault
 from tunelint.core.finding import Place
 from tunelint.core.record import Record
+from tunelint.rules._places import value_at
 from tunelint.text.parse import Path, parse
 
-__all__ = ["Arguments", "arguments_of", "call_places", "calls_of", "in_call", "inside", "speaker_at", "value_at"]
+__all__ = ["Arguments", "arguments_of", "call_places", "calls_of", "in_call", "inside"]
 
 _CALL_KEYS: Final = frozenset({"tool_calls", "function_call"})
 _ARGUMENT_KEYS: Final = ("arguments", "args", "input", "parameters")
@@ -20,19 +21,6 @@ _MAX_ENCODINGS: Final = 5
 def in_call(fault: Fault) -> bool:
     """Tell whether a fault of shape is inside a tool call, so that the rules about tools name it."""
     return not _CALL_KEYS.isdisjoint(fault.path)
-
-
-def value_at(record: Record, path: Path) -> Any:
-    """Return the decoded value at `path`, None where there is none."""
-    value = record.value
-    for step in path:
-        if isinstance(value, dict):
-            value = value.get(step)
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
-            return None
-    return value
 
 
 def calls_of(example: Example) -> Iterator[tuple[Turn, ToolCall]]:
@@ -52,12 +40,6 @@ def call_places(record: Record, call: ToolCall) -> tuple[Path, Path]:
         return at, at
     key = next((key for key in _ARGUMENT_KEYS if key in value), "arguments")
     return (*at, "name"), (*at, key)
-
-
-def speaker_at(record: Record, turn: Turn) -> Path:
-    """Return where it is written who speaks a turn."""
-    value = value_at(record, turn.at)
-    return (*turn.at, "from" if isinstance(value, dict) and "from" in value else "role")
 
 
 def inside(record: Record, at: Path, inner: Path) -> Place:

@@ -9,6 +9,7 @@ A library for all of the standard would cost more start-up than all rules togeth
 from collections.abc import Iterator
 from typing import Any, Final
 
+from tunelint.formats.shape import kind_of
 from tunelint.text.parse import Path
 
 __all__ = ["misfits", "schema_faults"]
@@ -108,7 +109,7 @@ def _misfits(value: Any, schema: Any, root: Any, at: Path, depth: int) -> Iterat
         return
     names = _type_names(schema)
     if names and not any(_is(value, name) for name in names):
-        yield at, f"is {_kind(value)}, declared as {' or '.join(names)}"
+        yield at, f"is {kind_of(value)}, declared as {' or '.join(names)}"
         return
     if isinstance(schema.get("enum"), list) and not any(_equal(value, one) for one in schema["enum"]):
         yield at, f"is {_short(value)}, none of the declared values"
@@ -256,15 +257,8 @@ def _equal(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _kind(value: Any) -> str:
-    if value is None:
-        return "null"
-    words = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", int: "a number", float: "a number"}
-    return words[type(value)]
-
-
 def _short(value: Any) -> str:
     if isinstance(value, dict | list) or value is None or isinstance(value, bool):
-        return "true" if value is True else "false" if value is False else _kind(value)
+        return "true" if value is True else "false" if value is False else kind_of(value)
     text = repr(value)
     return text if len(text) <= 40 else text[:37] + "…" + text[-1]

@@ -7,8 +7,9 @@ from tunelint.core.fault import Fault
 from tunelint.core.finding import Edit, Finding, Fix, Severity
 from tunelint.core.record import Record
 from tunelint.formats.base import NAME_PATTERN
+from tunelint.rules._places import value_at
 from tunelint.rules.base import Context, RecordRule, Wake
-from tunelint.rules.tol._calls import call_places, calls_of, in_call, value_at
+from tunelint.rules.tol._calls import call_places, calls_of, in_call
 
 _ARGUMENTS: Final = "arguments"
 
@@ -80,7 +81,7 @@ class InvalidToolCall(RecordRule):
                         f"{call.name[:60]!r} is no name that a function can have",
                         at,
                         severity=refusal.severity,
-                        help=f"{refusal.by} take 1 to 64 letters, digits, _ and -",
+                        help=f"{refusal.says('take')} 1 to 64 letters, digits, _ and -",
                     )
 
     def _of_shape(self, fault: Fault) -> Finding:

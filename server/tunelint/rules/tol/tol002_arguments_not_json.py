@@ -9,8 +9,9 @@ from tunelint.core.example import ToolCall, Turn
 from tunelint.core.finding import Edit, Finding, Fix, Place, Severity
 from tunelint.core.record import Record
 from tunelint.formats.shape import kind_of
+from tunelint.rules._places import value_at
 from tunelint.rules.base import Context, RecordRule, Wake
-from tunelint.rules.tol._calls import arguments_of, call_places, calls_of, in_call, value_at
+from tunelint.rules.tol._calls import arguments_of, call_places, calls_of, in_call
 from tunelint.text.parse import Path, parse
 
 _MAX_LITERAL: Final = 10_000

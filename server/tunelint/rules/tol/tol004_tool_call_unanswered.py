@@ -8,8 +8,9 @@ import msgspec
 from tunelint.core.example import ToolCall, Turn
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.core.record import Record
-from tunelint.rules.base import Context, RecordRule, Wake
-from tunelint.rules.tol._calls import calls_of, speaker_at, value_at
+from tunelint.rules._places import value_at
+from tunelint.rules.base import Context, RecordRule, Wake, role_path
+from tunelint.rules.tol._calls import calls_of
 
 _ID_KEY = "tool_call_id"
 
@@ -72,7 +73,7 @@ class ToolCallUnanswered(RecordRule):
         assert example is not None
         refusal = context.refusal(lambda dialect: dialect.answered)
         severity = refusal.severity if refusal is not None else Severity.WARNING
-        by = f"; {refusal.by} refuse such a record" if refusal is not None else ""
+        by = f"; {refusal.says('refuse')} such a record" if refusal is not None else ""
         found: dict[tuple[str, Place], Finding] = {}
         for answer in (example.chosen or [], example.rejected) if example.rejected is not None else (example.chosen or [],):
             for message, place in _walk(record, [*example.turns, *answer]):
@@ -105,7 +106,7 @@ class ToolCallUnanswered(RecordRule):
         for turn in example.all_turns if required else ():
             if turn.speaker == "tool" and turn.call_id is None and value_at(record, (*turn.at, "role")) == "tool":
                 help_line = f"{title} wants its {_ID_KEY}"
-                yield self.finding("the tool message names no call", speaker_at(record, turn), help=help_line)
+                yield self.finding("the tool message names no call", role_path(record, turn.at), help=help_line)
 
 
 def _walk(record: Record, turns: Sequence[Turn]) -> Iterator[tuple[str, Place]]:
@@ -150,7 +151,7 @@ def _answer(record: Record, turn: Turn, waiting: Sequence[_Open], before: Turn |
     written = value_at(record, turn.at)
     named = isinstance(written, dict) and isinstance(written.get(_ID_KEY), str) and bool(written[_ID_KEY])
     if not waiting:
-        place = Place((*turn.at, _ID_KEY)) if named else Place(speaker_at(record, turn))
+        place = Place((*turn.at, _ID_KEY)) if named else Place(role_path(record, turn.at))
         yield "the tool answers, but nothing was called", place
         return
     if not named or all(one.call.call_id is None for one in waiting):

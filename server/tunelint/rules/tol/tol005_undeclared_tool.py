@@ -64,5 +64,5 @@ class UndeclaredTool(RecordRule):
                 call_places(record, call)[0],
                 severity=refusal.severity if refusal is not None else Severity.WARNING,
                 help="declare the tool or correct the name"
-                + (f"; {refusal.by} refuse such a record" if refusal is not None else ": the model learns to invent names"),
+                + (f"; {refusal.says('refuse')} such a record" if refusal is not None else ": the model learns to invent names"),
             )

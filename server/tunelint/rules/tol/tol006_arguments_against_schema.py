@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from tunelint.core.finding import Finding, Severity
 from tunelint.core.record import Record
+from tunelint.rules._places import value_at
 from tunelint.rules.base import Context, RecordRule, Wake
-from tunelint.rules.tol._calls import arguments_of, call_places, calls_of, inside, value_at
+from tunelint.rules.tol._calls import arguments_of, call_places, calls_of, inside
 from tunelint.rules.tol._schema import misfits
 from tunelint.text.spans import format_path
 

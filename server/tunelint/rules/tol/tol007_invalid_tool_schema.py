@@ -7,8 +7,9 @@ from typing import Any, Final
 from tunelint.core.finding import Finding, Severity
 from tunelint.core.record import Record
 from tunelint.formats.base import NAME_PATTERN
+from tunelint.rules._places import value_at
 from tunelint.rules.base import Context, RecordRule, Refusal, Wake
-from tunelint.rules.tol._calls import inside, value_at
+from tunelint.rules.tol._calls import inside
 from tunelint.rules.tol._schema import schema_faults
 from tunelint.text.parse import Path
 
@@ -71,7 +72,7 @@ class InvalidToolSchema(RecordRule):
         self, record: Record, at: Path, declared: list[Any], context: Context, refusal: Refusal | None
     ) -> Iterator[Finding]:
         severity = refusal.severity if refusal is not None else Severity.WARNING
-        by = f"; {refusal.by} refuse it" if refusal is not None else ""
+        by = f"; {refusal.says('refuse')} it" if refusal is not None else ""
         upper_case = context.format is not None and context.format.name == "gemini"
         seen: set[str] = set()
         for path, function in _functions(declared):
@@ -85,7 +86,7 @@ class InvalidToolSchema(RecordRule):
             elif refusal is not None and not NAME_PATTERN.fullmatch(name):
                 message = f"{name[:60]!r} is no name that a function can have"
                 place = inside(record, at, (*path, "name"))
-                help_line = f"{refusal.by} take 1 to 64 letters, digits, _ and -"
+                help_line = f"{refusal.says('take')} 1 to 64 letters, digits, _ and -"
                 yield self.finding(message, place, severity=severity, help=help_line)
             seen.add(str(name))
             if function.get(_PARAMETERS) is None:

@@ -7,8 +7,8 @@ from typing import Any, Final
 from tunelint.core.example import Turn
 from tunelint.core.finding import Edit, Finding, Fix, Severity
 from tunelint.core.record import Record
+from tunelint.rules._places import value_at
 from tunelint.rules.base import Context, RecordRule, Wake
-from tunelint.rules.tol._calls import value_at
 from tunelint.text.parse import Path
 
 _CALL: Final = "function_call"
