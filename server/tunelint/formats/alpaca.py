@@ -1,16 +1,15 @@
 """An instruction, optionally with an input, and its output: the format of the Alpaca dataset and its many descendants."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
 from tunelint.core.example import Example, Turn
-from tunelint.formats.base import Format, Glance, Glances
+from tunelint.formats.base import Format, Glance
 from tunelint.formats.openai_chat import listed_media
 from tunelint.text.parse import Path
 
-__all__ = ["FORMAT"]
+__all__ = ["FORMAT", "history_turns"]
 
 
 class PlainRow(Struct, gc=False, forbid_unknown_fields=True):
@@ -84,11 +83,6 @@ class Alpaca(Format):
             return Glance(("", "", ""), [row.instruction, row.input, row.output], 3)
         return Glance(("", ""), [row.instruction or row.input, row.output], 3)
 
-    def glances(self, rows: Sequence[Any]) -> Glances:
-        """Look at many plain rows."""
-        found = [self.glance(row) for row in rows]
-        return Glances([one[0] for one in found], [one[1] for one in found], [3] * len(rows))
-
     def meant(self, speakers: tuple[str, ...]) -> tuple[Any, ...]:
         """Return the roles of a plain row: instruction and input are both the user's."""
         return ("user",) * (len(speakers) - 1) + ("assistant",)
@@ -100,13 +94,20 @@ class Alpaca(Format):
         system = getattr(row, "system", None)
         if system:
             turns.append(Turn("system", system, ("system",), ("system",)))
-        for index, pair in enumerate(getattr(row, "history", None) or ()):
-            for side, text in enumerate(pair[:2]):
-                at: Path = ("history", index, side)
-                turns.append(Turn("assistant" if side else "user", text, at, at))
+        turns += history_turns(row)
         turns += _request(row)
         turns.append(Turn("assistant", getattr(row, answer_key), (answer_key,), (answer_key,)))
         return Example(turns, media=listed_media(row))
+
+
+def history_turns(row: Any) -> list[Turn]:
+    """Return the turns of `history`: pairs of what the user and the assistant said before."""
+    turns = []
+    for index, pair in enumerate(getattr(row, "history", None) or ()):
+        for side, text in enumerate(pair[:2]):
+            at: Path = ("history", index, side)
+            turns.append(Turn("assistant" if side else "user", text, at, at))
+    return turns
 
 
 def _request(row: Any) -> list[Turn]:

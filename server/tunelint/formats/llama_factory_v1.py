@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from tunelint.core.example import Example, MediaPart, Role, ToolCall, Turn
 from tunelint.formats.base import Format
+from tunelint.formats.shape import read_json
 from tunelint.formats.sharegpt import tools_in_text
 from tunelint.text.parse import Path
 
@@ -110,10 +110,7 @@ def _turn(message: V1Message, at: Path) -> Turn:
 
 
 def _call(text: str, at: Path) -> ToolCall:
-    try:
-        value = msgspec.json.decode(text)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return ToolCall("", text, at)
+    value = read_json(text)
     if not isinstance(value, dict):
         return ToolCall("", text, at)
     return ToolCall(str(value.get("name", "")), value.get("arguments"), at)

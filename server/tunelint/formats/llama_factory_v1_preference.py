@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, Struct
 from tunelint.core.example import Example
 from tunelint.formats.base import Format
 from tunelint.formats.llama_factory_v1 import ROLES, V1Message, v1_turns
+from tunelint.formats.preference import parted
 
 __all__ = ["FORMAT"]
 
@@ -42,10 +43,8 @@ class LlamaFactoryV1Preference(Format):
         """Turn a row into the canonical example: what both conversations begin with is the prompt."""
         chosen = v1_turns(row.chosen_messages, ("chosen_messages",))
         rejected = v1_turns(row.rejected_messages, ("rejected_messages",))
-        shared = 0
-        while shared < min(len(chosen), len(rejected)) - 1 and chosen[shared].text == rejected[shared].text:
-            shared += 1
-        return Example(chosen[:shared], chosen=chosen[shared:], rejected=rejected[shared:])
+        turns, chosen, rejected = parted(chosen, rejected)
+        return Example(turns, chosen=chosen, rejected=rejected)
 
 
 FORMAT = LlamaFactoryV1Preference()

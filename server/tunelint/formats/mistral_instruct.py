@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from tunelint.core.example import Example, Turn
 from tunelint.core.fault import Fault
 from tunelint.formats.base import Format
-from tunelint.formats.openai_chat import ROLES, Call, calls_of
+from tunelint.formats.openai_chat import ROLES, Call, calls_of, first_flag
 
 __all__ = ["FORMAT"]
 
@@ -78,7 +78,6 @@ class MistralInstruct(Format):
         for index, one in enumerate(getattr(row, key)):
             at = (key, index)
             said = "text" if isinstance(one.text, str) else "content"
-            trained = bool(one.weight) if one.weight is not UNSET and one.weight is not None else None
             turns.append(
                 Turn(
                     ROLES.get(one.role, "unknown"),
@@ -86,7 +85,7 @@ class MistralInstruct(Format):
                     at,
                     (*at, said),
                     one.role,
-                    trained,
+                    first_flag(one.weight),
                     calls_of(one.tool_calls or (), at),
                     one.tool_call_id or None,
                 )

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import Annotated, Any, Literal
 
-import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from tunelint.core.example import Example, MediaKind, MediaPart, Role, Tool, ToolCall, Turn
 from tunelint.core.fault import Fault
 from tunelint.formats.base import Format, Glance, Glances
+from tunelint.formats.shape import read_json
 from tunelint.text.parse import Path
 
 __all__ = [
@@ -20,7 +20,9 @@ __all__ = [
     "calls_of",
     "check_messages",
     "declared_tools",
+    "first_flag",
     "listed_media",
+    "listed_tools",
     "turns_of",
 ]
 
@@ -264,7 +266,7 @@ def _turn_of(message: Message, at: Path, roles: dict[str, Role]) -> Turn:
         at=at,
         text_at=(*at, "content"),
         speaker=message.role,
-        trained=_trained(message),
+        trained=first_flag(message.weight, message.train, message.training, message.loss),
         calls=_calls(message, at),
         call_id=message.tool_call_id or None,
         media=media,
@@ -273,9 +275,9 @@ def _turn_of(message: Message, at: Path, roles: dict[str, Role]) -> Turn:
     )
 
 
-def _trained(message: Message) -> bool | None:
-    """Read the flags by which a record says whether a turn is learnt from; None when it has none."""
-    for flag in (message.weight, message.train, message.training, message.loss):
+def first_flag(*flags: Any) -> bool | None:
+    """Return the first of the flags by which a record says whether a turn is learnt from; None when it has none."""
+    for flag in flags:
         if flag is not UNSET and flag is not None:
             return bool(flag)
     return None
@@ -341,19 +343,21 @@ def declared_tools(row: Any) -> list[Tool] | None:
     """Return the tools that a row declares under `tools` or `functions`, None when it declares none."""
     declared = row.tools if row.tools is not UNSET else None
     if isinstance(declared, str):
-        try:
-            declared = msgspec.json.decode(declared)
-        except (msgspec.MsgspecError, ValueError, RecursionError):
-            return None
-    tools = []
-    for key, entries in (("tools", declared), ("functions", getattr(row, "functions", None) or None)):
-        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
-            inner = entry.get("function") if isinstance(entry, dict) else None
-            function = inner if isinstance(inner, dict) else entry
-            if isinstance(function, dict):
-                at: Path = (key, index) if isinstance(row.tools, list) or key == "functions" else (key,)
-                tools.append(tool_of(function, at))
+        declared = read_json(declared)
+    tools = listed_tools(declared, "tools", at_each=isinstance(row.tools, list))
+    tools += listed_tools(getattr(row, "functions", None), "functions", at_each=True)
     return tools if tools or declared else None
+
+
+def listed_tools(declared: Any, key: str, *, at_each: bool) -> list[Tool]:
+    """Return the tools of a list under `key`; they have places of their own unless the list is JSON text in a string."""
+    tools = []
+    for index, entry in enumerate(declared if isinstance(declared, list) else ()):
+        inner = entry.get("function") if isinstance(entry, dict) else None
+        function = inner if isinstance(inner, dict) else entry
+        if isinstance(function, dict):
+            tools.append(tool_of(function, (key, index) if at_each else (key,)))
+    return tools
 
 
 def tool_of(function: dict[str, Any], at: Path) -> Tool:

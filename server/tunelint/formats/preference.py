@@ -12,7 +12,7 @@ from tunelint.formats.openai_chat import ROLES, Message, check_messages, declare
 from tunelint.formats.sharegpt import tools_in_text
 from tunelint.text.parse import Path
 
-__all__ = ["FORMAT"]
+__all__ = ["FORMAT", "parted"]
 
 Said = str | list[Message] | Message
 
@@ -107,10 +107,7 @@ class Preference(Format):
         chosen, rejected = _said(getattr(row, better), better, answer=True), _said(getattr(row, worse), worse, answer=True)
         turns = _prompt(row) if isinstance(row, Row) else _plain_prompt(row)
         if not turns and len(chosen) > 1:
-            shared = 0
-            while shared < min(len(chosen), len(rejected)) - 1 and chosen[shared].text == rejected[shared].text:
-                shared += 1
-            turns, chosen, rejected = chosen[:shared], chosen[shared:], rejected[shared:]
+            turns, chosen, rejected = parted(chosen, rejected)
         tools = getattr(row, "tools", None)
         declared = declared_tools(row) if isinstance(tools, list) else tools_in_text(tools)
         return Example(turns, chosen=chosen, rejected=rejected, tools=declared, media=listed_media(row))
@@ -123,6 +120,14 @@ class Preference(Format):
             value = getattr(row, key)
             if isinstance(value, list):
                 yield from check_messages(value, (key,))
+
+
+def parted(chosen: list[Turn], rejected: list[Turn]) -> tuple[list[Turn], list[Turn], list[Turn]]:
+    """Return what two conversations begin with, which is their prompt, and what is left of each: one turn at least."""
+    shared = 0
+    while shared < min(len(chosen), len(rejected)) - 1 and chosen[shared].text == rejected[shared].text:
+        shared += 1
+    return chosen[:shared], chosen[shared:], rejected[shared:]
 
 
 def _said(value: Any, key: str, *, answer: bool) -> list[Turn]:

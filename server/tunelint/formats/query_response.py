@@ -5,8 +5,8 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType
 
 from tunelint.core.example import Example, Turn
+from tunelint.formats.alpaca import history_turns
 from tunelint.formats.base import Format
-from tunelint.text.parse import Path
 
 __all__ = ["FORMAT"]
 
@@ -52,10 +52,7 @@ class QueryResponse(Format):
         turns: list[Turn] = []
         if row.system:
             turns.append(Turn("system", row.system, ("system",), ("system",)))
-        for index, pair in enumerate(getattr(row, "history", None) or ()):
-            for side, text in enumerate(pair[:2]):
-                at: Path = ("history", index, side)
-                turns.append(Turn("assistant" if side else "user", text, at, at))
+        turns += history_turns(row)
         asked, answered = ("query", "response") if isinstance(row, Row) else ("question", "answer")
         turns.append(Turn("user", getattr(row, asked), (asked,), (asked,)))
         turns.append(Turn("assistant", getattr(row, answered), (answered,), (answered,)))

@@ -14,7 +14,7 @@ from tunelint.core.example import written
 from tunelint.core.fault import Fault
 from tunelint.text.parse import Path
 
-__all__ = ["MISFITS", "closest", "describe", "faults_of", "kind_of", "nearest_row", "prune"]
+__all__ = ["MISFITS", "closest", "describe", "faults_of", "kind_of", "nearest_row", "prune", "read_json"]
 
 MISFITS: Final = (msgspec.ValidationError, UnicodeEncodeError, RecursionError)
 """What converting a value to a row raises when it has not that shape; the second for half surrogate pairs, which some types refuse."""
@@ -74,6 +74,14 @@ def prune(value: Any, faults: list[Fault]) -> Any:
         return item
 
     return copy(value, ())
+
+
+def read_json(text: str) -> Any:
+    """Return the value of a JSON text, None where it has none."""
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
 
 
 def closest(word: str, known: list[str]) -> str | None:
@@ -192,10 +200,7 @@ def _reading(value: Any, wanted: types.Type) -> Any:
             case types.BoolType() if text.lower() in _BOOLEANS:
                 return _BOOLEANS[text.lower()]
             case types.IntType() | types.FloatType() | types.ListType() | types.DictType() | types.StructType():
-                try:
-                    reading = msgspec.json.decode(text)
-                except (msgspec.MsgspecError, ValueError, RecursionError):
-                    continue
+                reading = read_json(text)
                 if not isinstance(reading, str | None) and not list(_check(reading, option, ())):
                     return reading
             case types.LiteralType():

@@ -8,8 +8,9 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from tunelint.core.example import Example, Role, Tool, ToolCall, Turn
-from tunelint.formats.base import Format, Glance, Glances
-from tunelint.formats.openai_chat import listed_media, tool_of
+from tunelint.formats.base import Format, Glance
+from tunelint.formats.openai_chat import first_flag, listed_media, listed_tools
+from tunelint.formats.shape import read_json
 from tunelint.text.parse import Path
 
 __all__ = ["FORMAT", "SPEAKERS", "ShareGPT", "Spoken", "spoken_turn", "spoken_turns", "tools_in_text"]
@@ -121,11 +122,6 @@ class ShareGPT(Format):
         turns = row.conversations
         return Glance(tuple(map(_from_of, turns)), list(map(_value_of, turns)), 1 + 2 * len(turns))
 
-    def glances(self, rows: Sequence[Any]) -> Glances:
-        """Look at many plain rows."""
-        found = [self.glance(row) for row in rows]
-        return Glances([one[0] for one in found], [one[1] for one in found], [one[2] for one in found])
-
     def example(self, row: Any) -> Example:
         """Turn a row into the canonical example."""
         turns: list[Turn] = []
@@ -146,23 +142,13 @@ def spoken_turn(one: Any, at: Path) -> Turn:
     speaker, key, text = (one.role, "content", one.content) if isinstance(one, RoleSpoken) else (one.from_, "value", one.value)
     role = SPEAKERS.get(speaker, "unknown")
     calls = _calls(text, at, key) if speaker == "function_call" else ()
-    trained = next(
-        (
-            bool(flag)
-            for flag in (getattr(one, name, UNSET) for name in ("weight", "train", "loss"))
-            if flag is not UNSET and flag is not None
-        ),
-        None,
-    )
+    trained = first_flag(*(getattr(one, name, UNSET) for name in ("weight", "train", "loss")))
     return Turn(role, text or "", at, (*at, key), speaker, trained, calls)
 
 
 def _calls(text: str | None, at: Path, key: str) -> tuple[ToolCall, ...]:
     """Read the calls that the text of a `function_call` turn holds as JSON."""
-    try:
-        value = msgspec.json.decode(text or "")
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return ()
+    value = read_json(text or "")
     entries = value if isinstance(value, list) else [value]
     return tuple(
         ToolCall(str(entry.get("name", "")), entry.get("arguments", entry.get("parameters")), (*at, key))
@@ -174,21 +160,7 @@ def _calls(text: str | None, at: Path, key: str) -> tuple[ToolCall, ...]:
 def tools_in_text(declared: Any) -> list[Tool] | None:
     """Return the tools that a list or a JSON text declares, None when it declares none or cannot be read."""
     at_each = isinstance(declared, list)
-    if isinstance(declared, str) and declared.strip():
-        try:
-            declared = msgspec.json.decode(declared)
-        except (msgspec.MsgspecError, ValueError, RecursionError):
-            return None
-    if not isinstance(declared, list) or not declared:
-        return None
-    tools = []
-    for index, entry in enumerate(declared):
-        inner = entry.get("function") if isinstance(entry, dict) else None
-        function = inner if isinstance(inner, dict) else entry
-        if isinstance(function, dict):
-            at: Path = ("tools", index) if at_each else ("tools",)
-            tools.append(tool_of(function, at))
-    return tools or None
+    return listed_tools(read_json(declared) if isinstance(declared, str) else declared, "tools", at_each=at_each) or None
 
 
 FORMAT = ShareGPT()

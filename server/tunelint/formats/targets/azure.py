@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from tunelint.formats.base import Dialect, Limits, ModelLimits, Target
-from tunelint.formats.targets.openai import CHAT_ROLES, IMAGES, MESSAGE_KEYS
+from tunelint.formats.targets.openai import CHAT, CHAT_ROLES, IMAGES, MESSAGE_KEYS
 
 __all__ = ["TARGET"]
 
@@ -21,17 +21,7 @@ TARGET = Target(
         "microsoft-foundry/fine-tuning issue 23 (two assistant messages in a row: invalid schema)",
     ),
     dialects={
-        "openai-chat": Dialect(
-            roles=CHAT_ROLES,
-            message_keys=MESSAGE_KEYS,
-            order="no-repeat",
-            last="assistant",
-            arguments="string",
-            call_ids="required",
-            declared=True,
-            valid_tools=True,
-            media=_IMAGES,
-        ),
+        "openai-chat": msgspec.structs.replace(CHAT, order="no-repeat", media=_IMAGES),
         "openai-preference": Dialect(roles=CHAT_ROLES, message_keys=MESSAGE_KEYS, arguments="string"),
         "openai-reinforcement": Dialect(roles=CHAT_ROLES, message_keys=MESSAGE_KEYS, arguments="string", media=_IMAGES),
         "prompt-completion": Dialect(),

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import msgspec
+
 from tunelint.formats.base import Dialect, Limits, MediaLimits, ModelLimits, Target
 
 __all__ = ["TARGET"]
@@ -41,19 +43,7 @@ TARGET = Target(
     ),
     dialects={
         "bedrock-claude": _CLAUDE,
-        "openai-chat": Dialect(
-            roles=_PAIR,
-            row_keys=frozenset({"messages"}),
-            message_keys=frozenset({"role", "content"}),
-            order="alternate",
-            last="assistant",
-            system="none",
-            min_turns=2,
-            text_parts=False,
-            null_content=False,
-            weights=False,
-            reserved=("\nHuman:", "\nAssistant:"),
-        ),
+        "openai-chat": msgspec.structs.replace(_CLAUDE, roles=_PAIR, row_keys=frozenset({"messages"}), system="none"),
         "bedrock-converse": Dialect(
             roles=_PAIR | {"system"},
             order="alternate",

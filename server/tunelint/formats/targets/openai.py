@@ -4,7 +4,7 @@ from typing import Final
 
 from tunelint.formats.base import Dialect, Limits, MediaLimits, ModelLimits, Target
 
-__all__ = ["CHAT_ROLES", "IMAGES", "MESSAGE_KEYS", "TARGET"]
+__all__ = ["CHAT", "CHAT_ROLES", "IMAGES", "MESSAGE_KEYS", "TARGET"]
 
 CHAT_ROLES: Final = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
 MESSAGE_KEYS: Final = frozenset(
@@ -16,7 +16,7 @@ _IMAGES_PER_EXAMPLE: Final = 10
 _IMAGE_BYTES: Final = 10_000_000
 IMAGES: Final = MediaLimits(images=_IMAGES_PER_EXAMPLE, image_bytes=_IMAGE_BYTES)
 
-_CHAT: Final = Dialect(
+CHAT: Final = Dialect(
     roles=CHAT_ROLES,
     message_keys=MESSAGE_KEYS,
     last="assistant",
@@ -38,7 +38,7 @@ TARGET = Target(
         "openai/openai-cookbook, Chat_finetuning_data_prep.ipynb",
     ),
     dialects={
-        "openai-chat": _CHAT,
+        "openai-chat": CHAT,
         "openai-preference": Dialect(
             roles=CHAT_ROLES, message_keys=MESSAGE_KEYS, single_answer=True, text_parts=False, arguments="string", media=None
         ),

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-import msgspec
-
 from tunelint.core.finding import Edit, Finding, Fix, Severity
 from tunelint.core.record import Record
+from tunelint.formats.shape import read_json
 from tunelint.rules.base import Context, RecordRule, Wake
 from tunelint.rules.fmt._faults import faults_to_report, place_of_fault, where
 from tunelint.text.parse import Path
@@ -77,7 +76,7 @@ class WrongType(RecordRule):
             and context.format.name == "openai-chat"
             and isinstance(record.value.get("tools"), str)
         ):
-            yield from self._json_text(("tools",), _decoded(record.value["tools"]), context)
+            yield from self._json_text(("tools",), read_json(record.value["tools"]), context)
         for fault in faults_to_report(record, context):
             if fault.kind not in {"wrong-type", "wrong-value"} and not (fault.kind == "wrong-length" and fault.found == "0"):
                 continue
@@ -110,13 +109,6 @@ class WrongType(RecordRule):
                 help=f"some trainers decode it; refused by {refusal.by}",
                 fix=fix,
             )
-
-
-def _decoded(text: str) -> Any:
-    try:
-        return msgspec.json.decode(text)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return None
 
 
 def _short(words: str) -> str:
