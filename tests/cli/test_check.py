@@ -264,3 +264,13 @@ def test_broken_pipe_is_no_error() -> None:
     done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.stdout.startswith("FIL")
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("data", [GOOD, BROKEN, GOOD.removesuffix(b"\n")])
+def test_fixing_reports_what_a_check_of_the_fixed_file_reports(shell: Shell, data: bytes) -> None:
+    shell.write("train.jsonl", data)
+    fixed = json.loads(shell.run("check", "train.jsonl", "--fix", "--output-format", "json").out)
+    again = json.loads(shell.run("check", "train.jsonl", "--output-format", "json").out)
+    assert again["findings"] == fixed["findings"]
+    assert again["summary"] == fixed["summary"]
+    assert [{**one, "fixed": 0} for one in fixed["files"]] == again["files"]

@@ -97,13 +97,12 @@ class Checker:
                     Skipped("FMT001", "no dataset of a known format; name the file to check it anyway", found.name)
                 )
                 return None
-            fixed = self._fix(found, linter) if self.arguments.fix or self.arguments.diff else 0
             if self.arguments.diff:
+                self._show_fixes(found, linter)
                 return None
-            if fixed:
-                linter = self._linter(found, resolved)
+            if self.arguments.fix:
+                return self._fix(found, linter, resolved)
             report = self._read(found, linter)
-            report.fixed = fixed
         except (SourceError, OSError, ValueError, ModuleNotFoundError) as problem:
             if self.arguments.verbose and not isinstance(problem, SourceError):
                 raise
@@ -147,31 +146,37 @@ class Checker:
             linter.read()
         return linter.finish()
 
-    def _fix(self, found: Found, linter: Linter) -> int:
-        """Make the fixes of a file, or show them; return how many there are."""
+    def _allowed(self) -> frozenset[Safety]:
+        return frozenset({"safe", "unsafe"} if self.arguments.unsafe_fixes else {"safe"})
+
+    def _show_fixes(self, found: Found, linter: Linter) -> None:
+        """Show what the fixes of a file would change."""
+        from tunelint.cli.diff import unified_diff
+        from tunelint.engine.fixes import changes, plan_fixes
+
+        linter.read()
+        for piece in unified_diff(linter.source.facts.name, changes(linter, plan_fixes(linter, self._allowed()))):
+            self.differences = True
+            self.console.write([piece])
+
+    def _fix(self, found: Found, linter: Linter, resolved: Resolved) -> FileReport:
+        """Make the fixes of a file; return what the last reading, after which there was nothing to mend, says of it."""
         from tunelint.engine.fixes import changes, fix_file, plan_fixes
 
-        if found.name == STDIN and not self.arguments.diff:
+        if found.name == STDIN:
             raise UsageError("standard input cannot be fixed in place; use --diff, or name a file")
-        allowed: frozenset[Safety] = frozenset({"safe", "unsafe"} if self.arguments.unsafe_fixes else {"safe"})
         linter.read()
-        fixes = plan_fixes(linter, allowed)
-        if self.arguments.diff:
-            from tunelint.cli.diff import unified_diff
-
-            for piece in unified_diff(linter.source.facts.name, changes(linter, fixes)):
-                self.differences = True
-                self.console.write([piece])
-            return 0
         total = 0
         for _ in range(_ROUNDS):  # what one fix uncovers, such as two records that are equal now, the next round mends
+            fixes = plan_fixes(linter, self._allowed())
             if not fix_file(found.path, changes(linter, fixes)):
                 break
             total += fixes.total
-            linter = self._linter(found, self.resolve(found))
+            linter = self._linter(found, resolved)
             linter.read()
-            fixes = plan_fixes(linter, allowed)
-        return total
+        report = linter.finish()
+        report.fixed = total
+        return report
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
