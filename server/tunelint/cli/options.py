@@ -3,15 +3,15 @@
 import argparse
 import tomllib
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, get_args
 
 from tunelint.cli.console import UsageError
+from tunelint.core.example import Method
+from tunelint.core.finding import Severity
 from tunelint.settings import SettingsFinder
 from tunelint.settings.resolve import Overrides
 
 __all__ = ["add_settings_options", "finder_of", "no_rule", "overrides_of"]
-
-_METHODS: Final = ("sft", "preference", "kto", "reinforcement", "pretraining")
 
 
 def _codes(text: str) -> list[str]:
@@ -28,7 +28,7 @@ def add_settings_options(parser: argparse.ArgumentParser) -> None:
     rules.add_argument("--severity", metavar="CODE=LEVEL", action="append", help="another severity for a rule")
     data = parser.add_argument_group("data")
     data.add_argument("--target", metavar="PROVIDER[/MODEL]", help="whose limits and dialect to check against")
-    data.add_argument("--method", choices=_METHODS, help="what the training does with the examples")
+    data.add_argument("--method", choices=get_args(Method), help="what the training does with the examples")
     data.add_argument("--format", metavar="FORMAT", help="the dataset format, instead of finding it out")
     data.add_argument("--limit", metavar="TOKENS", type=int, help="longest example in tokens, such as the sequence length")
     data.add_argument("--tokenizer", metavar="NAME", help="o200k_base, cl100k_base, or the path of a tokenizer.json")
@@ -61,7 +61,7 @@ def overrides_of(arguments: argparse.Namespace) -> Overrides:
     severity = {}
     for text in arguments.severity or ():
         code, equals, level = text.partition("=")
-        if not equals or level not in {"error", "warning", "information", "hint"}:
+        if not equals or level not in set(Severity):
             raise UsageError(f"--severity wants CODE=error, warning, information or hint, not {text!r}")
         severity[code] = level
     for code in (*lists["select"], *lists["extend_select"], *lists["ignore"], *severity):

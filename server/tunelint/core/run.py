@@ -33,6 +33,11 @@ class Run(msgspec.Struct):
         return [*self.diagnostics, *self.hidden]
 
     @property
+    def left_out(self) -> list[Skipped]:
+        """All checks and files that were left out: by the run as a whole first, then file by file."""
+        return [*self.skipped, *(one for report in self.files for one in report.skipped)]
+
+    @property
     def kept_back(self) -> int:
         """How many findings are not shown."""
         return sum(one.count for one in self.hidden)

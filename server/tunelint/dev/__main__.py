@@ -11,7 +11,7 @@ def main() -> int:
     """Run a subcommand."""
     parser = argparse.ArgumentParser(prog="python -m tunelint.dev", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    making = commands.add_parser("generate", help="write rule pages, schemas, hooks and the picture in the README")
+    making = commands.add_parser("generate", help="write rule pages, schemas and the output in the README")
     making.add_argument("--check", action="store_true", help="write nothing, fail when something is stale")
     rule = commands.add_parser("new-rule", help="write the skeleton of a rule")
     rule.add_argument("code", help="such as CHT014")

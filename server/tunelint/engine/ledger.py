@@ -2,7 +2,7 @@
 
 import sys
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar, cast
 
 from tunelint.core.bag import Bag
@@ -10,9 +10,9 @@ from tunelint.core.finding import Finding
 from tunelint.core.record import Record
 from tunelint.engine.crash import Crashes
 from tunelint.engine.plan import Plan, observes
-from tunelint.rules.base import Context, Group, Member, Pair, Rows, TallyRule, Wake
+from tunelint.rules.base import Group, Groups, Member, Pair, Rows, TallyRule, Wake
 
-__all__ = ["Columns", "Ledger", "paired", "seen_by"]
+__all__ = ["Columns", "Ledger", "paired", "reported", "seen_by"]
 
 T = TypeVar("T")
 
@@ -153,14 +153,19 @@ class Ledger:
         for code, columns in other._columns.items():
             self._columns[code].merge(columns)
 
-    def report(self, context: Context, crashes: Crashes) -> Iterator[Finding]:
+    def report(self, crashes: Crashes) -> Iterator[Finding]:
         """Yield what the rules say of the whole file."""
-        for rule in self._plan.tallies:
-            with crashes.guard(rule.code):
-                yield from rule.report(self._bags[rule.code], context)
-        for group in self._plan.groups:
-            with crashes.guard(group.code):
-                yield from group.report(self._columns[group.code], context)
+        return reported(self._plan, self._bags, self._columns, crashes)
+
+
+def reported(plan: Plan, bags: Mapping[str, Bag], groups: Mapping[str, Groups], crashes: Crashes) -> Iterator[Finding]:
+    """Yield what tally and group rules say of a whole file, from what they remember of it."""
+    for rule in plan.tallies:
+        with crashes.guard(rule.code):
+            yield from rule.report(bags[rule.code], plan.context)
+    for group in plan.groups:
+        with crashes.guard(group.code):
+            yield from group.report(groups[group.code], plan.context)
 
 
 def seen_by(rule: TallyRule, records: Sequence[Record], plan: Plan) -> Sequence[Record]:

@@ -157,7 +157,7 @@ class Linter:
     def findings(self) -> Iterator[Finding]:
         """Yield what the tally and group rules say of the whole file."""
         self.context.fetch = self.fetch
-        return self.ledger.report(self.context, self.collector.crashes)
+        return self.ledger.report(self.collector.crashes)
 
     def report(self) -> None:
         """Add what the tally and group rules say of the whole file."""

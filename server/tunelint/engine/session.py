@@ -14,7 +14,7 @@ from tunelint.core.record import Lengths, Record
 from tunelint.engine.batch import count_tokens, findings_of
 from tunelint.engine.collector import Collector
 from tunelint.engine.crash import Crashes
-from tunelint.engine.ledger import paired, seen_by
+from tunelint.engine.ledger import paired, reported, seen_by
 from tunelint.engine.linter import Linter, Request
 from tunelint.engine.locate import Origin
 from tunelint.engine.placing import Standing, place_findings
@@ -23,7 +23,7 @@ from tunelint.engine.sources.jsonlines import JsonLines
 from tunelint.engine.sources.opening import open_stream
 from tunelint.engine.sources.streams import from_bytes
 from tunelint.formats.detect import SAMPLE
-from tunelint.rules.base import Context, Group, GroupRule, Member, Pair
+from tunelint.rules.base import Group, GroupRule, Member, Pair
 from tunelint.text.lines import LineStore, Position, line_body
 from tunelint.tokens import Counter, counter_for
 
@@ -181,7 +181,8 @@ class Session:
 
     def diagnostics(self) -> list[Diagnostic]:
         """Return all that is to be shown: what a fresh run over the same text says."""
-        context, plan = self._settled(), self._plan
+        plan = self._plan
+        self._settle()
         collector = Collector(plan, self.name)
         collector.crashes.merge(self._crashes)
         for line in self._lines:
@@ -189,7 +190,7 @@ class Session:
                 record = Record(line.raw, line)
                 for finding in line.findings:
                     collector.add(finding, record, Origin(line.index + 1), None, rank=line.index)
-        place_findings(self._report(context, collector.crashes), plan, collector, _index_of, self._standing)
+        place_findings(reported(plan, self._bags, self._groups, collector.crashes), plan, collector, _index_of, self._standing)
         self.skipped = collector.crashes.skipped(self.name)
         return collector.diagnostics()
 
@@ -203,9 +204,7 @@ class Session:
         self._head = _head_key(linter)
         self._crashes = Crashes()
         self._counter: Counter | None = counter_for(linter.context.encoding) if self._plan.needs_tokens else None
-        self._bags = {
-            rule.code: _LiveBag(rule.code, rule.limit, rule.kinds, self._lines) for rule in self._plan.tallies if observes(rule)
-        }
+        self._bags = {rule.code: _LiveBag(rule.code, rule.limit, rule.kinds, self._lines) for rule in self._plan.tallies}
         self._groups = {rule.code: _LiveGroups(rule) for rule in self._plan.groups}
         self._size = self._records = self._tokens = self._trained = 0
         self._ends = {"\n": 0, "\r\n": 0, "\r": 0, "": 0}
@@ -283,7 +282,7 @@ class Session:
             self._tokens += sign * line.lengths.total
             self._trained += sign * line.lengths.trained
 
-    def _settled(self) -> Context:
+    def _settle(self) -> None:
         """Bring the facts of the file up to date."""
         for index, line in enumerate(self._lines):
             line.index = index
@@ -298,15 +297,6 @@ class Session:
         if self._counter is not None:
             context.tokens = TokenTotals(self._tokens, self._trained, self._counter.encoding)
         context.fetch = lambda handles: {handle: standing.record for handle, standing in self._standing(handles).items()}
-        return context
-
-    def _report(self, context: Context, crashes: Crashes) -> Iterator[Finding]:
-        for rule in self._plan.tallies:
-            with crashes.guard(rule.code):
-                yield from rule.report(self._bags.get(rule.code, Bag(rule.limit)), context)
-        for group in self._plan.groups:
-            with crashes.guard(group.code):
-                yield from group.report(self._groups[group.code], context)
 
     def _standing(self, handles: Iterable[Handle]) -> dict[Handle, Standing]:
         return {

@@ -135,13 +135,12 @@ def report_of(run: Run, style: Style) -> Report:
     """Return a run as it is written."""
     counts = counts_by_severity(run.found)
     rows = [ReportStatistic(*row) for row in statistics.count(run.found)] if style.statistics else None
-    skipped = [*run.skipped, *(one for report in run.files for one in report.skipped)]
     return Report(
         version=1,
         tool=ReportTool("tunelint", run.version),
         files=[_file(report) for report in run.files],
         findings=[finding_of(one) for one in run.diagnostics],
-        skipped=[ReportSkipped(one.code, one.reason, one.path) for one in skipped],
+        skipped=[ReportSkipped(one.code, one.reason, one.path) for one in run.left_out],
         summary=ReportSummary(
             error=counts[Severity.ERROR],
             warning=counts[Severity.WARNING],

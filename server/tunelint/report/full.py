@@ -33,7 +33,7 @@ def write(run: Run, style: Style) -> Iterator[str]:
         return
     for report in run.files:
         yield _read(report, paint)
-    for skipped in [*run.skipped, *(one for report in run.files for one in report.skipped)]:
+    for skipped in run.left_out:
         where = f"{skipped.path}: " if skipped.path else ""
         yield f"{paint('skipped', 'yellow')} {visible(where)}{skipped.code}: {visible(skipped.reason)}\n"
     yield _summary(run, paint)

@@ -2,42 +2,38 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from tunelint.core.diagnostic import Diagnostic, FileReport
+from tunelint.core.diagnostic import Diagnostic
 from tunelint.core.finding import Severity
 from tunelint.core.run import Run
 from tunelint.report.style import Style
 
 __all__ = ["write"]
 
+_FAILING: Final = frozenset({Severity.ERROR, Severity.WARNING})
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, not even escaped."""
 
 
 def write(run: Run, style: Style) -> Iterator[str]:
     """Yield the document. Errors and warnings are failures; a file without either passes."""
-    suites = [(report, _cases(report)) for report in run.files]
-    tests = sum(len(cases) for _, cases in suites)
-    failures = sum(case.startswith("    <testcase") and "<failure" in case for _, cases in suites for case in cases)
+    suites = [(report, [one for one in report.diagnostics if one.severity in _FAILING]) for report in run.files]
+    tests = sum(max(len(failed), 1) for _, failed in suites)
+    failures = sum(len(failed) for _, failed in suites)
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield f'<testsuites name="tunelint" tests="{tests}" failures="{failures}" errors="0">\n'
-    for report, cases in suites:
-        failed = sum("<failure" in case for case in cases)
+    for report, failed in suites:
         yield (
-            f'  <testsuite name={_attribute(report.path)} tests="{len(cases)}" failures="{failed}" errors="0" '
+            f'  <testsuite name={_attribute(report.path)} tests="{max(len(failed), 1)}" failures="{len(failed)}" errors="0" '
             f'skipped="0" time="0">\n'
         )
-        yield from cases
+        yield from map(_case, failed)
+        if not failed:
+            yield f'    <testcase name="no errors or warnings" classname={_attribute(report.path)} time="0"/>\n'
         yield "  </testsuite>\n"
     yield "</testsuites>\n"
-
-
-def _cases(report: FileReport) -> list[str]:
-    failed = [one for one in report.diagnostics if one.severity in {Severity.ERROR, Severity.WARNING}]
-    if not failed:
-        return [f'    <testcase name="no errors or warnings" classname={_attribute(report.path)} time="0"/>\n']
-    return [_case(one) for one in failed]
 
 
 def _case(one: Diagnostic) -> str:

@@ -20,7 +20,6 @@ def write(run: Run, style: Style) -> Iterator[str]:
     """Yield one document with one run."""
     codes = sorted({one.code for one in run.diagnostics})
     index = {code: number for number, code in enumerate(codes)}
-    skipped = [*run.skipped, *(one for report in run.files for one in report.skipped)]
     document = {
         "$schema": _SCHEMA,
         "version": "2.1.0",
@@ -44,7 +43,7 @@ def write(run: Run, style: Style) -> Iterator[str]:
                                 "message": {"text": f"{one.code}: {one.reason}"},
                                 **({"locations": [_location(one.path, None)]} if one.path else {}),
                             }
-                            for one in skipped
+                            for one in run.left_out
                         ],
                     }
                 ],

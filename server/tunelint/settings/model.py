@@ -6,12 +6,12 @@ from typing import Annotated, Any, Literal
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from tunelint.core.example import Method
 from tunelint.rules import all_rules, find_rule, matching
 
 __all__ = ["FileSettings", "Settings", "json_schema"]
 
 SeverityName = Literal["error", "warning", "information", "hint"]
-MethodName = Literal["sft", "preference", "kto", "reinforcement", "pretraining"]
 Selector = Annotated[str, Field(description="A rule's code or name, the beginning of codes such as CHT, or ALL.")]
 
 
@@ -35,7 +35,7 @@ class FileSettings(_Model):
 
     files: list[str] = Field(description="Glob patterns, relative to the settings file; `**` crosses folders.", min_length=1)
     target: str | None = Field(None, description="Provider or trainer, optionally with a model: `openai/gpt-4.1`.")
-    method: MethodName | None = Field(None, description="What the training does with the examples.")
+    method: Method | None = Field(None, description="What the training does with the examples.")
     format: str | None = Field(None, description="Force a dataset format instead of finding it out.")
     limit: int | None = Field(None, gt=0, description="Longest example in tokens, such as the trainer's sequence length.")
     tokenizer: str | None = Field(None, description="An encoding of OpenAI, or the path of a tokenizer.json.")
@@ -54,7 +54,7 @@ class Settings(_Model):
     per_file_ignores: dict[str, list[Selector]] = Field({}, description="Rules that are off for files that match a pattern.")
     severity: dict[Selector, SeverityName] = Field({}, description="Severities that differ from the rules' own.")
     target: str | None = Field(None, description="Provider or trainer, optionally with a model: `openai/gpt-4.1`.")
-    method: MethodName | None = Field(None, description="What the training does with the examples.")
+    method: Method | None = Field(None, description="What the training does with the examples.")
     limit: int | None = Field(None, gt=0, description="Longest example in tokens, such as the trainer's sequence length.")
     tokenizer: str | None = Field(None, description="An encoding of OpenAI, or the path of a tokenizer.json.")
     grader: str | None = Field(None, description="JSON file of the grader that reinforcement data is graded by.")
