@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from tunelint.core.bag import FIRST_PLACES, Bag
 from tunelint.core.dataset import FileFacts, TokenTotals
-from tunelint.core.diagnostic import Diagnostic, Skipped
+from tunelint.core.diagnostic import Diagnostic, FileReport, Skipped
 from tunelint.core.finding import Finding, Handle
 from tunelint.core.record import Lengths, Record
 from tunelint.engine.batch import count_tokens, findings_of
@@ -193,6 +193,23 @@ class Session:
         place_findings(reported(plan, self._bags, self._groups, collector.crashes), plan, collector, _index_of, self._standing)
         self.skipped = collector.crashes.skipped(self.name)
         return collector.diagnostics()
+
+    def report(self, diagnostics: list[Diagnostic]) -> FileReport:
+        """Return what is known of the document, with these diagnostics."""
+        context = self._plan.context
+        return FileReport(
+            path=self.name,
+            format=context.format.name if context.format is not None else None,
+            confidence=round(context.confidence, 3),
+            method=context.method,
+            target=context.target.name if context.target is not None else None,
+            container=context.file.container,
+            records=context.file.records,
+            bytes=context.file.size,
+            tokens=context.tokens,
+            diagnostics=diagnostics,
+            skipped=self.skipped,
+        )
 
     def _start(self) -> None:
         """Find out what the document is and check all of it."""

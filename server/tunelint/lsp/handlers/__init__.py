@@ -1,0 +1,1 @@
+"""One module a feature; each has `register(server)`."""
