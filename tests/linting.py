@@ -88,7 +88,7 @@ def fix(
     for _ in range(5):
         one = linter(before, codes, name, **options)
         one.run()
-        fixes = plan_fixes(one, frozenset({"safe", "unsafe"} if unsafe else {"safe"}))
+        fixes = plan_fixes(one.plan, one.findings(), frozenset({"safe", "unsafe"} if unsafe else {"safe"}))
         after = b"".join(change.after for change in changes(one, fixes) if change.after is not None)
         if after == before:
             break

@@ -15,6 +15,7 @@ LAYERS = (
     ("rules",),
     ("engine",),
     ("settings", "report"),
+    ("analysis",),
     ("cli", "dev", "lsp"),
 )
 """A package may import from its own layer and from those before it."""

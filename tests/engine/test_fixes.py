@@ -110,4 +110,4 @@ def test_tables_and_texts_are_not_fixed_in_place(name: str) -> None:
     one = linter(b"prompt,completion\na,b\n", {"DUP001"}, name)
     one.run()
     with pytest.raises(SourceError, match="cannot be fixed in place"):
-        list(changes(one, plan_fixes(one, frozenset({"safe"}))))
+        list(changes(one, plan_fixes(one.plan, one.findings(), frozenset({"safe"}))))

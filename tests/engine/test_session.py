@@ -19,6 +19,13 @@ _PLACES = st.tuples(st.integers(0, 45), st.one_of(st.just(0), st.just(10_000), s
 _EDITS = st.lists(st.tuples(_PLACES, _PLACES, _PIECES), max_size=8)
 
 
+def _read(session: Session) -> None:
+    session.read()
+    while session.settle():
+        session.read()
+    assert session.settled
+
+
 def _check(session: Session, codes: set[str]) -> None:
     expected = lint(session.store.text, codes).diagnostics
     found = session.diagnostics()
@@ -34,10 +41,12 @@ def test_incremental_equals_from_scratch(records: list[str], edits: list[tuple[t
         session = Session("train.jsonl", "".join(f"{record}\n" for record in records), request(codes))
     except ValueError:
         return  # the first records happen to be another container
+    _read(session)
     _check(session, codes)
     for start, end, text in edits:
+        session.edit(Position(*start), Position(*end), text)
         try:
-            session.edit(Position(*start), Position(*end), text)
+            _read(session)
         except ValueError:
-            return
+            return  # it is another container now
         _check(session, codes)

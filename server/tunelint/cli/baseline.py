@@ -6,9 +6,9 @@ from typing import Final
 
 from tunelint.cli import check
 from tunelint.cli.console import Console, UsageError, write_atomically
-from tunelint.cli.files import find_files
 from tunelint.cli.options import add_settings_options, finder_of, overrides_of
 from tunelint.engine import baseline
+from tunelint.settings.search import excluder, find_files
 
 __all__ = ["DESCRIPTION", "HELP", "add_arguments", "run"]
 
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     finder = finder_of(arguments)
     checker = check.Checker(arguments, console, finder, overrides_of(arguments), keep_all=True)
     reports = []
-    for one in find_files(arguments.paths, check.excluder(finder)):
+    for one in find_files(arguments.paths, excluder(finder)):
         report = checker.check(one)
         if report is not None:
             reports.append(report)

@@ -11,7 +11,6 @@ import msgspec
 
 from tunelint import __version__
 from tunelint.cli.console import Console, UsageError, write_atomically
-from tunelint.cli.files import STDIN, Found, find_files
 from tunelint.cli.options import add_settings_options, finder_of, overrides_of
 from tunelint.core.diagnostic import FileReport, Skipped
 from tunelint.core.finding import Safety
@@ -24,9 +23,10 @@ from tunelint.engine.sources.opening import open_stream
 from tunelint.engine.sources.streams import from_pipe
 from tunelint.report import Style, formats, write
 from tunelint.settings import Resolved, SettingsFinder, resolve
-from tunelint.settings.resolve import Overrides, matches, relative_name
+from tunelint.settings.resolve import Overrides
+from tunelint.settings.search import STDIN, Found, excluder, find_files
 
-__all__ = ["DESCRIPTION", "HELP", "Checker", "add_arguments", "excluder", "run"]
+__all__ = ["DESCRIPTION", "HELP", "Checker", "add_arguments", "run"]
 
 HELP: Final = "lint datasets"
 DESCRIPTION: Final = "Lint datasets: files, folders that are searched for them, or - for standard input."
@@ -155,7 +155,9 @@ class Checker:
         from tunelint.engine.fixes import changes, plan_fixes
 
         linter.read()
-        for piece in unified_diff(linter.source.facts.name, changes(linter, plan_fixes(linter, self._allowed()))):
+        for piece in unified_diff(
+            linter.source.facts.name, changes(linter, plan_fixes(linter.plan, linter.findings(), self._allowed()))
+        ):
             self.differences = True
             self.console.write([piece])
 
@@ -168,7 +170,7 @@ class Checker:
         linter.read()
         total = 0
         for _ in range(_ROUNDS):  # what one fix uncovers, such as two records that are equal now, the next round mends
-            fixes = plan_fixes(linter, self._allowed())
+            fixes = plan_fixes(linter.plan, linter.findings(), self._allowed())
             if not fix_file(found.path, changes(linter, fixes)):
                 break
             total += fixes.total
@@ -217,19 +219,6 @@ def _check_numbers(arguments: argparse.Namespace) -> None:
         value = getattr(arguments, option)
         if value is not None and value < 1:
             raise UsageError(f"--{option.replace('_', '-')} wants a number above 0")
-
-
-def excluder(finder: SettingsFinder) -> Callable[[Path], bool]:
-    """Return what tells whether settings leave a file or folder out of a search."""
-
-    def excluded(path: Path) -> bool:
-        source = finder.find(path.parent)
-        if source.settings is None or not source.settings.exclude:
-            return False
-        name = relative_name(path, source.folder)
-        return any(matches(name, pattern) for pattern in source.settings.exclude)
-
-    return excluded
 
 
 def _settings(checker: Checker, files: list[Found]) -> Iterator[str]:

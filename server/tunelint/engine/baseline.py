@@ -63,6 +63,12 @@ class Baseline:
         found.sort(key=lambda one: (one.line, one.column, one.code, one.at, one.count))
         return msgspec.structs.replace(report, diagnostics=found, baselined=baselined)
 
+    def add(self, one: Diagnostic) -> None:
+        """Know one more finding."""
+        key = Known(_relative(one.path, self._folder), one.code, one.fingerprint)
+        self.counts[key] = self.counts.get(key, 0) + one.count
+        self._messages.setdefault(key, one.message)
+
     def kept_in(self, found: "Baseline") -> "Baseline":
         """Return those known findings that were found again."""
         counts = {key: min(count, found.counts.get(key, 0)) for key, count in self.counts.items()}
@@ -79,15 +85,11 @@ class Baseline:
 
 def of_reports(reports: Iterable[FileReport], folder: Path) -> Baseline:
     """Return the findings of some reports as a baseline that lies in `folder`."""
-    counts: dict[Known, int] = {}
-    messages: dict[Known, str] = {}
+    found = Baseline(folder, {}, {})
     for report in reports:
-        path = _relative(report.path, folder)
         for one in report.diagnostics:
-            key = Known(path, one.code, one.fingerprint)
-            counts[key] = counts.get(key, 0) + one.count
-            messages.setdefault(key, one.message)
-    return Baseline(folder, counts, messages)
+            found.add(one)
+    return found
 
 
 def load(path: Path) -> Baseline:

@@ -84,10 +84,12 @@ class Collector:
         """Return how many findings of a rule are shown one by one."""
         return _ALL if self._plan.keep_all else self._plan.rules[code].shown
 
-    def count_more(self, code: str, count: int) -> None:
-        """Count findings of a rule of which only the first were added."""
+    def count_more(self, code: str, count: int, worst: Finding | None = None) -> None:
+        """Count findings of a rule of which only the first were added; `worst` is the first of the worst among all."""
         if code in self._shown:
             self._shown[code].count += count
+            if worst is not None:
+                self._shown[code].note(self._plan.severities.get(code, worst.severity), worst.help)
 
     def merge(self, other: "Collector") -> None:
         """Add the findings of another part of the same file."""

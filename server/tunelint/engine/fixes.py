@@ -14,7 +14,7 @@ from typing import BinaryIO, Final, NamedTuple
 
 import msgspec
 
-from tunelint.core.finding import Edit, Finding, Safety
+from tunelint.core.finding import Edit, Finding, Handle, Safety
 from tunelint.core.record import Record
 from tunelint.engine.batch import count_tokens, findings_of
 from tunelint.engine.crash import Crashes
@@ -28,7 +28,7 @@ from tunelint.engine.sources.jsonvalues import JsonValues
 from tunelint.text.parse import parse
 from tunelint.tokens import Counter, counter_for
 
-__all__ = ["Change", "FileFixes", "fix_file", "plan_fixes"]
+__all__ = ["Change", "FileFixes", "Mender", "changes", "fix_file", "plan_fixes"]
 
 _ROUNDS: Final = 20
 """How often the fixes of one record are repeated before it is left as it is; a fix may uncover another fault."""
@@ -51,7 +51,7 @@ class FileFixes(msgspec.Struct):
     allowed: frozenset[Safety]
     codes: frozenset[str]
     rewrites: frozenset[str] = frozenset()
-    on_records: dict[int, list[tuple[str, tuple[Edit, ...]]]] = {}
+    on_records: dict[Handle, list[tuple[str, tuple[Edit, ...]]]] = {}
     counts: dict[str, int] = {}
 
     @property
@@ -68,24 +68,24 @@ class FileFixes(msgspec.Struct):
         self.counts[code] = self.counts.get(code, 0) + count
 
 
-def plan_fixes(linter: Linter, allowed: frozenset[Safety]) -> FileFixes:
-    """Collect the fixes that tally and group rules offer; `linter` has run. Those of record rules are found while rewriting."""
-    fixes = FileFixes(allowed, frozenset(linter.plan.rules) - linter.plan.silent)
+def plan_fixes(plan: Plan, findings: Iterable[Finding], allowed: frozenset[Safety]) -> FileFixes:
+    """Collect the fixes that tally and group rules offer in their `findings`. Those of record rules are found while rewriting."""
+    fixes = FileFixes(allowed, frozenset(plan.rules) - plan.silent)
     rewrites: set[str] = set()
-    for finding in linter.findings():
+    for finding in findings:
         if finding.fix is None or not fixes.takes(finding):
             continue
         files = {str(edit.new) for edit in finding.fix.edits if edit.kind == "file"}
         if files:
             rewrites |= files
             fixes.note(finding.code)
-        elif isinstance(finding.handle, int):
+        elif finding.handle is not None:
             fixes.on_records.setdefault(finding.handle, []).append((finding.code, finding.fix.edits))
     fixes.rewrites = frozenset(rewrites)
     return fixes
 
 
-class _Mender:
+class Mender:
     """Applies fixes to single records."""
 
     def __init__(self, plan: Plan, fixes: FileFixes, counter: Counter | None) -> None:
@@ -94,7 +94,7 @@ class _Mender:
         self._counter = counter
         self._crashes = Crashes()
 
-    def mend(self, raw: bytes, handle: int) -> bytes | None:
+    def mend(self, raw: bytes, handle: Handle) -> bytes | None:
         """Return the mended text of a record, None when the record goes."""
         for code, edits in self._fixes.on_records.get(handle, ()):
             mended = self._apply(self._plan.reader.read(raw, handle), edits)
@@ -112,7 +112,7 @@ class _Mender:
             raw = mended
         return raw
 
-    def _round(self, raw: bytes, handle: int) -> tuple[bytes, bool]:
+    def _round(self, raw: bytes, handle: Handle) -> tuple[bytes, bool]:
         record = self._plan.reader.read(raw, handle)
         if self._counter is not None and record.row is not None:
             count_tokens(record, self._counter, self._plan.context)
@@ -146,7 +146,7 @@ def changes(linter: Linter, fixes: FileFixes) -> Iterator[Change]:
     if source.facts.compression:
         raise SourceError(f"{source.facts.name}: compressed files are not fixed in place; unpack it first")
     counter = counter_for(linter.context.encoding) if linter.plan.needs_tokens else None
-    mender = _Mender(linter.plan, fixes, counter)
+    mender = Mender(linter.plan, fixes, counter)
     if isinstance(source, JsonValues):
         yield from _value_changes(source, mender, fixes)
     elif isinstance(source, JsonLines) and not isinstance(source, TextLines):
@@ -157,7 +157,7 @@ def changes(linter: Linter, fixes: FileFixes) -> Iterator[Change]:
         )
 
 
-def _line_changes(source: JsonLines, mender: _Mender, fixes: FileFixes) -> Iterator[Change]:
+def _line_changes(source: JsonLines, mender: Mender, fixes: FileFixes) -> Iterator[Change]:
     facts = source.facts
     mark = _mark(facts.bom, fixes)
     line_end = b"\r\n" if facts.crlf > facts.lf and "lf" not in fixes.rewrites else b"\n"
@@ -179,7 +179,7 @@ def _mark(bom: bool, fixes: FileFixes) -> bytes:
     return BOM if (bom and "no-bom" not in fixes.rewrites) or "bom" in fixes.rewrites else b""
 
 
-def _value_changes(source: JsonValues, mender: _Mender, fixes: FileFixes) -> Iterator[Change]:
+def _value_changes(source: JsonValues, mender: Mender, fixes: FileFixes) -> Iterator[Change]:
     facts = source.facts
     if (facts.size or 0) > _WHOLE:
         raise SourceError(f"{facts.name}: a JSON array above 1 GiB cannot be fixed in place; convert it to JSON Lines first")

@@ -12,7 +12,7 @@ from tunelint.engine.crash import Crashes
 from tunelint.engine.plan import Plan, observes
 from tunelint.rules.base import Group, Groups, Member, Pair, Rows, TallyRule, Wake
 
-__all__ = ["Columns", "Ledger", "paired", "reported", "seen_by"]
+__all__ = ["Columns", "Ledger", "paired", "reported", "seen_by", "to_try"]
 
 T = TypeVar("T")
 
@@ -61,9 +61,8 @@ class Columns:
             firsts: dict[int, int] = {}
             for row in sorted(range(self.records), key=self.handles.__getitem__):
                 firsts.setdefault(self.items[row], row)
-            found = paired(
-                ([row for row in rows if firsts[self.items[row]] == row] for rows in self._rows_by_key()), self.keys_of, least
-            )
+            crowds = ([row for row in rows if firsts[self.items[row]] == row] for rows in self._rows_by_key())
+            found = paired((pair for rows in crowds for pair in to_try(rows)), self.keys_of, least)
             rows_found = sorted(found, key=lambda pair: (self.handles[pair[1]], self.handles[pair[0]]))
         else:
             from tunelint.engine.pairing import pairs_of
@@ -106,15 +105,19 @@ class Columns:
             yield (order[start : start + length] // self.width).tolist()
 
 
-def paired(groups: Iterable[Sequence[T]], keys_of: Callable[[T], Sequence[int]], least: int) -> list[tuple[T, T]]:
-    """Return the pairs of first and later, and of neighbouring members of groups that share at least so many keys."""
+def to_try(members: Sequence[T]) -> Iterator[tuple[T, T]]:
+    """Yield the pairs of first and later, and of neighbouring members of a group."""
+    for index in range(1, len(members)):
+        for earlier in {0, index - 1}:
+            yield members[earlier], members[index]
+
+
+def paired(pairs: Iterable[tuple[T, T]], keys_of: Callable[[T], Sequence[int]], least: int) -> list[tuple[T, T]]:
+    """Return those of the pairs that share at least so many keys, each once."""
     tried: dict[tuple[T, T], bool] = {}
-    for members in groups:
-        for index in range(1, len(members)):
-            for earlier in {0, index - 1}:
-                pair = members[earlier], members[index]
-                if pair not in tried:
-                    tried[pair] = len(set(keys_of(pair[0])) & set(keys_of(pair[1])) - {0}) >= least
+    for pair in pairs:
+        if pair not in tried:
+            tried[pair] = len(set(keys_of(pair[0])) & set(keys_of(pair[1])) - {0}) >= least
     return [pair for pair, enough in tried.items() if enough]
 
 

@@ -23,10 +23,10 @@ from tunelint.tokens import counter_for
 from tunelint.tokens.lengths import content_parts
 from tunelint.tokens.sketch import common_shingles
 
-__all__ = ["Linter", "Request", "lint_source", "make_context"]
+__all__ = ["HEAD_BYTES", "Linter", "Request", "lint_source", "make_context"]
 
-_HEAD_BYTES: Final = 4 << 20
-"""Bytes of the head that at most decide the format."""
+HEAD_BYTES: Final = 4 << 20
+"""Bytes of the head that at most decide the format, and what is common to the records."""
 
 _DEFAULT_ENCODING: Final = "o200k_base"
 
@@ -106,20 +106,22 @@ class Linter:
                 if value is not ABSENT:
                     records += 1
                     yield value
-                if records >= SAMPLE or size >= _HEAD_BYTES:
+                if records >= SAMPLE or size >= HEAD_BYTES:
                     return
 
     def _template(self) -> frozenset[int]:
         """Return what the records of the head share so widely that it is no content of theirs."""
         counter = counter_for(self.context.encoding)
         contents: list[list[TokenIds]] = []
+        size = 0
         for batch in self.source.batches():
             for index, raw in enumerate(batch.rows):
                 record = self.plan.reader.read(raw, batch.handle(index))
+                size += len(raw)
                 if record.row is not None:
                     count_tokens(record, counter, self.context)
                     contents.append(content_parts(record))
-                if len(contents) >= SAMPLE:
+                if len(contents) >= SAMPLE or size >= HEAD_BYTES:
                     return common_shingles(contents)
         return common_shingles(contents)
 

@@ -2,197 +2,210 @@
 
 A line is read and checked once; what the tally and group rules keep of it is added to their states and taken back when the line
 goes. After any edits the findings are those of a fresh run over the same text, which a property test holds it to.
+
+Reading may be spread over many small steps, with edits between them: `read` goes on until it is told to stop.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import Final, NamedTuple, cast
 
-from tunelint.core.bag import FIRST_PLACES, Bag
+import msgspec
+
 from tunelint.core.dataset import FileFacts, TokenTotals
 from tunelint.core.diagnostic import Diagnostic, FileReport, Skipped
 from tunelint.core.finding import Finding, Handle
-from tunelint.core.record import Lengths, Record
+from tunelint.core.record import Record
 from tunelint.engine.batch import count_tokens, findings_of
 from tunelint.engine.collector import Collector
 from tunelint.engine.crash import Crashes
-from tunelint.engine.ledger import paired, reported, seen_by
-from tunelint.engine.linter import Linter, Request
-from tunelint.engine.locate import Origin
+from tunelint.engine.ledger import reported, seen_by
+from tunelint.engine.linter import HEAD_BYTES, Linter, Request
+from tunelint.engine.live import Line, LiveBag, LiveFindings, LiveGroups
+from tunelint.engine.locate import Origin, locate_finding
 from tunelint.engine.placing import Standing, place_findings
 from tunelint.engine.plan import Plan, observes
-from tunelint.engine.sources.jsonlines import JsonLines
 from tunelint.engine.sources.opening import open_stream
 from tunelint.engine.sources.streams import from_bytes
-from tunelint.formats.detect import SAMPLE
-from tunelint.rules.base import Group, GroupRule, Member, Pair
 from tunelint.text.lines import LineStore, Position, line_body
 from tunelint.tokens import Counter, counter_for
 
-__all__ = ["Session"]
+__all__ = ["Session", "Touched"]
+
+_AT_ONCE: Final = 64
+_AT_ONCE_CHARACTERS: Final = 64 << 10
+"""Lines and characters of the largest edit whose lines are read within `edit`; those of a larger one wait for `read`."""
+
+_STEP: Final = 64
+_STEP_CHARACTERS: Final = 32 << 10
+"""Lines and characters that `read` takes in one step: a few milliseconds."""
+
+_MARK: Final = 3
+"""Bytes of a byte order mark."""
+
+_LONGEST_END: Final = 2
+_SPACE: Final = " \t\r\n\x0b\x0c"
 
 
-class _Line:
-    """What is kept of one line: its findings, and what each whole-file rule was given of it."""
+class Touched(NamedTuple):
+    """What an edit did: `removed` lines from `first` on were replaced by `inserted` ones, which were read or wait to be."""
 
-    __slots__ = ("body", "end", "findings", "index", "items", "lengths", "rows")
-
-    def __init__(self, body: str, end: str) -> None:
-        self.body = body
-        self.end = end
-        self.index = 0
-        self.findings: list[Finding] = []
-        self.items: dict[str, list[Hashable]] = {}
-        self.rows: dict[str, tuple[Sequence[int], int]] = {}
-        self.lengths: Lengths | None = None
-
-    @property
-    def raw(self) -> bytes:
-        """The line as a file would hold it."""
-        return self.body.encode("utf-8", "surrogatepass")
-
-    @property
-    def blank(self) -> bool:
-        """Whether the line holds no record."""
-        return not self.body.strip(" \t\r\n\x0b\x0c")
+    first: int
+    removed: int
+    inserted: int
+    read: bool
 
 
-class _LiveBag(Bag):
-    """A bag that can be taken from. It counts without a limit, and finds places by looking through the lines."""
-
-    def __init__(self, code: str, limit: int, kinds: tuple[str, ...], lines: Sequence[_Line]) -> None:
-        super().__init__(limit, kinds)
-        self._code = code
-        self._lines = lines
-        self._all: dict[Hashable, int] = {}
-
-    def put(self, item: Hashable) -> None:
-        """Count an item."""
-        self._all[item] = self._all.get(item, 0) + 1
-
-    def take(self, item: Hashable) -> None:
-        """Take an item back."""
-        left = self._all[item] - 1
-        if left:
-            self._all[item] = left
-        else:
-            del self._all[item]
-
-    def settle(self, lines: Sequence[_Line]) -> None:
-        """Show what a bag that read the file from start to end would show."""
-        self._lines = lines
-        different: dict[str, int] = {}
-        for item in self._all:
-            kind = self._kind(item)
-            different[kind] = different.get(kind, 0) + 1
-        self.overflown_kinds = {kind for kind, count in different.items() if count > self.limit}
-        self.counts = {item: count for item, count in self._all.items() if self._kind(item) not in self.overflown_kinds}
-
-    def first(self, item: Hashable) -> list[Handle]:
-        """Return the first records that `item` was seen in."""
-        found: list[Handle] = []
-        for line in self._lines:
-            found.extend([line] * line.items.get(self._code, []).count(item))
-            if len(found) >= FIRST_PLACES:
-                break
-        return found[:FIRST_PLACES]
-
-
-class _LiveGroups:
-    """Records by key, in dicts that can be taken from."""
-
-    def __init__(self, rule: GroupRule) -> None:
-        self._code = rule.code
-        self._lines: dict[int, dict[_Line, None]] = {}
-        self._items: dict[int, int] = {}
-        self.records = 0
-
-    def put(self, line: _Line, keys: Sequence[int], item: int) -> None:
-        """Add a record."""
-        self.records += 1
-        self._items[item] = self._items.get(item, 0) + 1
-        for key in keys:
-            if key:
-                self._lines.setdefault(key, {})[line] = None
-
-    def take(self, line: _Line, keys: Sequence[int], item: int) -> None:
-        """Take a record back."""
-        self.records -= 1
-        self._items[item] -= 1
-        if not self._items[item]:
-            del self._items[item]
-        for key in set(keys) - {0}:
-            members = self._lines[key]
-            del members[line]
-            if not members:
-                del self._lines[key]
-
-    def __iter__(self) -> Iterator[Group]:
-        for members in self._crowds():
-            yield Group([Member(line, line.rows[self._code][1]) for line in members])
-
-    def _crowds(self) -> Iterator[list[_Line]]:
-        for key in sorted(key for key, members in self._lines.items() if len(members) > 1):
-            yield sorted(self._lines[key], key=lambda line: line.index)
-
-    def distinct_items(self) -> int:
-        """Return how many different items the records have."""
-        return len(self._items)
-
-    def pairs(self, least: int) -> list[Pair]:
-        """Return pairs of records that share at least so many keys: see `rules.base.Groups.pairs`."""
-        code = self._code
-        firsts: dict[int, _Line] = {}
-        for line in sorted({line for members in self._lines.values() for line in members}, key=_index_of):
-            firsts.setdefault(line.rows[code][1], line)
-        crowds = ([line for line in members if firsts[line.rows[code][1]] is line] for members in self._crowds())
-        found = paired(crowds, lambda line: line.rows[code][0], least)
-        return [Pair(*pair) for pair in sorted(found, key=lambda pair: (pair[1].index, pair[0].index))]
+def _no_pulse() -> None:
+    """Let the work go on."""
 
 
 class Session:
-    """One open document. `edit` follows the editor, `diagnostics` gives what is to be shown."""
+    """One open document. `edit` follows the editor, `read` reads what is new, `diagnostics` gives what is to be shown."""
 
-    def __init__(self, name: str, text: str, request: Request) -> None:
-        """Read the whole text once; raises ValueError for a text that is no JSON Lines, which has no lines to follow."""
+    def __init__(self, name: str, text: str, request: Request, *, pulse: Callable[[], None] = _no_pulse) -> None:
+        """Look at the head of the text; raises ValueError for one that is no JSON Lines, which has no lines to follow.
+
+        `pulse` is called now and then while `diagnostics` works, and may raise to give up.
+        """
         self.name = name
         self.request = request
         self.store = LineStore(text)
         self.skipped: list[Skipped] = []
-        self._lines: list[_Line] = []
-        self._start()
+        self._pulse = pulse
+        self._lines: list[Line] = []
+        self._stale = self._head_touched = False
+        self._head_lines = self._cursor = self._unread = 0
+        self._start(self._look())
 
-    def edit(self, start: Position, end: Position, text: str) -> range:
-        """Carry out an edit; return the lines that were checked anew."""
+    @property
+    def unread(self) -> int:
+        """How many lines wait to be read."""
+        return self._unread
+
+    @property
+    def settled(self) -> bool:
+        """Whether every line was read, and nothing has touched the head of the document since it was last looked at."""
+        return not self._unread and not self._head_touched
+
+    def edit(self, start: Position, end: Position, text: str) -> Touched:
+        """Carry out an edit and read its lines, if they are few."""
         splice = self.store.splice(start, end, text)
-        old = self._lines[splice.first : splice.first + splice.removed]
-        fresh = [self._make(line) for line in self.store.lines[splice.first : splice.first + splice.inserted]]
-        self._lines[splice.first : splice.first + splice.removed] = fresh
-        if splice.first <= self._head_lines and self._context_changed():
-            self._start()
-            return range(len(self._lines))
+        first, stop = splice.first, splice.first + splice.removed
+        old = self._lines[first:stop]
+        fresh = [Line(first + number) for number in range(splice.inserted)]
+        self._lines[first:stop] = fresh
+        self._stale = self._stale or splice.inserted != splice.removed
+        self._head_touched = self._head_touched or first <= self._head_lines
         for line in old:
-            self._take(line)
-        for line in fresh:
-            self._put(line)
-        return range(splice.first, splice.first + splice.inserted)
+            if line.rows is None:
+                self._unread -= 1
+            else:
+                self._take(line)
+        self._unread += len(fresh)
+        at_once = len(fresh) <= _AT_ONCE and len(text) <= _AT_ONCE_CHARACTERS
+        if at_once:
+            self._read_some(range(first, first + len(fresh)))
+        else:
+            self._cursor = min(self._cursor, first)
+        if first < self._cursor:
+            self._cursor = max(first, self._cursor + splice.inserted - splice.removed) if at_once else first
+        return Touched(first, splice.removed, splice.inserted, at_once)
 
-    def record_findings(self, lines: Iterable[int]) -> list[Finding]:
-        """Return the findings of single records on some lines, for a quick answer to a keystroke."""
-        return [finding for index in lines for finding in self._lines[index].findings]
+    def read(self, stop: Callable[[], bool] | None = None, lines: range | None = None) -> None:
+        """Read lines that wait, from the first one on or only those of a range, until `stop` says so; some are always read."""
+        if lines is not None:
+            self._read_some([index for index in lines if index < len(self._lines) and self._lines[index].rows is None])
+            return
+        while self._unread:
+            some: list[int] = []
+            characters = 0
+            while len(some) < self._unread and len(some) < _STEP and characters < _STEP_CHARACTERS:
+                if self._lines[self._cursor].rows is None:
+                    some.append(self._cursor)
+                    characters += len(self.store.lines[self._cursor])
+                self._cursor += 1
+            self._read_some(some)
+            if stop is not None and stop():
+                return
+
+    def settle(self) -> bool:
+        """Look at the head again where it was touched; tell whether all lines must be read anew because of what stands there.
+
+        Raises ValueError when the document is no JSON Lines any more.
+        """
+        if not self._head_touched:
+            return False
+        linter = self._look()
+        if _plan_key(linter) != self._key:
+            self._start(linter)
+            return True
+        self._head_touched = False
+        self._head_lines = self._measure_head()
+        old, new = self._plan.context, linter.context
+        old.confidence, old.nearest, old.columns = new.confidence, new.nearest, new.columns
+        old.readable, old.registry = new.readable, new.registry
+        return False
+
+    def located(self, lines: Iterable[int]) -> list[Diagnostic]:
+        """Return what record rules say of some lines: a quick answer to a keystroke."""
+        found = []
+        for index in lines:
+            line = self._lines[index]
+            record = self._record(line, index) if line.findings else None
+            for finding in line.findings:
+                if record is None or finding.code in self._plan.silent:
+                    continue
+                severity = self._plan.severities.get(finding.code, finding.severity)
+                name = self._plan.rules[finding.code].name
+                one = msgspec.structs.replace(finding, severity=severity)
+                found.append(
+                    locate_finding(one, record, Origin(index + 1), path=self.name, name=name, related=lambda handle: None)
+                )
+        return found
+
+    @property
+    def record_codes(self) -> frozenset[str]:
+        """The codes of rules whose findings `located` gives."""
+        return frozenset(self._plan.rules) - {rule.code for rule in (*self._plan.tallies, *self._plan.groups)}
 
     def diagnostics(self) -> list[Diagnostic]:
-        """Return all that is to be shown: what a fresh run over the same text says."""
+        """Return all that is to be shown: once the session is `settled`, what a fresh run over the same text says."""
         plan = self._plan
-        self._settle()
+        self._count_through()
         collector = Collector(plan, self.name)
         collector.crashes.merge(self._crashes)
-        for line in self._lines:
-            if line.findings:
-                record = Record(line.raw, line)
-                for finding in line.findings:
-                    collector.add(finding, record, Origin(line.index + 1), None, rank=line.index)
-        place_findings(reported(plan, self._bags, self._groups, collector.crashes), plan, collector, _index_of, self._standing)
+        self._collect(collector)
+        if not self._unread:
+            place_findings(self._findings(collector.crashes), plan, collector, _index_of, self._standing)
+        else:
+            self._update_facts()
         self.skipped = collector.crashes.skipped(self.name)
         return collector.diagnostics()
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what tally and group rules say of the whole document, all of which was read."""
+        return self._findings(self._crashes)
+
+    def _findings(self, crashes: Crashes) -> Iterator[Finding]:
+        plan = self._plan
+        self._count_through()
+        self._update_facts()
+        for bag in self._bags:
+            bag.settle()
+        bags = {rule.code: bag for rule, bag in zip(plan.tallies, self._bags, strict=True)}
+        groups = {rule.code: live for rule, live in zip(plan.groups, self._groups, strict=True)}
+        for finding in reported(plan, bags, groups, crashes):
+            self._pulse()
+            yield finding
+
+    def lines_with_findings(self, more: Iterable[Line]) -> list[Line]:
+        """Return the lines that record rules found something in, and `more` lines, in the order of the document."""
+        self._count_through()
+        return sorted(self._found.lines() | set(more), key=_index_of)
+
+    def lengths(self, lines: range) -> list[tuple[int, int, int]]:
+        """Return line, tokens and trained tokens of those lines that hold a record and were read."""
+        return [(index, line.total, line.trained) for index in lines if (line := self._lines[index]).total]
 
     def report(self, diagnostics: list[Diagnostic]) -> FileReport:
         """Return what is known of the document, with these diagnostics."""
@@ -211,100 +224,167 @@ class Session:
             skipped=self.skipped,
         )
 
-    def _start(self) -> None:
-        """Find out what the document is and check all of it."""
-        linter = self._fresh_linter()
-        if not isinstance(linter.source, JsonLines):
-            raise ValueError(f"{self.name} is no JSON Lines document")  # the text, not its type, is wrong  # noqa: TRY004
-        self._linter = linter
-        self._plan: Plan = linter.plan
-        self._head = _head_key(linter)
+    def record(self, index: int) -> Record:
+        """Return the record of a line, with its tokens counted where they are wanted."""
+        record = self._record(self._lines[index], index)
+        if self._counter is not None and record.row is not None:
+            count_tokens(record, self._counter, self._plan.context)
+        return record
+
+    @property
+    def plan(self) -> Plan:
+        """The rules that run and what they are told."""
+        return self._plan
+
+    def _look(self) -> Linter:
+        """Find out from its head what the document is."""
+        head: list[str] = []
+        size = 0
+        for line in self.store.lines:
+            head.append(line)
+            size += max(len(line) - _LONGEST_END, 0)
+            if size > HEAD_BYTES:
+                break
+        stream = from_bytes("".join(head).encode("utf-8", "surrogatepass"), self.name)
+        if len(head) < len(self.store.lines):
+            stream.size = sum(map(len, self.store.lines))
+        linter = Linter(open_stream(stream), self.request)
+        if linter.source.facts.container != "jsonl":
+            raise ValueError(f"{self.name} is no JSON Lines document")
+        return linter
+
+    def _start(self, linter: Linter) -> None:
+        """Begin to read all of the document."""
+        self._plan = linter.plan
+        self._key = _plan_key(linter)
         self._crashes = Crashes()
         self._counter: Counter | None = counter_for(linter.context.encoding) if self._plan.needs_tokens else None
-        self._bags = {rule.code: _LiveBag(rule.code, rule.limit, rule.kinds, self._lines) for rule in self._plan.tallies}
-        self._groups = {rule.code: _LiveGroups(rule) for rule in self._plan.groups}
+        self._bags = [LiveBag(rule) for rule in self._plan.tallies]
+        self._groups = [LiveGroups(rule, number, self._pulse) for number, rule in enumerate(self._plan.groups)]
+        self._observing = [(number, rule) for number, rule in enumerate(self._plan.tallies) if observes(rule)]
+        self._found = LiveFindings()
         self._size = self._records = self._tokens = self._trained = 0
         self._ends = {"\n": 0, "\r\n": 0, "\r": 0, "": 0}
-        self._lines = [self._make(line) for line in self.store.lines]
-        for line in self._lines:
-            self._put(line)
+        self._lines = [Line(index) for index in range(len(self.store.lines))]
+        self._unread = len(self._lines)
+        self._cursor = 0
+        self._stale = self._head_touched = False
         self._head_lines = self._measure_head()
-
-    def _fresh_linter(self) -> Linter:
-        text = self.store.text
-        return Linter(open_stream(from_bytes(text.encode("utf-8", "surrogatepass"), self.name)), self.request)
 
     def _measure_head(self) -> int:
         """Return the line up to which an edit may change what the document is taken for."""
-        records = 0
-        for index, line in enumerate(self._lines):
-            records += not line.blank
-            if records > SAMPLE:
+        size = 0
+        for index, line in enumerate(self.store.lines):
+            size += max(len(line) - _LONGEST_END, 0)
+            if size > HEAD_BYTES:
                 return index
-        return len(self._lines)
+        return len(self.store.lines)
 
-    def _context_changed(self) -> bool:
-        """Tell whether the document is now taken for something else than when all of it was checked."""
-        self._head_lines = self._measure_head()
-        return _head_key(self._fresh_linter()) != self._head
+    def _record(self, line: Line, index: int) -> Record:
+        body = line_body(self.store.lines[index])
+        if not index and self._plan.context.file.bom:
+            body = body.removeprefix("\ufeff")
+        return self._plan.reader.read(body.encode("utf-8", "surrogatepass"), line)
 
-    def _make(self, text: str) -> _Line:
-        """Read and check one line."""
-        body = line_body(text)
-        line = _Line(body, text[len(body) :])
-        plan, context = self._plan, self._plan.context
-        if not text:
-            return line
-        record = plan.reader.read(line.raw, line)
+    def _read_some(self, indices: Sequence[int]) -> None:
+        """Read and check some lines, and add what is kept of them."""
+        records = []
+        for index in indices:
+            line = self._lines[index]
+            self._unread -= 1
+            text = self.store.lines[index]
+            body = line_body(text)
+            line.end = text[len(body) :]
+            line.blank = not body.strip(_SPACE)
+            line.rows = ()
+            if text:
+                record = self._record(line, index)
+                line.size = len(record.raw) + len(line.end) + (_MARK if not index and self._plan.context.file.bom else 0)
+                self._check(record, line)
+                if not line.blank:
+                    records.append(record)
+        self._observe(records)
+        for index in indices:
+            self._put(self._lines[index])
+
+    def _check(self, record: Record, line: Line) -> None:
+        plan = self._plan
         if self._counter is not None and record.row is not None:
-            count_tokens(record, self._counter, context)
-            line.lengths = record.lengths
+            lengths = count_tokens(record, self._counter, plan.context, arrays=plan.arrays)
+            line.total, line.trained = lengths.total, lengths.trained
         if record.flags or plan.always:
-            line.findings = list(findings_of(record, plan, self._crashes))
-        if not line.blank:
-            for rule in plan.tallies:
-                if observes(rule):
-                    with self._crashes.guard(rule.code):
-                        seen = seen_by(rule, [record], plan)
-                        line.items[rule.code] = [item for item, _ in rule.observe_many(seen, context)]
-            for group in plan.groups:
-                with self._crashes.guard(group.code):
-                    if group.stage == "shape" or record.row is not None:
-                        rows = group.rows([record], context)
-                        if rows.handles:
-                            line.rows[group.code] = (rows.keys, rows.items[0])
-        return line
+            line.findings = tuple(findings_of(record, plan, self._crashes))
 
-    def _put(self, line: _Line) -> None:
-        self._count(line, 1)
-        for code, items in line.items.items():
-            for item in items:
-                self._bags[code].put(item)
-        for code, (keys, item) in line.rows.items():
-            self._groups[code].put(line, keys, item)
+    def _observe(self, records: Sequence[Record]) -> None:
+        """Keep of each record what tally and group rules want of it."""
+        plan = self._plan
+        items: dict[Handle, list[tuple[int, Hashable]]] = {}
+        for number, rule in self._observing:
+            with self._crashes.guard(rule.code):
+                for item, handle in rule.observe_many(seen_by(rule, records, plan), plan.context):
+                    items.setdefault(handle, []).append((number, item))
+        meant = [record for record in records if record.row is not None]
+        rows: dict[Handle, list[tuple[tuple[int, ...], int] | None]] = {}
+        for number, group in enumerate(plan.groups):
+            with self._crashes.guard(group.code):
+                found = group.rows(records if group.stage == "shape" else meant, plan.context)
+                keys, width = found.keys.tolist(), group.width
+                for place, (handle, item) in enumerate(zip(found.handles, found.items, strict=True)):
+                    kept = rows.setdefault(handle, [None] * len(plan.groups))
+                    kept[number] = tuple(keys[place * width : (place + 1) * width]), item
+        for handle, pairs in items.items():
+            cast("Line", handle).items = tuple(pairs)
+        for handle, kept in rows.items():
+            cast("Line", handle).rows = tuple(kept)
 
-    def _take(self, line: _Line) -> None:
-        self._count(line, -1)
-        for code, items in line.items.items():
-            for item in items:
-                self._bags[code].take(item)
-        for code, (keys, item) in line.rows.items():
-            self._groups[code].take(line, keys, item)
+    def _put(self, line: Line) -> None:
+        self._tally(line, 1)
+        self._found.put(line)
+        for number, item in line.items:
+            self._bags[number].put(item, line)
+        for group, row in zip(self._groups, line.rows or (), strict=False):
+            if row is not None:
+                group.put(line, *row)
 
-    def _count(self, line: _Line, sign: int) -> None:
-        self._size += sign * (len(line.raw) + len(line.end))
+    def _take(self, line: Line) -> None:
+        self._tally(line, -1)
+        self._found.take(line)
+        for number, item in line.items:
+            self._bags[number].take(item, line)
+        for group, row in zip(self._groups, line.rows or (), strict=False):
+            if row is not None:
+                group.take(line, *row)
+
+    def _tally(self, line: Line, sign: int) -> None:
+        self._size += sign * line.size
         self._records += sign * (not line.blank)
         self._ends[line.end] += sign
-        if line.lengths is not None:
-            self._tokens += sign * line.lengths.total
-            self._trained += sign * line.lengths.trained
+        self._tokens += sign * line.total
+        self._trained += sign * line.trained
 
-    def _settle(self) -> None:
-        """Bring the facts of the file up to date."""
-        for index, line in enumerate(self._lines):
-            line.index = index
-        for bag in self._bags.values():
-            bag.settle(self._lines)
+    def _collect(self, collector: Collector) -> None:
+        """Show the first findings of each record rule, and count the rest."""
+        plan = self._plan
+        for code in self._found.codes():
+            if code in plan.silent:
+                continue
+            shown = 0
+            for line in self._found.first(code, collector.most_shown(code)):
+                record = Record(self._record(line, line.index).raw, line)
+                for finding in line.findings:
+                    if finding.code == code:
+                        collector.add(finding, record, Origin(line.index + 1), None, rank=line.index)
+                        shown += finding.count
+            collector.count_more(code, self._found.count(code) - shown, self._found.worst(code))
+
+    def _count_through(self) -> None:
+        """Tell each line its place, where that has changed."""
+        if self._stale:
+            for index, line in enumerate(self._lines):
+                line.index = index
+            self._stale = False
+
+    def _update_facts(self) -> None:
         context = self._plan.context
         facts: FileFacts = context.file
         facts.size, facts.records = self._size, self._records
@@ -317,29 +397,17 @@ class Session:
 
     def _standing(self, handles: Iterable[Handle]) -> dict[Handle, Standing]:
         return {
-            line: Standing(self._plan.reader.read(line.raw, line), Origin(line.index + 1))
-            for line in handles
-            if isinstance(line, _Line)
+            line: Standing(self._record(line, line.index), Origin(line.index + 1)) for line in handles if isinstance(line, Line)
         }
 
 
-def _head_key(linter: Linter) -> object:
-    """Return everything about a document that its head decides and that rules may read."""
+def _plan_key(linter: Linter) -> object:
+    """Return everything about a document that its head decides and that the check of a line may rest on."""
     context = linter.context
     facts = context.file
-    return (
-        type(linter.source),
-        context.format,
-        context.confidence,
-        context.nearest,
-        context.columns,
-        context.common_shingles,
-        facts.container,
-        facts.bom,
-        facts.foreign_encoding,
-    )
+    return context.format, context.common_shingles, facts.container, facts.bom, facts.foreign_encoding
 
 
 def _index_of(handle: Handle) -> int:
-    assert isinstance(handle, _Line)
+    assert isinstance(handle, Line)
     return handle.index

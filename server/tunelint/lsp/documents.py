@@ -4,22 +4,13 @@ pygls splits with ``str.splitlines``, which also splits at U+2028, U+0085 and ot
 the wrong record. It also copies the whole text for every keystroke.
 """
 
-from typing import NamedTuple
-
 from lsprotocol import types
 from pygls.workspace import TextDocument, Workspace
 
-from tunelint.text.lines import ColumnUnit, LineStore, Position, to_code_points
+from tunelint.analysis.messages import Change
+from tunelint.text.lines import ColumnUnit, LineStore, Position, Splice, to_code_points
 
-__all__ = ["Change", "LineDocument", "LineWorkspace", "unit_of"]
-
-
-class Change(NamedTuple):
-    """An edit in code points; without a start the whole text is replaced."""
-
-    start: Position | None
-    end: Position | None
-    text: str
+__all__ = ["LineDocument", "LineWorkspace", "unit_of"]
 
 
 def unit_of(encoding: object) -> ColumnUnit:
@@ -34,6 +25,7 @@ class LineDocument(TextDocument):
     store: LineStore
     unit: ColumnUnit
     pending: list[Change]
+    splices: list[Splice]
 
     @classmethod
     def of(cls, uri: str, source: str | None, version: int | None, language_id: str | None, unit: ColumnUnit) -> "LineDocument":
@@ -42,6 +34,7 @@ class LineDocument(TextDocument):
         document.store = LineStore(source or "")
         document.unit = unit
         document.pending = []
+        document.splices = []
         return document
 
     @property
@@ -57,11 +50,13 @@ class LineDocument(TextDocument):
     def apply_change(self, change: types.TextDocumentContentChangeEvent) -> None:
         """Carry out an edit of the client."""
         if not isinstance(change, types.TextDocumentContentChangePartial):
+            before = len(self.store)
             self.store = LineStore(change.text)
             self.pending = [Change(None, None, change.text)]
+            self.splices = [Splice(0, before, len(self.store))]
             return
         start, end = self.position(change.range.start), self.position(change.range.end)
-        self.store.splice(start, end, change.text)
+        self.splices.append(self.store.splice(start, end, change.text))
         self.pending.append(Change(start, end, change.text))
 
     def position(self, there: types.Position) -> Position:
@@ -71,9 +66,10 @@ class LineDocument(TextDocument):
             return self.store.clamp(Position(there.line, 0))
         return Position(there.line, to_code_points(lines[there.line], there.character, self.unit))
 
-    def take_pending(self) -> list[Change]:
-        """Return the edits since the last call."""
-        taken, self.pending = self.pending, []
+    def take_pending(self) -> tuple[list[Change], list[Splice]]:
+        """Return the edits since the last call, and what they did to the lines."""
+        taken = self.pending, self.splices
+        self.pending, self.splices = [], []
         return taken
 
 

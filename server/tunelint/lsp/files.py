@@ -1,97 +1,82 @@
-"""The state of open documents: what was found in each, and how it follows the edits."""
+"""What the server remembers of each open document: what is shown in it, and how that moves with the edits."""
 
-import threading
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Final
 
+import msgspec
 from pygls.uris import to_fs_path
 
-from tunelint.core.diagnostic import Diagnostic, FileReport
-from tunelint.engine.linter import Linter, Request
-from tunelint.engine.session import Session
-from tunelint.engine.sources import SourceError
-from tunelint.engine.sources.opening import DATASET_SUFFIXES, open_stream, plain_suffix
-from tunelint.engine.sources.streams import from_bytes
+from tunelint.analysis.messages import Facts, Found, Touched
+from tunelint.core.diagnostic import Diagnostic
+from tunelint.engine.sources.opening import DATASET_SUFFIXES, plain_suffix
 from tunelint.lsp.documents import LineDocument
-from tunelint.settings import SettingsError, SettingsFinder, resolve
-from tunelint.settings.resolve import Overrides
+from tunelint.text.lines import Splice
 
-__all__ = ["OpenFile", "is_dataset"]
+__all__ = ["OpenFile", "is_dataset", "moved", "name_of"]
 
 _LANGUAGES: Final = frozenset({"jsonl", "ndjson"})
-_ON_TYPING: Final = 4 << 20
-"""Characters of the largest document that is read anew while the user types, where it has no lines to follow."""
+_SUFFIXES: Final = DATASET_SUFFIXES - {".parquet", ".txt"}
+
+
+def name_of(uri: str) -> str:
+    """Return the path of a document, or its address where it has none."""
+    return to_fs_path(uri) or uri
 
 
 def is_dataset(document: LineDocument) -> bool:
     """Tell whether a document may be a dataset, from its language or its name."""
-    return document.language_id in _LANGUAGES or plain_suffix(document.filename or "") in DATASET_SUFFIXES - {".parquet", ".txt"}
+    return document.language_id in _LANGUAGES or plain_suffix(PurePosixPath(document.uri).name) in _SUFFIXES
 
 
 class OpenFile:
-    """One open dataset. `lint` may be called from any thread, by one caller at a time."""
+    """One open document and what is shown in it, with lines and columns in code points from 1."""
 
     def __init__(self, document: LineDocument) -> None:
         self.document = document
-        self.report: FileReport | None = None
+        self.shown: list[Diagnostic] = []
+        self.facts: Facts | None = None
         self.problem = ""
-        self._session: Session | None = None
-        self._request: Request | None = None
-        self._lock = threading.Lock()
+        self.following = False
+        """Whether the analyst knows the document; not before its settings are known, nor once the user cancelled."""
+        self.complete = False
 
     @property
     def name(self) -> str:
         """The path of the document, or its address where it has none."""
-        return to_fs_path(self.document.uri) or self.document.uri
+        return name_of(self.document.uri)
 
-    def settings_changed(self) -> None:
-        """Forget what rests on the old settings."""
-        self._session = None
-        self._request = None
+    def follow(self, splices: list[Splice]) -> None:
+        """Move what is shown with an edit."""
+        for splice in splices:
+            delta = splice.inserted - splice.removed
+            stop = splice.first + splice.removed
+            if not delta or not self.shown:
+                continue
+            last = max(splice.first + splice.inserted, 1)
+            self.shown = [
+                one if one.line <= splice.first else moved(one, delta if one.line > stop else min(last - one.line, 0))
+                for one in self.shown
+            ]
 
-    def lint(self, finder: SettingsFinder) -> list[Diagnostic]:
-        """Follow the edits since the last call, and return what is to be shown."""
-        with self._lock:
-            self._resolve(finder)
-            assert self._request is not None
-            changes = self.document.take_pending()
-            try:
-                if self._session is not None and all(change.start is not None for change in changes):
-                    for change in changes:
-                        assert change.start is not None
-                        assert change.end is not None
-                        self._session.edit(change.start, change.end, change.text)
-                else:
-                    self._session = Session(self.name, self.document.source, self._request)
-            except ValueError:  # no JSON Lines: there are no lines to follow
-                self._session = None
-                return self._lint_whole()
-            found = self._session.diagnostics()
-            self.report = self._session.report(found)
-            return found
+    def touch(self, touched: Touched) -> None:
+        """Replace what record rules say of some lines."""
+        lines, codes = {line + 1 for line in touched.lines}, set(touched.codes)
+        kept = [one for one in self.shown if one.line not in lines or one.code not in codes or one.count > 1]
+        self.shown = sorted([*kept, *touched.diagnostics], key=lambda one: (one.line, one.column, one.code))
 
-    def _resolve(self, finder: SettingsFinder) -> None:
-        if self._request is not None:
-            return
-        path = Path(self.name)
-        try:
-            self._request = resolve(path, finder.find(path.parent), Overrides()).request
-            self.problem = ""
-        except SettingsError as problem:
-            self.problem = str(problem)
-            self._request = resolve(path, SettingsFinder(isolated=True).find(path.parent), Overrides()).request
+    def find(self, found: Found) -> None:
+        """Replace all that is shown."""
+        self.shown = found.diagnostics
+        self.facts = found.facts
+        self.complete = found.complete
 
-    def _lint_whole(self) -> list[Diagnostic]:
-        assert self._request is not None
-        source = self.document.source
-        if self.report is not None and len(source) > _ON_TYPING:
-            return self.report.diagnostics
-        try:
-            linter = Linter(open_stream(from_bytes(source.encode("utf-8", "surrogatepass"), self.name)), self._request)
-            if linter.context.format is None and plain_suffix(self.name) == ".json":
-                return []  # any JSON file may be open: only what is a dataset is linted
-            self.report = linter.run()
-        except SourceError as problem:
-            self.problem = str(problem)
-            return []
-        return self.report.diagnostics
+
+def moved(one: Diagnostic, delta: int) -> Diagnostic:
+    """Return a diagnostic that stands so many lines further down."""
+    if not delta:
+        return one
+    fix = one.fix
+    if fix is not None:
+        edits = tuple(msgspec.structs.replace(edit, line=edit.line + delta, end_line=edit.end_line + delta) for edit in fix.edits)
+        fix = msgspec.structs.replace(fix, edits=edits)
+    return msgspec.structs.replace(one, line=one.line + delta, end_line=one.end_line + delta, fix=fix)

@@ -1,23 +1,31 @@
 """Builds the language server: its state, its documents and its handlers."""
 
+import asyncio
+import functools
 import importlib
+import inspect
 import logging
 import os
 import pkgutil
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeVar
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from tunelint import __version__
+from tunelint.analysis import messages
 from tunelint.lsp import handlers
+from tunelint.lsp.analyst import Analyst
+from tunelint.lsp.configuration import Configuration
 from tunelint.lsp.documents import LineDocument, LineWorkspace, unit_of
 from tunelint.lsp.files import OpenFile
-from tunelint.settings import SettingsFinder
+from tunelint.lsp.jobs import Jobs
+from tunelint.lsp.progress import Progresses
+from tunelint.lsp.publishing import Publisher
 from tunelint.text.lines import ColumnUnit
 
 __all__ = ["TuneLintServer", "build_server", "guarded"]
@@ -29,13 +37,26 @@ _WATCH_SECONDS: Final = 5.0
 
 
 class TuneLintServer(LanguageServer):
-    """The server with its open files. Handlers run on the event loop; linting runs in threads."""
+    """The server with its open files. Its handlers only pass on and convert; the analyst's process does the work."""
 
     def __init__(self) -> None:
         super().__init__("tunelint", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Incremental)
         self.files: dict[str, OpenFile] = {}
-        self.finder = SettingsFinder()
+        self.from_disk: set[str] = set()
+        """Addresses of files that were linted from disk, and are again when they change."""
+        self.options: dict[str, Any] = {}
+        """What the client said when it started: see `handlers.lifecycle`."""
+        self.client = "unknown"
+        """Name and version of the client."""
+        self.rule_scheme = ""
+        """The scheme under which the client shows pages of rules."""
         self.crashed: set[str] = set()
+        self.publisher = Publisher(self)
+        self.progresses = Progresses(self)
+        self.configuration = Configuration(self)
+        self.jobs = Jobs(self)
+        self.analyst = Analyst(self.publisher.receive, self.reopen, self.complain)
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     @property
     def unit(self) -> ColumnUnit:
@@ -52,27 +73,47 @@ class TuneLintServer(LanguageServer):
         """Write to the client's log."""
         self.window_log_message(types.LogMessageParams(kind, text))
 
+    def complain(self, text: str) -> None:
+        """Show a message to the user."""
+        self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"TuneLint: {text}"))
+
+    def open(self, uri: str, *, asked: bool = False) -> None:
+        """Let the analyst follow a document, from the text it has now."""
+        file = self.files[uri]
+        file.document.take_pending()
+        self.analyst.send(
+            messages.Open(uri, file.name, file.document.source, file.document.version, self.configuration.of(uri), asked)
+        )
+
+    def reopen(self) -> None:
+        """Tell a new process of all open documents."""
+        for uri in self.files:
+            self.open(uri)
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Do something beside the handling of messages."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
 
 def guarded(feature: str) -> Callable[[F], F]:
     """Keep a crash in one handler from ending the server: it is written to the log once, and the request has no answer."""
 
+    def note(server: TuneLintServer, problem: Exception) -> None:
+        if feature not in server.crashed:
+            server.crashed.add(feature)
+            _LOG.error("%s crashed", feature, exc_info=problem)
+            server.say(f"{feature} crashed and goes on: {type(problem).__name__}: {problem}", types.MessageType.Error)
+
     def decorate(handler: F) -> F:
-        import functools
-        import inspect
-
-        def note(server: TuneLintServer, problem: Exception) -> None:
-            _LOG.exception("%s crashed", feature)
-            if feature not in server.crashed:
-                server.crashed.add(feature)
-                server.say(f"{feature} crashed and goes on: {type(problem).__name__}: {problem}", types.MessageType.Error)
-
         if inspect.iscoroutinefunction(handler):
 
             @functools.wraps(handler)
             async def waiting(server: TuneLintServer, *arguments: Any) -> Any:
                 try:
                     return await handler(server, *arguments)
-                except Exception as problem:  # noqa: BLE001
+                except Exception as problem:  # one feature's crash must not end the others  # noqa: BLE001
                     note(server, problem)
                     return None
 
@@ -82,7 +123,7 @@ def guarded(feature: str) -> Callable[[F], F]:
         def calling(server: TuneLintServer, *arguments: Any) -> Any:
             try:
                 return handler(server, *arguments)
-            except Exception as problem:  # noqa: BLE001
+            except Exception as problem:  # one feature's crash must not end the others  # noqa: BLE001
                 note(server, problem)
                 return None
 
@@ -95,23 +136,27 @@ def build_server() -> TuneLintServer:
     """Return a server with all its features."""
     logging.getLogger("pygls").setLevel(logging.WARNING)  # it would log every text that is sent
     server = TuneLintServer()
-
-    @server.feature(types.INITIALIZE)
-    def initialize(params: types.InitializeParams) -> None:
-        protocol = server.protocol
-        old = protocol.workspace
-        folders = list(old.folders.values())
-        protocol._workspace = LineWorkspace(old.root_uri, types.TextDocumentSyncKind.Incremental, folders, old.position_encoding)
-        if params.process_id and sys.platform != "win32":
-            threading.Thread(target=_end_with, args=(params.process_id,), daemon=True).start()
-
     for module in pkgutil.iter_modules(handlers.__path__):
         importlib.import_module(f"{handlers.__name__}.{module.name}").register(server)
     return server
 
 
-def _end_with(process_id: int) -> None:
+def use_own_documents(server: TuneLintServer) -> None:
+    """Put documents that are lines in the place of pygls' own."""
+    old = server.protocol.workspace
+    folders = list(old.folders.values())
+    server.protocol._workspace = LineWorkspace(  # pygls has no public way to choose the documents' class
+        old.root_uri, types.TextDocumentSyncKind.Incremental, folders, old.position_encoding
+    )
+
+
+def end_with(process_id: int | None) -> None:
     """End this process when the client's is gone, however that ended."""
+    if process_id and sys.platform != "win32":
+        threading.Thread(target=_watch, args=(process_id,), daemon=True).start()
+
+
+def _watch(process_id: int) -> None:
     while True:
         time.sleep(_WATCH_SECONDS)
         try:

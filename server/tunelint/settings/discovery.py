@@ -3,14 +3,23 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tunelint.core.errors import UserError
 
 if TYPE_CHECKING:
     from tunelint.settings.model import Settings
 
-__all__ = ["SettingsError", "SettingsFinder", "SettingsSource", "load", "read_toml"]
+__all__ = [
+    "SettingsError",
+    "SettingsFault",
+    "SettingsFinder",
+    "SettingsSource",
+    "check_text",
+    "load",
+    "nearest_settings",
+    "read_toml",
+]
 
 _NAMES: Final = ("tunelint.toml", ".tunelint.toml")
 _MOST_EXTENDS: Final = 10
@@ -59,14 +68,23 @@ class SettingsFinder:
         return found
 
     def _look(self, folder: Path) -> SettingsSource | None:
-        for name in _NAMES:
-            path = folder / name
-            if path.is_file():
-                return load(path)
-        project = folder / "pyproject.toml"
-        if project.is_file() and b"tool.tunelint" in _bytes_of(project):
-            return load(project)
-        return None
+        path = _settings_in(folder)
+        return load(path) if path is not None else None
+
+
+def nearest_settings(folder: Path) -> Path | None:
+    """Return the settings file that holds in a folder, whatever stands in it."""
+    folder = folder.resolve()
+    return next((path for one in (folder, *folder.parents) if (path := _settings_in(one)) is not None), None)
+
+
+def _settings_in(folder: Path) -> Path | None:
+    for name in _NAMES:
+        path = folder / name
+        if path.is_file():
+            return path
+    project = folder / "pyproject.toml"
+    return project if project.is_file() and b"tool.tunelint" in _bytes_of(project) else None
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -78,7 +96,10 @@ def _bytes_of(path: Path) -> bytes:
 
 def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     """Return the settings table of a file and its text; raises SettingsError with line and column of a syntax error."""
-    data = _bytes_of(path)
+    return _parse_toml(path, _bytes_of(path))
+
+
+def _parse_toml(path: Path, data: bytes) -> tuple[dict[str, Any], str]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -99,6 +120,28 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     if path.name == "pyproject.toml":
         table = table.get("tool", {}).get("tunelint", {})
     return table, text
+
+
+class SettingsFault(NamedTuple):
+    """What is wrong with a settings file, and where: line and column from 1, in code points."""
+
+    line: int
+    column: int
+    said: str
+
+
+def check_text(path: Path, text: str) -> SettingsFault | None:
+    """Return what is wrong with the text of a settings file of that name, such as one that is being edited."""
+    if path.name == "pyproject.toml" and "tool.tunelint" not in text:
+        return None
+    try:
+        table, _ = _parse_toml(path, text.encode("utf-8", "surrogatepass"))
+        _validated(path, table, text)
+    except SettingsError as problem:
+        place, _, said = str(problem).removeprefix(f"{path}:").partition(": ")
+        line, _, column = place.partition(":")
+        return SettingsFault(int(line), int(column), said)
+    return None
 
 
 def load(path: Path) -> SettingsSource:

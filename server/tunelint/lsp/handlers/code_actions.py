@@ -1,60 +1,106 @@
-"""Quick fixes, and one action for all safe fixes of a document."""
+"""Quick fixes, one action for all safe fixes of a document, and ways not to see a finding again."""
 
-import asyncio
+from pathlib import Path
 from typing import Any, Final
 
 from lsprotocol import types
+from pygls.uris import from_fs_path
 
+from tunelint.analysis import messages
+from tunelint.lsp.analyst import AnalystGoneError
+from tunelint.lsp.convert import to_edits
 from tunelint.lsp.files import OpenFile
-from tunelint.lsp.fixing import mended_lines
 from tunelint.lsp.server import TuneLintServer, guarded
+from tunelint.settings.discovery import nearest_settings
+from tunelint.settings.editing import ignoring
+from tunelint.settings.resolve import relative_name
+from tunelint.text.lines import LineStore, from_code_points
 
-__all__ = ["register"]
+__all__ = ["FIX_ALL", "asked_edits", "register", "to_workspace_edit"]
 
 FIX_ALL: Final = "source.fixAll.tunelint"
+ADD_TO_BASELINE: Final = "tunelint.addToBaseline"
+_KINDS: Final = (types.CodeActionKind.QuickFix, FIX_ALL, types.CodeActionKind.RefactorRewrite)
+_CHATTED: Final = frozenset({"prompt-completion", "alpaca", "query-response", "input-output"})
+"""Formats whose records can be written as chats."""
 
 
 def register(server: TuneLintServer) -> None:
     """Offer actions."""
 
     @server.feature(
-        types.TEXT_DOCUMENT_CODE_ACTION,
-        types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix, FIX_ALL], resolve_provider=True),
+        types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=list(_KINDS), resolve_provider=True)
     )
     @guarded("code actions")
     def actions(server: TuneLintServer, params: types.CodeActionParams) -> list[types.CodeAction]:
-        uri = params.text_document.uri
-        file = server.files.get(uri)
+        file = server.files.get(params.text_document.uri)
         if file is None:
             return []
         only = params.context.only
+        ours = [one for one in params.context.diagnostics if one.source == "tunelint" and isinstance(one.data, dict)]
         found: list[types.CodeAction] = []
         if _wanted(types.CodeActionKind.QuickFix, only):
-            found += [action for one in params.context.diagnostics if (action := _quick_fix(one, file)) is not None]
+            found += [action for one in ours if (action := _quick_fix(one, file)) is not None]
+            found += [action for code, one in _by_code(ours).items() for action in _silencing(code, one, file)]
         if _wanted(FIX_ALL, only):
-            data = {"uri": uri, "version": file.document.version}
-            found.append(types.CodeAction("Fix all that can be fixed safely", kind=FIX_ALL, data=data))
+            found.append(types.CodeAction("Fix all that can be fixed safely", kind=FIX_ALL, data=_data("mend", file)))
+        if _wanted(types.CodeActionKind.RefactorRewrite, only) and file.facts is not None and file.facts.format in _CHATTED:
+            kind = types.CodeActionKind.RefactorRewrite
+            first, last = params.range.start.line, params.range.end.line
+            found.append(types.CodeAction("Rewrite as chat: these records", kind=kind, data=_data("chat", file, first, last)))
+            last = len(file.document.lines) - 1
+            found.append(types.CodeAction("Rewrite as chat: all records", kind=kind, data=_data("chat", file, 0, last)))
         return found
 
     @server.feature(types.CODE_ACTION_RESOLVE)
     @guarded("code actions")
     async def resolve(server: TuneLintServer, action: types.CodeAction) -> types.CodeAction:
         data: Any = action.data
-        file = server.files.get(data["uri"]) if isinstance(data, dict) and "uri" in data else None
-        if file is not None and action.kind == FIX_ALL:
-            lines = list(file.document.lines)
-            edits = await asyncio.to_thread(mended_lines, file, lines, server.unit)
-            action.edit = _edit(file, edits)
+        file = server.files.get(data["uri"]) if isinstance(data, dict) and "question" in data else None
+        if file is not None:
+            edits = await asked_edits(server, file, data["question"], data["first"], data["last"])
+            if edits is not None:
+                action.edit = to_workspace_edit(file, edits)
         return action
+
+
+async def asked_edits(
+    server: TuneLintServer, file: OpenFile, question: str, first: int = 0, last: int = 0
+) -> list[types.TextEdit] | None:
+    """Let the analyst work out edits; None where it says why there are none, or the document has changed in the meantime."""
+    uri = file.document.uri
+    try:
+        answer = await server.analyst.ask(lambda number: messages.Ask(number, uri, question, first, last))
+    except AnalystGoneError as problem:
+        server.complain(str(problem))
+        return None
+    if answer.problem or answer.version != file.document.version:
+        server.complain(answer.problem or "the document has changed in the meantime; try again")
+        return None
+    return to_edits(answer.edits, file.document.lines, file.document.unit)
+
+
+def to_workspace_edit(file: OpenFile, edits: list[types.TextEdit]) -> types.WorkspaceEdit:
+    """Return an edit of this version of the document: a client refuses it for a later one."""
+    identifier = types.OptionalVersionedTextDocumentIdentifier(file.document.uri, file.document.version)
+    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, list(edits))])
+
+
+def _data(question: str, file: OpenFile, first: int = 0, last: int = 0) -> dict[str, Any]:
+    return {"question": question, "uri": file.document.uri, "first": first, "last": last}
 
 
 def _wanted(kind: str, only: Any) -> bool:
     return only is None or any(kind == one or str(kind).startswith(f"{getattr(one, 'value', one)}.") for one in only)
 
 
+def _by_code(diagnostics: list[types.Diagnostic]) -> dict[str, types.Diagnostic]:
+    return {one.data["code"]: one for one in diagnostics if isinstance(one.data, dict)}
+
+
 def _quick_fix(one: types.Diagnostic, file: OpenFile) -> types.CodeAction | None:
     data: Any = one.data
-    if one.source != "tunelint" or not isinstance(data, dict) or "fix" not in data:
+    if "fix" not in data:
         return None
     fix = data["fix"]
     safe = fix["safety"] == "safe"
@@ -70,11 +116,44 @@ def _quick_fix(one: types.Diagnostic, file: OpenFile) -> types.CodeAction | None
         kind=types.CodeActionKind.QuickFix,
         diagnostics=[one],
         is_preferred=safe,
-        edit=_edit(file, edits),
+        edit=to_workspace_edit(file, edits),
     )
 
 
-def _edit(file: OpenFile, edits: list[types.TextEdit]) -> types.WorkspaceEdit:
-    """Return an edit of this version of the document: a client refuses it for a later one."""
-    identifier = types.OptionalVersionedTextDocumentIdentifier(file.document.uri, file.document.version)
-    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, list(edits))])
+def _silencing(code: str, one: types.Diagnostic, file: OpenFile) -> list[types.CodeAction]:
+    """Return the actions that switch a rule off, and the one that adds a finding to the baseline."""
+    kind = types.CodeActionKind.QuickFix
+    path = Path(file.name)
+    settings = nearest_settings(path.parent) or path.parent / "tunelint.toml"
+    found = []
+    for title, pattern in (
+        (f"Ignore {code} in {path.name}", relative_name(path, settings.parent)),
+        (f"Ignore {code} everywhere", ""),
+    ):
+        edit = _settings_edit(settings, code, pattern)
+        if edit is not None:
+            found.append(types.CodeAction(f"{title} ({settings.name})", kind=kind, diagnostics=[one], edit=edit))
+    data: Any = one.data
+    command = types.Command("Add to the baseline", ADD_TO_BASELINE, arguments=[file.document.uri, code, data["fingerprint"]])
+    found.append(types.CodeAction(f"Add this {code} to the baseline", kind=kind, diagnostics=[one], command=command))
+    return found
+
+
+def _settings_edit(path: Path, code: str, pattern: str) -> types.WorkspaceEdit | None:
+    """Return the edit of a settings file, which is created where it is not there."""
+    uri = from_fs_path(str(path))
+    try:
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    except (OSError, UnicodeDecodeError):
+        return None
+    insertion = ignoring(text, code, pyproject=path.name == "pyproject.toml", pattern=pattern)
+    if insertion is None or uri is None:
+        return None
+    lines = LineStore(text[: insertion.offset]).lines
+    where = types.Position(len(lines) - 1, from_code_points(lines[-1], len(lines[-1]), "utf-16"))
+    edit = types.TextDocumentEdit(
+        types.OptionalVersionedTextDocumentIdentifier(uri), [types.TextEdit(types.Range(where, where), insertion.text)]
+    )
+    if path.is_file():
+        return types.WorkspaceEdit(document_changes=[edit])
+    return types.WorkspaceEdit(document_changes=[types.CreateFile(uri), edit])

@@ -1,7 +1,8 @@
-"""A line above the first record: what the file is taken for."""
+"""A line above the first record: what the file is taken for, how large it is, and what was found."""
 
 from lsprotocol import types
 
+from tunelint.analysis.messages import Facts
 from tunelint.lsp.server import TuneLintServer, guarded
 
 __all__ = ["register"]
@@ -14,13 +15,19 @@ def register(server: TuneLintServer) -> None:
     @guarded("code lens")
     def lens(server: TuneLintServer, params: types.CodeLensParams) -> list[types.CodeLens]:
         file = server.files.get(params.text_document.uri)
-        if file is None or file.report is None:
+        if file is None or file.facts is None or not file.facts.records:
             return []
-        report = file.report
-        parts = [f"{report.records:,} records", report.format or "no known format"]
-        if report.tokens is not None and report.tokens.total:
-            parts.append(f"{report.tokens.total:,} tokens ({report.tokens.trained:,} trained)")
-        if report.target:
-            parts.append(f"for {report.target}")
         start = types.Position(0, 0)
-        return [types.CodeLens(types.Range(start, start), command=types.Command(" · ".join(parts), ""))]
+        title = _title(file.facts) if file.complete else "TuneLint is reading …"
+        return [types.CodeLens(types.Range(start, start), command=types.Command(title, ""))]
+
+
+def _title(facts: Facts) -> str:
+    parts = [f"{facts.records:,} record{'s' if facts.records != 1 else ''}", facts.format or "no known format"]
+    if facts.tokens is not None and facts.tokens.total:
+        parts.append(f"{facts.tokens.total:,} tokens ({facts.tokens.trained:,} trained)")
+    if facts.target:
+        parts.append(f"for {facts.target}")
+    findings = [f"{count:,} {severity}{'s' if count != 1 else ''}" for severity, count in facts.counts.items() if count][:2]
+    parts.append(", ".join(findings) if findings else "nothing found")
+    return " · ".join(parts)

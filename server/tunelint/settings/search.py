@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tunelint.engine.sources.opening import DATASET_SUFFIXES, plain_suffix
+from tunelint.settings.discovery import SettingsFinder
+from tunelint.settings.resolve import matches, relative_name
 
-__all__ = ["STDIN", "Found", "find_files"]
+__all__ = ["STDIN", "Found", "excluder", "find_files"]
 
 STDIN: Final = "-"
 _SKIPPED_FOLDERS: Final = frozenset({"node_modules", "__pycache__", "venv", "site-packages", "dist", "build", "wandb"})
@@ -74,3 +76,16 @@ def _search(folder: Path, excluded: Callable[[Path], bool]) -> Iterator[Found]:
             ):
                 continue
             yield Found(path, str(path), named=False)
+
+
+def excluder(finder: SettingsFinder) -> Callable[[Path], bool]:
+    """Return what tells whether settings leave a file or folder out of a search."""
+
+    def excluded(path: Path) -> bool:
+        source = finder.find(path.parent)
+        if source.settings is None or not source.settings.exclude:
+            return False
+        name = relative_name(path, source.folder)
+        return any(matches(name, pattern) for pattern in source.settings.exclude)
+
+    return excluded

@@ -1,0 +1,215 @@
+"""One open document: what was found in it, and how that follows the edits."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from tunelint.analysis.messages import Change, Facts, Found, Touched
+from tunelint.core.diagnostic import Diagnostic, FileReport
+from tunelint.core.errors import UserError
+from tunelint.core.finding import Severity
+from tunelint.engine import baseline
+from tunelint.engine.linter import Linter
+from tunelint.engine.session import Session
+from tunelint.engine.sources import SourceError
+from tunelint.engine.sources.opening import open_stream, plain_suffix
+from tunelint.engine.sources.streams import from_bytes
+from tunelint.settings import Resolved, SettingsError, SettingsFinder, resolve
+from tunelint.settings.resolve import Overrides
+from tunelint.text.lines import LineStore, Position
+
+__all__ = ["MOST_SHOWN", "Document", "Interrupted", "facts_of", "resolved_for", "worst"]
+
+MOST_SHOWN: Final = 500
+"""Diagnostics of a document that are shown: VS Code underlines no more."""
+
+_MOST_TOUCHED: Final = 200
+"""Lines that are answered for at once; an edit that touches more waits for the findings of the whole document."""
+
+
+class Interrupted(BaseException):
+    """Work was given up because something newer came in. No fault, so that no rule's guard takes it for a crash."""
+
+
+class Document:
+    """An open document. Nothing in its text makes any method raise, but `Interrupted` may pass through."""
+
+    def __init__(
+        self, uri: str, name: str, text: str, version: int | None, overrides: Overrides, pulse: Callable[[], None], *, asked: bool
+    ) -> None:
+        self.uri = uri
+        self.name = name
+        self.version = version
+        self.problem = ""
+        self.due: float | None = 0.0
+        """When findings of the whole document are to be sent next; None when they were."""
+        self.session: Session | None = None
+        self._store = LineStore(text)
+        self._overrides = overrides
+        self._pulse = pulse
+        self._asked = asked
+        self._touched: list[int] | None = []
+        self._known: baseline.Baseline | None = None
+        self._resolved: Resolved | None = None
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return (self.session.store if self.session is not None else self._store).text
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines with their ends."""
+        return (self.session.store if self.session is not None else self._store).lines
+
+    @property
+    def unread(self) -> int:
+        """How many lines wait to be read."""
+        return self.session.unread if self.session is not None else 0
+
+    def configure(self, overrides: Overrides | None) -> None:
+        """Forget what rests on old settings; with `overrides` those of the editor are new."""
+        if overrides is not None:
+            self._overrides = overrides
+        self._store = LineStore(self.text)
+        self.session = None
+        self._resolved = None
+        self._touched = []
+
+    def begin(self, finder: SettingsFinder) -> None:
+        """Find out what the document is, if that is not known."""
+        if self._resolved is None:
+            self._resolved, self._known, self.problem = resolved_for(Path(self.name), finder, self._overrides)
+            self._open()
+
+    def _open(self) -> None:
+        assert self._resolved is not None
+        try:
+            self.session = Session(self.name, self._store.text, self._resolved.request, pulse=self._pulse)
+        except ValueError:  # there are no lines to follow
+            self.session = None
+        else:
+            self._store = self.session.store
+
+    def edit(self, changes: list[Change], version: int | None) -> None:
+        """Carry out edits of the editor."""
+        self.version = version
+        for change in changes:
+            if change.start is None or change.end is None:
+                self._store = LineStore(change.text)
+                self.session = None
+                self._touched = []
+                if self._resolved is not None:
+                    self._open()
+            elif self.session is None:
+                self._store.splice(Position(*change.start), Position(*change.end), change.text)
+            else:
+                touched = self.session.edit(Position(*change.start), Position(*change.end), change.text)
+                self._note(touched.first, touched.removed, touched.inserted, read=touched.read)
+
+    def _note(self, first: int, removed: int, inserted: int, *, read: bool) -> None:
+        """Remember which lines were touched, under their numbers after the edit."""
+        if self._touched is None:
+            return
+        stop, delta = first + removed, inserted - removed
+        kept = [line if line < first else line + delta for line in self._touched if not first <= line < stop]
+        self._touched = sorted({*kept, *range(first, first + inserted)}) if read and inserted <= _MOST_TOUCHED else None
+        if self._touched is not None and len(self._touched) > _MOST_TOUCHED:
+            self._touched = None
+
+    def touched(self) -> Touched | None:
+        """Return what record rules say of the lines that were touched of late; None where that is not to be had at once."""
+        session = self.session
+        if session is None or not self._touched:
+            return None
+        found = session.located(self._touched)
+        if self._known is not None:
+            found = self._known.filter(session.report(found)).diagnostics
+        return Touched(self.uri, self.version, self._touched, sorted(session.record_codes), found)
+
+    def settle(self) -> bool:
+        """Tell whether all that was read stands, and there is nothing left to read."""
+        if self.session is None:
+            return True
+        try:
+            self.session.settle()
+        except ValueError:
+            self._store = self.session.store
+            self.session = None
+            return True
+        return not self.session.unread
+
+    def found(self) -> Found:
+        """Return all that is to be shown of the document, as far as it was read."""
+        session = self.session
+        complete = True
+        if session is not None:
+            complete = not session.unread
+            report = session.report([])
+            report.diagnostics = session.diagnostics()
+            report = session.report(report.diagnostics)
+        else:
+            report = self._lint_whole()
+        if self._known is not None:
+            report = self._known.filter(report)
+        if complete:
+            self._touched = []
+        return Found(self.uri, self.version, worst(report.diagnostics), facts_of(report), report.skipped, complete, self.problem)
+
+    def whole_linter(self) -> Linter:
+        """Return a linter of the document's text; raises SourceError for what has no records."""
+        assert self._resolved is not None
+        data = self.text.encode("utf-8", "surrogatepass")
+        return Linter(open_stream(from_bytes(data, self.name)), self._resolved.request, lambda size: self._pulse())
+
+    def _lint_whole(self) -> FileReport:
+        """Lint a document that has no lines to follow."""
+        nothing = FileReport(path=self.name)
+        try:
+            linter = self.whole_linter()
+            if linter.context.registry:
+                return nothing
+            if linter.context.format is None and plain_suffix(self.name) == ".json" and not self._asked:
+                return nothing  # any JSON may be open: only what is a dataset is linted
+            return linter.run()
+        except SourceError as problem:
+            self.problem = str(problem)
+            return nothing
+
+
+def resolved_for(path: Path, finder: SettingsFinder, overrides: Overrides) -> tuple[Resolved, baseline.Baseline | None, str]:
+    """Return the settings of a file, its baseline, and what is wrong with them: then the defaults hold."""
+    problem = ""
+    try:
+        resolved = resolve(path, finder.find(path.parent), overrides)
+    except SettingsError as wrong:
+        problem = str(wrong)
+        resolved = resolve(path, SettingsFinder(isolated=True).find(path.parent), Overrides())
+    known = None
+    named = resolved.values.get("baseline")
+    if named:
+        try:
+            known = baseline.load((Path(resolved.source).parent if resolved.source else Path()) / named)
+        except UserError as wrong:
+            problem = problem or str(wrong)
+        else:
+            resolved = msgspec.structs.replace(resolved, request=msgspec.structs.replace(resolved.request, keep_all=True))
+    return resolved, known, problem
+
+
+def worst(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Return the diagnostics that are shown, in their order."""
+    if len(found) <= MOST_SHOWN:
+        return found
+    ranked = sorted(range(len(found)), key=lambda index: (found[index].severity.rank, index))[:MOST_SHOWN]
+    return [found[index] for index in sorted(ranked)]
+
+
+def facts_of(report: FileReport) -> Facts:
+    """Return what is known of a file as a whole."""
+    counts = {str(severity): 0 for severity in Severity}
+    for one in report.diagnostics:
+        counts[one.severity] += one.count
+    return Facts(report.records, report.bytes, report.format, report.confidence, report.target, report.tokens, counts)

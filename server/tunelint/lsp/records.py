@@ -1,0 +1,35 @@
+"""A record in Markdown, for hovers and previews."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+__all__ = ["preview", "summary"]
+
+_SHOWN_ROLES: Final = 8
+_FENCE: Final = "````"
+
+
+def summary(record: Mapping[str, Any]) -> str:
+    """Return one line about a record: its turns, tokens and size."""
+    parts = []
+    turns = record.get("turns") or []
+    if turns:
+        roles = " → ".join(turn["role"] for turn in turns[:_SHOWN_ROLES]) + (" …" if len(turns) > _SHOWN_ROLES else "")
+        parts.append(f"{len(turns)} turn{'s' if len(turns) != 1 else ''} ({roles})")
+    if record.get("tokens"):
+        parts.append(f"{record['tokens']:,} tokens, {record['trained']:,} of them trained")
+    if not turns and record.get("keys"):
+        parts.append("keys: " + ", ".join(f"`{key}`" for key in record["keys"]))
+    parts.append(f"{record['bytes']:,} bytes")
+    return " · ".join(parts)
+
+
+def preview(record: Mapping[str, Any], line: int) -> str:
+    """Return a whole record, turn by turn."""
+    pieces = [f"# Record in line {line:,}", summary(record)]
+    for turn in record.get("turns") or []:
+        counted = f"{turn['tokens']:,} tokens" if turn.get("tokens") is not None else ""
+        notes = ", ".join(note for note in (counted, "trained" if turn["trained"] else "") if note)
+        pieces.append(f"## {turn['role']}" + (f" ({notes})" if notes else ""))
+        pieces.append(f"{_FENCE}text\n{turn['text']}\n{_FENCE}")
+    return "\n\n".join(pieces) + "\n"
