@@ -18,6 +18,7 @@ from tunelint.tokens import counter_for
 
 __all__ = ["QUESTIONS", "answer"]
 
+_MOST_KEYS: Final = 12
 _MOST_LENGTHS: Final = 2_000
 _CHAT_ROLES: Final = frozenset({"system", "user", "assistant"})
 
@@ -79,10 +80,9 @@ def _describe(document: Document, ask: Ask) -> Answer:
     if session is None or ask.first >= len(session.store.lines) or not session.store.lines[ask.first].strip():
         return Answer(ask.id)
     record = session.record(ask.first)
-    described: dict[str, Any] = {
-        "bytes": len(record.raw),
-        "keys": list(record.value)[:12] if isinstance(record.value, dict) else [],
-    }
+    if not isinstance(record.value, dict):
+        return Answer(ask.id)
+    described: dict[str, Any] = {"bytes": len(record.raw), "keys": list(record.value)[:_MOST_KEYS]}
     if record.example is not None:
         ids = record.tokens or []
         described["turns"] = [

@@ -3,6 +3,7 @@
 ``python -m tunelint.analysis`` talks over its standard input and output, and ends when its input does.
 """
 
+import gc
 import os
 import queue
 import sys
@@ -114,7 +115,10 @@ class Worker:
 
     def _answer(self, ask: messages.Ask) -> None:
         try:
-            self._send(answer(self._documents.get(ask.uri), ask))
+            document = self._documents.get(ask.uri)
+            if document is not None:
+                document.begin(self._finder)
+            self._send(answer(document, ask))
         except Interrupted:
             self._send(messages.Answer(ask.id, problem="the document has changed"))
         except Exception as problem:  # a question must never go without an answer  # noqa: BLE001
@@ -131,6 +135,8 @@ class Worker:
                 found = document.found()
                 document.due = None
                 self._send(found)
+                if self._told.pop(document.uri, None) is not None:
+                    gc.freeze()  # what was read stays: the collector need not look through it for each keystroke
         except Interrupted:
             return
         except Exception as problem:  # a document must never end the others  # noqa: BLE001

@@ -21,7 +21,7 @@ __all__ = ["FIX_ALL", "asked_edits", "register", "to_workspace_edit"]
 FIX_ALL: Final = "source.fixAll.tunelint"
 ADD_TO_BASELINE: Final = "tunelint.addToBaseline"
 _KINDS: Final = (types.CodeActionKind.QuickFix, FIX_ALL, types.CodeActionKind.RefactorRewrite)
-_CHATTED: Final = frozenset({"prompt-completion", "alpaca", "query-response", "input-output"})
+_CHATTED: Final = frozenset({"prompt-completion", "prompt-completion-chat", "alpaca", "query-response"})
 """Formats whose records can be written as chats."""
 
 
@@ -91,7 +91,11 @@ def _data(question: str, file: OpenFile, first: int = 0, last: int = 0) -> dict[
 
 
 def _wanted(kind: str, only: Any) -> bool:
-    return only is None or any(kind == one or str(kind).startswith(f"{getattr(one, 'value', one)}.") for one in only)
+    """Tell whether a client that wants `only` some kinds wants this one; a kind stands for all that it begins."""
+    if only is None:
+        return True
+    name = str(getattr(kind, "value", kind))
+    return any(f"{name}.".startswith(f"{getattr(one, 'value', one)}.") for one in only)
 
 
 def _by_code(diagnostics: list[types.Diagnostic]) -> dict[str, types.Diagnostic]:

@@ -22,7 +22,7 @@ def register(server: TuneLintServer) -> None:
     async def hover(server: TuneLintServer, params: types.HoverParams) -> types.Hover | None:
         uri = params.text_document.uri
         file = server.files.get(uri)
-        if file is None:
+        if file is None or params.position.line >= len(file.document.lines):
             return None
         position = file.document.position(params.position)
         pieces = []

@@ -7,6 +7,7 @@ from tunelint.core.example import SEPARATOR, Role
 from tunelint.core.finding import Edit, Fix, Severity
 from tunelint.core.record import Record
 from tunelint.formats.base import Format
+from tunelint.formats.shape import closest
 from tunelint.rules.base import Context, RoleFault, RoleRule, role_path
 from tunelint.text.parse import Path
 
@@ -41,7 +42,7 @@ class UnknownRole(RoleRule):
     ## Why
 
     An unknown role ends the run, or the turn is skipped: "Invalid role tag". Mostly it is the role of another format, such as
-    ShareGPT's `human` and `gpt` in OpenAI's messages, or `model` of Gemini, or differs by its case.
+    ShareGPT's `human` and `gpt` in OpenAI's messages, or `model` of Gemini, or is misspelt.
 
     ## What to do
 
@@ -59,6 +60,14 @@ class UnknownRole(RoleRule):
 
     ```jsonl bad messages[0].role messages[1].role
     {"messages": [{"role": "human", "content": "Is it raining?"}, {"role": "gpt", "content": "No."}]}
+    ```
+
+    ```jsonl fixed
+    {"messages": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "No."}]}
+    ```
+
+    ```jsonl bad messages[1].role
+    {"messages": [{"role": "user", "content": "Is it raining?"}, {"role": "asistant", "content": "No."}]}
     ```
 
     ```jsonl fixed
@@ -130,7 +139,7 @@ def _meant(speaker: str, form: Format, context: Context) -> str:
     """Return the role that was meant, empty where there is no telling."""
     found = _ELSEWHERE.get(speaker.strip().lower())
     if found is None:
-        return ""
+        return closest(speaker.strip(), _known(form, context)) or ""
     return next((role for role in _known(form, context) if form.roles.get(role) == found[1]), "")
 
 
