@@ -43,7 +43,6 @@ _MARK: Final = 3
 """Bytes of a byte order mark."""
 
 _LONGEST_END: Final = 2
-_SPACE: Final = " \t\r\n\x0b\x0c"
 
 
 class Touched(NamedTuple):
@@ -295,10 +294,10 @@ class Session:
             text = self.store.lines[index]
             body = line_body(text)
             line.end = text[len(body) :]
-            line.blank = not body.strip(_SPACE)
             line.rows = ()
             if text:
                 record = self._record(line, index)
+                line.blank = not record.raw.strip()
                 line.size = len(record.raw) + len(line.end) + (_MARK if not index and self._plan.context.file.bom else 0)
                 self._check(record, line)
                 if not line.blank:
