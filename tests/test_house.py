@@ -12,6 +12,7 @@ LAYERS = (
     ("text",),
     ("core",),
     ("formats", "tokens"),
+    ("advice",),
     ("rules",),
     ("engine",),
     ("settings", "report"),
