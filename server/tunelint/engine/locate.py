@@ -9,12 +9,15 @@ from tunelint.core.diagnostic import Diagnostic, Excerpt, PlacedFix, RelatedPlac
 from tunelint.core.finding import Finding, Fix, Handle, Place
 from tunelint.core.record import Record
 from tunelint.engine.edits import resolve
+from tunelint.text.secrets import masked
 from tunelint.text.spans import format_path, locate
 
 __all__ = ["Origin", "locate_finding", "offsets", "placed_on_file"]
 
 _EXCERPT_BEFORE: Final = 40
 _EXCERPT_AFTER: Final = 48
+_LONGEST_SECRET: Final = 8_192
+"""Characters around an excerpt that are searched for credentials, so that none is shown in part: more than a private key has."""
 
 
 class Origin(NamedTuple):
@@ -126,14 +129,16 @@ def _related(finding: Finding, path: str, place_of: Callable[[Handle], tuple[int
 
 
 def _excerpt(text: str, start: int, end: int) -> Excerpt:
-    """Cut out the neighbourhood of a place: never a whole record of 8 kB, and one line at most."""
+    """Cut out the neighbourhood of a place: never a whole record of 8 kB, one line at most, and credentials as dots."""
     line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     first = max(line_start, start - _EXCERPT_BEFORE)
     stops = [stop for stop in (text.find("\n", start), text.find("\r", start)) if stop >= 0]
     line_end = min([len(text), *stops])
     last = min(line_end, max(start, min(end, start + _EXCERPT_AFTER)) + _EXCERPT_AFTER)
+    shown = text[max(first - _LONGEST_SECRET, 0) : last + _LONGEST_SECRET]
+    hidden = masked(shown)[min(first, _LONGEST_SECRET) :][: last - first]
     return Excerpt(
-        text[first:last],
+        hidden,
         start - first,
         max(min(end, last) - first, start - first),
         cut_before=first > line_start,

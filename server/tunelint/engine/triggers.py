@@ -1,9 +1,13 @@
 """Finds in raw JSON text the pieces that could make a text rule fire, so that clean records never meet those rules."""
 
+import functools
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from operator import or_
 from typing import Final, NamedTuple
+
+from tunelint.text.literals import patterns_of, pivot_of
 
 __all__ = ["Search", "Triggers", "spellings"]
 
@@ -23,15 +27,18 @@ _ESCAPED_ASCII: Final = rb"\\u00[2-7]"
 _RARE: Final = frozenset(b"<[|\\`~^@#$%&*")
 """Bytes so rare in JSON that a search for patterns that begin with one runs at memory speed."""
 
-
 _BACKSLASH: Final = ord("\\")
 
 
 class Search(NamedTuple):
-    """One scan: `find` returns the offset of the first of its patterns at or behind a place, -1 if there is none."""
+    """One scan: `find` returns the offset of the first of its patterns at or behind a place, -1 if there is none.
+
+    `bits` are those of the rules that the patterns are of.
+    """
 
     find: Callable[[bytes, int], int]
     ascii: bool
+    bits: int
 
 
 def spellings(character: str) -> list[bytes]:
@@ -63,15 +70,16 @@ def _pattern(literal: str) -> bytes:
 class Triggers:
     """The triggers of several rules compiled into few scans of a line or of a block of lines.
 
-    Patterns are grouped by their first byte where that is a rare one, and literals that begin with a common letter are looked
-    for as they are: both run at memory speed. Only a line with a hit is then asked which rule it was.
+    Patterns are grouped by their first byte where that is a rare one, other literals by an uncommon byte within them, and those
+    that have none are looked for as they are: all run at memory speed. Only a line with a hit is then asked which rule it was.
     """
 
     def __init__(self, wanted: Iterable[tuple[int, tuple[str, ...]]]) -> None:
         """Take pairs of a rule's bit and its literals."""
         self._own: list[tuple[int, Callable[[bytes], object]]] = []
-        grouped: dict[bytes, set[bytes]] = {}
-        plain: set[bytes] = set()
+        grouped: dict[bytes, dict[bytes, int]] = {}
+        plain: dict[bytes, int] = {}
+        pivoted: dict[bytes, int] = {}
         everything = 0
         for bit, literals in wanted:
             everything |= bit
@@ -80,54 +88,68 @@ class Triggers:
                 for start in spellings(literal[0]):
                     pattern = start + b"".join(_alternatives(spellings(character)) for character in literal[1:])
                     first = start[1:2] if start.startswith(b"\\") else start[:1]
-                    if first[0] < 0x80 and first[0] not in _RARE and literal.isascii() and pattern == re.escape(literal.encode()):
-                        plain.add(literal.encode())
+                    simple = first[0] < 0x80 and first[0] not in _RARE and literal.isascii()
+                    if not simple or pattern != re.escape(literal.encode()):
+                        _note(grouped.setdefault(first, {}), pattern, bit)
+                    elif pivot_of(literal.encode()) >= 0:
+                        _note(pivoted, literal.encode(), bit)
                     else:
-                        grouped.setdefault(first, set()).add(pattern)
+                        _note(plain, literal.encode(), bit)
+        for middle, patterns in patterns_of(pivoted).items():
+            bits = functools.reduce(or_, (bit for literal, bit in pivoted.items() if middle in literal))
+            for pattern in patterns:
+                _note(grouped.setdefault(middle, {}), pattern, bits)
         self.searches: list[Search] = []
         if self._own:
-            grouped.setdefault(b"\\", set()).add(_ESCAPED_ASCII)
-        for literal_bytes in sorted(plain):
-            self.searches.append(Search(_finding(literal_bytes), ascii=True))
-        for first, patterns in sorted(grouped.items()):
+            grouped.setdefault(b"\\", {})[_ESCAPED_ASCII] = everything
+        for literal_bytes, bit in sorted(plain.items()):
+            self.searches.append(Search(_finding(literal_bytes), True, bit))
+        for first, those in sorted(grouped.items()):
             making = _searching_escape if first == b"\\" else _searching
-            self.searches.append(Search(making(_compile(first, sorted(patterns))), ascii=first < b"\x80"))
+            bits = functools.reduce(or_, those.values())
+            self.searches.append(Search(making(_compile(first, sorted(those))), first < b"\x80", bits))
         self._escaped = re.compile(_ESCAPED_ASCII).search
         self._everything = everything
 
     def rows(self, block: bytes, starts: Sequence[int]) -> dict[int, int]:
         """Return the bits of those rows of a block that may concern a rule; `starts` are the offsets at which rows begin."""
         plain = block.isascii()
-        hit: set[int] = set()
-        for find, ascii_only in self.searches:
+        hit: dict[int, int] = {}
+        for find, ascii_only, bits in self.searches:
             if plain and not ascii_only:
                 continue
             place = find(block, 0)
             while place >= 0:
                 row = bisect_right(starts, place) - 1
-                hit.add(row)
+                hit[row] = hit.get(row, 0) | bits
                 if row + 1 == len(starts):
                     break
                 place = find(block, starts[row + 1])
         bounds = [*starts, len(block)]
-        return {row: bits for row in hit if (bits := self._which(block[bounds[row] : bounds[row + 1]]))}
+        return {row: bits for row, may in hit.items() if (bits := self._which(block[bounds[row] : bounds[row + 1]], may))}
 
     def find(self, raw: bytes) -> int:
         """Return the bits of the rules that a line may concern; 0 for nearly every clean line."""
         plain = raw.isascii()
-        for find, ascii_only in self.searches:
-            if not (plain and not ascii_only) and find(raw, 0) >= 0:
-                return self._which(raw)
-        return 0
+        may = 0
+        for find, ascii_only, bits in self.searches:
+            if not (plain and not ascii_only) and bits & ~may and find(raw, 0) >= 0:
+                may |= bits
+        return self._which(raw, may) if may else 0
 
-    def _which(self, raw: bytes) -> int:
-        if self._escaped(raw) is not None:
+    def _which(self, raw: bytes, may: int) -> int:
+        """Return the bits of the rules that a line concerns, of those that it `may` concern."""
+        if may == self._everything and self._escaped(raw) is not None:
             return self._everything
         bits = 0
         for bit, search in self._own:
-            if search(raw) is not None:
+            if bit & may and search(raw) is not None:
                 bits |= bit
         return bits
+
+
+def _note(bits: dict[bytes, int], literal: bytes, bit: int) -> None:
+    bits[literal] = bits.get(literal, 0) | bit
 
 
 def _finding(literal: bytes) -> Callable[[bytes, int], int]:

@@ -1,0 +1,39 @@
+"""The scan for triggers finds exactly the rows whose text holds one, however JSON spells it."""
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tunelint.engine.triggers import Triggers
+
+RULES = (
+    ("sk-", "AKIA", "ghp_", "gho_", "T3BlbkFJ", "SG."),
+    ("<|im_end|>", "[INST", "s an AI ", "orem ipsum"),
+    ("\u2028", "\ufffd", "\x07"),
+    ("AKIB", "hf_", "@"),
+)
+WANTED = [(1 << number, literals) for number, literals in enumerate(RULES)]
+PIECES = st.sampled_from(
+    [one for literals in RULES for one in literals] + ["a", "A", "_", "-", "S", " ", "é", "hp_", "KIA", "\\", '"']
+)
+TEXTS = st.lists(PIECES, max_size=4).map("".join)
+
+
+def _bits(text: str) -> int:
+    return sum(bit for bit, literals in WANTED if any(one in text for one in literals))
+
+
+@given(texts=st.lists(TEXTS, min_size=1, max_size=5), ascii=st.booleans())
+def test_rows_and_lines_are_woken_by_what_they_hold(texts: list[str], ascii: bool) -> None:
+    triggers = Triggers(WANTED)
+    rows = [json.dumps({"text": text}, ensure_ascii=ascii).encode() for text in texts]
+    starts = [sum(len(row) + 1 for row in rows[:index]) for index in range(len(rows))]
+    woken = triggers.rows(b"\n".join(rows), starts)
+    for index, (row, text) in enumerate(zip(rows, texts, strict=True)):
+        assert triggers.find(row) == woken.get(index, 0) == _bits(text)
+
+
+def test_letters_written_as_escapes_wake_every_rule() -> None:
+    assert Triggers(WANTED).find(rb'{"text": "gh\u0070_"}') == sum(bit for bit, _ in WANTED)
+    assert Triggers(WANTED).find(rb'{"text": "gh\\u0070_"}') == 0
