@@ -1,11 +1,12 @@
 """Finds credentials in text by the forms that their issuers gave them, so that each is recognised without guessing.
 
-A form is a fixed beginning and an alphabet of fixed length. Randomness alone says nothing here: hashes, ids and encoded images are
-as random as keys. What documentation writes instead of a key (``EXAMPLE``, one character repeated, an ascending alphabet) is none.
+A form is a fixed beginning, an alphabet and a length. Randomness alone says nothing: hashes, ids and encoded images are as random
+as keys. What documentation writes instead of a key (``EXAMPLE``, one character repeated, an ascending alphabet) is none.
 """
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from tunelint.text.literals import patterns_of
@@ -82,7 +83,7 @@ _SEARCHES: Final = (
 """What a record is searched for that something woke: issued beginnings, a password before a host, letters written as escapes."""
 
 _LEAST_DIFFERENT: Final = 8
-"""Different characters that a random body of twenty or more has at least: of twenty random hexadecimal digits one in 10,000 has fewer."""
+"""Different characters that a random body has at least: of twenty random hexadecimal digits one in 10,000 has fewer."""
 
 _STAND_IN: Final = re.compile(
     r"example|your|xxxx|placeholder|redacted|secret|password|sample|dummy|change.?me|(.)\1{5}", re.IGNORECASE
@@ -133,7 +134,7 @@ def _is_random(body: str) -> bool:
     """Tell whether a body may be random, and is not what documentation writes in its place."""
     if len(set(body)) < _LEAST_DIFFERENT or _STAND_IN.search(body) is not None:
         return False
-    steps = sum(abs(ord(one) - ord(other)) == 1 for one, other in zip(body, body[1:], strict=False))
+    steps = sum(abs(ord(one) - ord(other)) == 1 for one, other in pairwise(body))
     return steps <= _MOST_STEPS * len(body)
 
 

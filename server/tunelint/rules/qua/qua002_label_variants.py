@@ -1,27 +1,13 @@
 """QUA002: see the class."""
 
-import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from tunelint.core.bag import Bag
 from tunelint.core.finding import Finding, Handle, Place, Severity
 from tunelint.core.record import Record
 from tunelint.rules._places import answer_text
 from tunelint.rules.base import Context, TallyRule
-from tunelint.text.distance import within
-
-_LABEL_CHARACTERS: Final = 60
-_LABELS: Final = 500
-_MIN_RECORDS: Final = 20
-_RECORDS_A_LABEL: Final = 4
-"""Answers are labels when they are short and each stands for four records or more on average."""
-
-_MISSPELT_SHARE: Final = 0.1
-"""A spelling is a slip of another one when it has at most this share of the other's records."""
-
-_MISSPELT_LENGTH: Final = 5
-"""Shorter labels that differ in a letter are mostly different labels (``cat``, ``car``)."""
+from tunelint.rules.qua._labels import LABELS, families_of, labels_of, observed, slips
 
 
 class LabelVariants(TallyRule):
@@ -57,33 +43,23 @@ class LabelVariants(TallyRule):
     code = "QUA002"
     name = "label-variants"
     severity = Severity.WARNING
-    limit = _LABELS
+    limit = LABELS
     methods = frozenset({"sft"})
 
     def observe_many(self, records: Sequence[Record], context: Context) -> list[tuple[str, Handle]]:
-        """Return the answer of each record; a long one stands for itself by its beginning and ends the search soon."""
-        return [(answer[: _LABEL_CHARACTERS + 1], record.handle) for record in records if (answer := record.answer) is not None]
+        """Return the answer of each record."""
+        return observed(records)
 
     def report(self, bag: Bag, context: Context) -> Iterator[Finding]:
         """Yield a finding for each spelling that is a variant of a more frequent one, on its first record."""
-        counts = {item: count for item, count in bag.counts.items() if isinstance(item, str)}
-        total = sum(counts.values())
-        if bag.overflown or total < _MIN_RECORDS or any(len(item) > _LABEL_CHARACTERS for item in counts):
-            return
-        families: dict[str, list[str]] = {}
-        for label in sorted(counts, key=lambda one: (-counts[one], one)):
-            families.setdefault(_folded(label), []).append(label)
-        if len(families) * _RECORDS_A_LABEL > total:
-            return
+        counts = labels_of(bag)
+        families = families_of(counts)
         for usual, *others in families.values():
             for label in others:
                 yield self._variant(bag, label, usual, counts, "case, white space or punctuation")
         sizes = {key: sum(counts[label] for label in labels) for key, labels in families.items()}
-        for key, labels in families.items():
-            near = [other for other in families if sizes[key] <= _MISSPELT_SHARE * sizes[other] and _is_slip(key, other)]
-            if near:
-                usual = families[max(near, key=lambda other: sizes[other])][0]
-                yield self._variant(bag, labels[0], usual, counts, "spelling")
+        for key, usual_key in slips(sizes):
+            yield self._variant(bag, families[key][0], families[usual_key][0], counts, "spelling")
 
     def _variant(self, bag: Bag, label: str, usual: str, counts: dict[str, int], what: str) -> Finding:
         times = f"{counts[label]:,} time{'s' if counts[label] != 1 else ''}"
@@ -97,15 +73,3 @@ class LabelVariants(TallyRule):
     def anchor(self, record: Record) -> Place:
         """Return the place of the label."""
         return answer_text(record)
-
-
-def _folded(label: str) -> str:
-    """Return a label without what people vary by accident: case, white space, a full stop or quotes around it."""
-    text = unicodedata.normalize("NFKC", label).casefold()
-    return " ".join(text.replace("_", " ").replace("-", " ").split()).strip(" .\"'") or text
-
-
-def _is_slip(rare: str, frequent: str) -> bool:
-    if min(len(rare), len(frequent)) < _MISSPELT_LENGTH or any(character.isdigit() for character in rare + frequent):
-        return False
-    return within(rare, frequent, 1)
