@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "server" / "tunelint"
 LAYERS = (
     ("text",),
     ("core",),
-    ("formats", "tokens"),
+    ("formats", "tokens", "costs"),
     ("advice",),
     ("rules",),
     ("engine",),

@@ -33,15 +33,23 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         return 0
     node: dict[str, Any] = {"properties": properties}
     for step in arguments.key.split("."):
-        known = node.get("properties", {})
+        known = _resolved(node, whole).get("properties", {})
         if step not in known:
             import difflib
 
             near = difflib.get_close_matches(step, known, 1)
             raise UsageError(f"no setting is called {arguments.key!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
         node = known[step]
-    console.write([_explain(arguments.key, node)])
+    console.write([_explain(arguments.key, _resolved(node, whole))])
     return 0
+
+
+def _resolved(node: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema in which a table that is defined elsewhere stands in its place."""
+    for one in (node, *node.get("anyOf", ())):
+        if "$ref" in one:
+            return {**whole["$defs"][one["$ref"].rpartition("/")[2]], "description": node.get("description", "")}
+    return node
 
 
 def _explain(name: str, node: dict[str, Any]) -> str:

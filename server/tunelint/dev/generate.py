@@ -10,6 +10,7 @@ import msgspec
 
 from tunelint import __version__
 from tunelint.core.run import Run
+from tunelint.costs.report import CostReport
 from tunelint.engine.linter import Linter, Request
 from tunelint.engine.plan import Selection
 from tunelint.engine.sources import open_source
@@ -58,6 +59,7 @@ def outputs(root: Path = ROOT) -> dict[Path, str]:
     found["server/docs/targets.md"] = "".join(_targets_page())
     found["schemas/settings.schema.json"] = _json(settings_schema())
     found["schemas/report.schema.json"] = _json({"$schema": _DRAFT, **report_schema()})
+    found["schemas/cost.schema.json"] = _json({"$schema": _DRAFT, **msgspec.json.schema(CostReport)})
     found["schemas/rules.json"] = _json(catalogue())
     for name, form in all_formats().items():
         found[f"schemas/datasets/{name}.schema.json"] = _json(_format_schema(form))

@@ -1,6 +1,7 @@
 """The settings file as a model: field names, types and descriptions are the file format and its JSON schema at once."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -41,6 +42,49 @@ class FileSettings(_Model):
     tokenizer: str | None = Field(None, description="An encoding of OpenAI, or the path of a tokenizer.json.")
 
 
+class HardwareSettings(_Model):
+    """The GPUs that training runs on."""
+
+    gpu: str | None = Field(None, description="Name of the GPU, such as A10G, A100-80GB or H100; `tunelint prices` lists them.")
+    memory_gb: float | None = Field(None, gt=0, description="Memory of one GPU in GB of 10^9 bytes, instead of the GPU's own.")
+    gpus: int | None = Field(None, gt=0, description="How many GPUs a run has.")
+    usd_hour: float | None = Field(None, ge=0, description="US dollars an hour for one GPU, instead of the dated table's.")
+
+
+class PriceSettings(_Model):
+    """Your own prices of a model, in US dollars for a million tokens; they win over the dated table."""
+
+    provider: str = Field(description="The provider's name as in `target`.")
+    model: str = Field(description="The model's name.", min_length=1)
+    training_usd: float | None = Field(None, ge=0, description="A million trained tokens.")
+    input_usd: float | None = Field(None, ge=0, description="A million input tokens of the base model.")
+    cached_usd: float | None = Field(None, ge=0, description="The same when they are found in the prompt cache.")
+    output_usd: float | None = Field(None, ge=0, description="A million output tokens of the base model.")
+    tuned_input_usd: float | None = Field(None, ge=0, description="A million input tokens of the tuned model.")
+    tuned_cached_usd: float | None = Field(None, ge=0, description="The same when they are found in the prompt cache.")
+    tuned_output_usd: float | None = Field(None, ge=0, description="A million output tokens of the tuned model.")
+    as_of: date | None = Field(None, description="The day of these prices.")
+
+
+class CostSettings(_Model):
+    """How the model is used and what people's time costs: what only you can know."""
+
+    calls_per_month: float | None = Field(None, ge=0, description="Calls a month.")
+    prompt_tokens: float | None = Field(None, ge=0, description="Tokens of the static prompt that tuning would make superfluous.")
+    input_tokens: float | None = Field(None, ge=0, description="Other input tokens of a call; else the mean of the dataset.")
+    output_tokens: float | None = Field(None, ge=0, description="Output tokens of a call; else the mean of the dataset.")
+    cache_hit: float | None = Field(None, ge=0, le=1, description="Share of the calls that find the prompt in the cache.")
+    hosting_usd_month: float | None = Field(None, ge=0, description="US dollars a month for hosting the tuned model.")
+    training_usd: float | None = Field(None, ge=0, description="US dollars of one training run, instead of the estimate.")
+    epochs: float | None = Field(None, gt=0, description="Epochs of a run, instead of the provider's default.")
+    budget_usd: float | None = Field(None, gt=0, description="Most that a training run may cost: above it CST001 warns.")
+    budget_hours: float | None = Field(None, gt=0, description="Longest that a training run may take: above it MEM003 warns.")
+    labelling_usd_hour: float | None = Field(None, ge=0, description="What an hour of writing or checking examples costs.")
+    minutes_per_example: float | None = Field(None, gt=0, description="Minutes to write or check one example.")
+    wanted_examples: int | None = Field(None, ge=0, description="How many examples there shall be in the end.")
+    prices: list[PriceSettings] = Field([], description="Your own prices.")
+
+
 class Settings(_Model):
     """All that ``tunelint.toml``, or ``[tool.tunelint]`` in ``pyproject.toml``, may hold."""
 
@@ -65,6 +109,8 @@ class Settings(_Model):
     max_findings: int | None = Field(None, gt=0, description="Most findings that a run shows.")
     output_format: str | None = Field(None, description="How findings are written.")
     jobs: int | None = Field(None, gt=0, description="Processes for large files; by default as many as the machine has cores.")
+    hardware: HardwareSettings | None = Field(None, description="The GPUs that training runs on.")
+    costs: CostSettings | None = Field(None, description="How the model is used and what people's time costs.")
     rules: dict[str, dict[str, Any]] = Field({}, description="Options of rules, under their codes.")
 
     @field_validator("select", "extend_select", "ignore")

@@ -1,0 +1,127 @@
+"""``tunelint cost``: what a run costs, and when it pays back."""
+
+import argparse
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from tunelint.cli.console import Console, UsageError
+from tunelint.cli.costs_text import write_report
+from tunelint.cli.options import add_settings_options, finder_of, overrides_of
+from tunelint.costs.dataset import Buyer, DatasetCounts, dataset_report
+from tunelint.costs.prices import PriceBook
+from tunelint.costs.report import CostReport
+from tunelint.costs.use import Use
+from tunelint.engine.lengths import FileLengths, read_lengths
+from tunelint.engine.linter import Linter
+from tunelint.engine.plan import Selection
+from tunelint.engine.sources import open_source
+from tunelint.settings import Resolved, resolve
+from tunelint.settings.use import use_of
+
+__all__ = ["DESCRIPTION", "HELP", "add_arguments", "run"]
+
+HELP: Final = "say what training costs and when it pays back"
+DESCRIPTION: Final = (
+    "Estimate tokens, epochs and money of training on a dataset, and after how many calls it pays back against a prompt. "
+    "Every number comes with its interval, date and source; what is not known is named."
+)
+
+_OPTIONS: Final = (
+    ("training-usd", "USD", "what one training run costs, instead of the estimate"),
+    ("epochs", "N", "epochs of a run, instead of the provider's default"),
+    ("prompt-tokens", "N", "tokens of the static prompt that tuning would remove"),
+    ("input-tokens", "N", "other input tokens of a call (default: the mean of the dataset)"),
+    ("output-tokens", "N", "output tokens of a call (default: the mean of the dataset)"),
+    ("cache-hit", "SHARE", "share of the calls that find the prompt in the cache, 0 to 1"),
+    ("calls-per-month", "N", "calls a month"),
+    ("hosting-usd-month", "USD", "hosting of the tuned model a month"),
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    parser.add_argument("path", metavar="PATH", help="a dataset")
+    costs = parser.add_argument_group("costs", "what settings say under [costs] and [hardware], said here wins")
+    for name, metavar, words in _OPTIONS:
+        costs.add_argument(f"--{name}", metavar=metavar, type=float, help=words)
+    parser.add_argument("--output-format", choices=("text", "json"), default="text")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    parser.add_argument("--no-progress", action="store_true", help="show no progress on a terminal")
+    parser.add_argument("--verbose", action="store_true", help="show tracebacks of crashes")
+    add_settings_options(parser)
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Print the costs of one file."""
+    path = Path(arguments.path)
+    resolved = resolve(path, finder_of(arguments).find(path.parent), overrides_of(arguments))
+    use = _use(arguments, resolved)
+    report = _of_dataset(path, resolved, use, console)
+    if arguments.output_format == "json":
+        console.write([msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"])
+    else:
+        console.write(write_report(report, use, color=console.color))
+    return 0
+
+
+def _use(arguments: argparse.Namespace, resolved: Resolved) -> Use:
+    """Join what the command line says with the settings."""
+    said = {}
+    for name, _, _ in _OPTIONS:
+        field = name.replace("-", "_")
+        value = getattr(arguments, field)
+        if value is not None:
+            said[field] = _checked(name, value)
+    return msgspec.structs.replace(use_of(resolved.values), **said)
+
+
+def _checked(name: str, value: float) -> float:
+    if name == "cache-hit" and not 0 <= value <= 1:
+        raise UsageError("--cache-hit wants a share from 0 to 1")
+    if not 0 <= value < float("inf") or (name == "epochs" and not value):
+        raise UsageError(f"--{name} wants a number{' above 0' if name == 'epochs' else ', not below 0'}")
+    return value
+
+
+def _of_dataset(path: Path, resolved: Resolved, use: Use, console: Console) -> CostReport:
+    request = msgspec.structs.replace(resolved.request, selection=Selection(frozenset()))
+    source = open_source(path, str(path))
+    linter = Linter(source, request)
+    lengths = read_lengths(linter, _progress(console, str(path), source.facts.size))
+    if not lengths.totals:
+        raise UsageError(f"{path}: no record of a known format, so nothing can be counted; `tunelint check` says why")
+    if len(lengths.totals) < lengths.records:
+        console.note(f"{path}: {lengths.records - len(lengths.totals):,} of {lengths.records:,} records could not be read")
+    context = linter.context
+    model = context.model_limits
+    counts = DatasetCounts(
+        lengths=lengths.totals,
+        trained=lengths.trained,
+        encoding=context.encoding,
+        exact=bool(request.tokenizer) or (model is not None and model.exact),
+    )
+    today = datetime.now(tz=UTC).date()
+    return dataset_report(str(path), counts, _buyer(resolved, linter, lengths), use, PriceBook(use.prices), today)
+
+
+def _buyer(resolved: Resolved, linter: Linter, lengths: FileLengths) -> Buyer:
+    target, context = resolved.request.target, linter.context
+    if target is None:
+        return Buyer()
+    cut = context.limit if context.limit is not None and max(lengths.totals) > context.limit else None
+    return Buyer(provider=target.name, title=target.title, model=context.model, limit=cut, named=bool(resolved.request.model))
+
+
+def _progress(console: Console, name: str, total: int | None) -> Callable[[int], None]:
+    done = 0
+
+    def step(size: int) -> None:
+        nonlocal done
+        done += size
+        console.progress(name, done, total)
+
+    return step

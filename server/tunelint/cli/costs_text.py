@@ -1,0 +1,104 @@
+"""Costs as a person reads them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from tunelint.costs.report import CostBreakEven, CostCalls, CostReport, CostWay, Usd
+from tunelint.costs.use import Use
+from tunelint.costs.ways import MONTHS
+from tunelint.report.style import Painter, visible, width
+
+__all__ = ["write_report"]
+
+_LABEL: Final = 14
+_WAY: Final = 34
+_NUMBER: Final = 22
+
+
+def write_report(report: CostReport, use: Use, *, color: bool) -> Iterator[str]:
+    """Yield the table of a report; intervals stand in brackets behind their numbers."""
+    paint = Painter(color)
+    yield f"{paint(visible(report.path), 'bold')}\n"
+    for label, text in _lines(report):
+        yield f"  {paint(f'{label:{_LABEL}}', 'dim')}{visible(text)}\n"
+    if report.break_even is not None:
+        yield f"\n{paint('Calls until fine-tuning pays back', 'bold')}\n"
+        yield from _break_even(report.break_even, paint)
+    if report.ways:
+        yield from _ways(report.ways, use, paint)
+    yield from _listed("Rests on", report.assumptions, paint, "cyan")
+    yield from _listed("Not known", report.missing, paint, "yellow")
+
+
+def _lines(report: CostReport) -> Iterator[tuple[str, str]]:
+    if report.model is not None:
+        yield "model", report.model.name
+    if report.tokens is not None and report.tokens.per_epoch is not None:
+        epochs = report.steps.epochs if report.steps is not None else None
+        billed = report.tokens.billed
+        text = f"{report.tokens.per_epoch:,} an epoch"
+        if epochs is not None and billed is not None:
+            text += f", {billed:,} in {epochs:g} epoch{'s' if epochs != 1 else ''}"
+        yield "tokens", text
+    if report.money is not None:
+        money = report.money
+        yield "training", f"{_usd(Usd(money.usd, money.low, money.high))}, as of {money.as_of} ({money.source})"
+
+
+def _break_even(found: CostBreakEven, paint: Painter) -> Iterator[str]:
+    for label, calls in (("uncached prompt", found.uncached), ("cached prompt", found.cached), ("your cache hits", found.mixed)):
+        if calls is not None:
+            yield f"  {label:{_WAY}}{_calls(calls, paint)}\n"
+    if found.monthly_gain_usd is not None:
+        gain = found.monthly_gain_usd
+        words = f"saves {_money(gain)}" if gain >= 0 else f"costs {_money(-gain)} more"
+        yield f"  {'a month, hosting counted':{_WAY}}{words}\n"
+
+
+def _calls(calls: CostCalls, paint: Painter) -> str:
+    number = paint("never", "yellow", "bold") if calls.calls is None else paint(f"{calls.calls:,}", "bold")
+    saving = calls.saving_per_call_usd
+    how = f"saves {_money(saving)}" if saving > 0 else f"costs {_money(-saving)} more"
+    return f"{number} (a call {how})"
+
+
+def _ways(ways: Sequence[CostWay], use: Use, paint: Painter) -> Iterator[str]:
+    calls = f"{use.calls_per_month:,.0f} calls" if use.calls_per_month is not None else "calls"
+    heads = ("at once", "1,000 calls", "a month", f"{MONTHS} months")
+    yield f"\n{paint(f'The ways, at {calls} a month', 'bold')}\n"
+    yield f"  {'':{_WAY}}{''.join(f'{head:>{_NUMBER}}' for head in heads)}\n"
+    for way in ways:
+        year = None
+        if way.one_off_usd is not None and way.per_month_usd is not None:
+            once, month = way.one_off_usd, way.per_month_usd
+            year = Usd(once.usd + MONTHS * month.usd, once.low + MONTHS * month.low, once.high + MONTHS * month.high)
+        cells = "".join(f"{_usd(one):>{_NUMBER}}" for one in (way.one_off_usd, way.per_1k_calls_usd, way.per_month_usd, year))
+        yield f"  {way.way}{' ' * max(_WAY - width(way.way), 1)}{cells}\n"
+
+
+def _usd(amount: Usd | None) -> str:
+    if amount is None:
+        return "not known"
+    if _money(amount.low) == _money(amount.high):
+        return _money(amount.usd)
+    return f"{_money(amount.usd)} ({_money(amount.low)} to {_money(amount.high)})"
+
+
+_CENTS_FROM: Final = 1
+_WHOLE_FROM: Final = 1_000
+
+
+def _money(value: float) -> str:
+    """Return US dollars with as many digits as say something."""
+    if value >= _WHOLE_FROM:
+        return f"${value:,.0f}"
+    if value >= _CENTS_FROM or not value:
+        return f"${value:,.2f}"
+    return f"${value:.2g}" if value >= 1e-4 else f"${value:.6f}".rstrip("0")
+
+
+def _listed(title: str, lines: Sequence[str], paint: Painter, look: str) -> Iterator[str]:
+    if lines:
+        yield f"\n{paint(title, look, 'bold')}\n"
+    for line in lines:
+        yield f"  - {visible(line)}\n"

@@ -1,0 +1,20 @@
+"""The dated tables, read when they are first asked for."""
+
+from importlib.resources import files
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+__all__ = ["read_table"]
+
+_T = TypeVar("_T")
+_READ: Final[dict[str, Any]] = {}
+
+
+def read_table(name: str, kind: type[_T]) -> _T:
+    """Return a table of this package as a value of `kind`; read once."""
+    found = _READ.get(name)
+    if found is None:
+        found = _READ[name] = msgspec.json.decode(files(__name__).joinpath(f"{name}.json").read_bytes(), type=kind)
+    assert isinstance(found, kind)
+    return found
