@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "server" / "tunelint"
 LAYERS = (
     ("text",),
     ("core",),
-    ("formats", "tokens", "costs"),
+    ("formats", "tokens", "costs", "trainers"),
     ("advice",),
     ("rules",),
     ("engine",),

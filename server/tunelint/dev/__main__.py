@@ -2,8 +2,10 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 from tunelint.dev.generate import generate
+from tunelint.dev.keytables import trainer_keys
 from tunelint.dev.new_rule import new_rule
 
 
@@ -16,7 +18,12 @@ def main() -> int:
     rule = commands.add_parser("new-rule", help="write the skeleton of a rule")
     rule.add_argument("code", help="such as CHT014")
     rule.add_argument("name", help="such as name-of-the-fault; reads well after 'allow'")
+    keys = commands.add_parser("trainer-keys", help="read what trainers' packages say of their configs' keys (network)")
+    keys.add_argument("tools", nargs="*", metavar="TOOL", help="such as axolotl; all when none is named")
+    keys.add_argument("--cache", type=Path, help="a folder that keeps the packages for the next time")
     arguments = parser.parse_args()
+    if arguments.command == "trainer-keys":
+        return trainer_keys(arguments.tools, arguments.cache)
     if arguments.command == "new-rule":
         print(new_rule(arguments.code, arguments.name))
         return 0

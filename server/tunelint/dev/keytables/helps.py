@@ -1,0 +1,3 @@
+"""Short explanations."""
+
+HELPS: dict[str, str] = {}

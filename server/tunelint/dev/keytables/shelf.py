@@ -1,0 +1,62 @@
+"""The releases of a project, read one after the other, and the table that comes of it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from tunelint.dev.keytables.classes import Field, Reader
+from tunelint.dev.keytables.history import Entry, Fields
+from tunelint.dev.keytables.packages import Package, fetch, firsts_of_minors, releases, version_key
+from tunelint.dev.keytables.shapes import Shape
+
+__all__ = ["Shelf", "Table", "free", "scalar"]
+
+
+class Table(msgspec.Struct, frozen=True):
+    """What was read of a tool: its keys, the releases, whether it refuses unknown keys, and where the facts are from."""
+
+    entries: Mapping[str, Entry]
+    versions: tuple[str, ...]
+    strict: bool
+    source: str
+
+
+class Shelf:
+    """Fetches releases into a folder and reads them; a release is fetched once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._versions: dict[str, list[str]] = {}
+
+    def versions(self, project: str, since: str, *, every: bool = False) -> list[str]:
+        """Return releases from `since` on, oldest first: each minor version's first one and the newest, or `every` one."""
+        if project not in self._versions:
+            self._versions[project] = releases(project)
+        known = self._versions[project]
+        return [one for one in known if version_key(one) >= version_key(since)] if every else firsts_of_minors(known, since)
+
+    def package(self, project: str, version: str) -> Package:
+        """Return one release."""
+        return fetch(project, version, self.folder)
+
+    def newest(self, project: str) -> Package:
+        """Return the newest release."""
+        return self.package(project, self.versions(project, "0")[-1])
+
+    def read(
+        self, project: str, since: str, reading: Callable[[Reader], Fields], *, every: bool = False
+    ) -> list[tuple[str, Fields]]:
+        """Return what `reading` finds in each release, oldest first."""
+        versions = self.versions(project, since, every=every)
+        return [(version, reading(Reader(self.package(project, version)))) for version in versions]
+
+
+def free(*names: str) -> dict[str, Field]:
+    """Return keys that hold an object with any keys."""
+    return {name: Field(Shape(("object",), free=True), None) for name in names}
+
+
+def scalar(kind: str, names: Iterable[str], default: object = None) -> dict[str, Field]:
+    """Return keys of one JSON type."""
+    return {name: Field(Shape((kind,)), default) for name in names}

@@ -1,0 +1,65 @@
+"""TRL's commands: a config class each, joined with the script's, the model's and the inherited arguments."""
+
+from functools import partial
+from typing import Final
+
+from tunelint.dev.keytables.classes import Field, Reader
+from tunelint.dev.keytables.history import Fields, commands, history, join
+from tunelint.dev.keytables.shelf import Shelf, Table, free
+from tunelint.dev.keytables.tools.transformers import inherited_arguments
+
+_SINCE: Final = "0.9"
+_COMMANDS: Final = {
+    "sft": "SFTConfig",
+    "dpo": "DPOConfig",
+    "kto": "KTOConfig",
+    "grpo": "GRPOConfig",
+    "reward": "RewardConfig",
+    "rloo": "RLOOConfig",
+    "distillation": "DistillationConfig",
+}
+_SHARED: Final = (
+    "trl.scripts.utils.ScriptArguments",
+    "trl.scripts.utils.DatasetMixtureConfig",
+    "trl.trainer.model_config.ModelConfig",
+    "trl.commands.cli_utils.SFTScriptArguments",
+)
+
+
+def build(shelf: Shelf) -> Table:
+    """Read the releases from 0.9 on."""
+    own = {command: history(shelf.read("trl", _SINCE, partial(_config, command=command))) for command in _COMMANDS}
+    shared = history(shelf.read("trl", _SINCE, _shared))
+    base = join(shared, inherited_arguments(shelf, shelf.newest("trl")))
+    return Table(
+        commands(own, base),
+        tuple(shelf.versions("trl", _SINCE)),
+        strict=True,
+        source="dataclasses of the published packages, and of those releases of transformers that the newest one admits",
+    )
+
+
+def _config(reader: Reader, *, command: str) -> Fields:
+    name = _COMMANDS[command]
+    places = (
+        f"trl.trainer.{command}_config.{name}",
+        f"trl.experimental.{command}.{command}_config.{name}",
+        f"trl.trainer.{name}",
+    )
+    found: dict[str, Field] = {}
+    for place in places:
+        if reader.find(place) is not None:
+            found = reader.keys(place)
+            break
+    script = f"trl.scripts.{command}.{name.removesuffix('Config')}ScriptArguments"
+    if reader.find(script) is not None:
+        found |= reader.keys(script)
+    return found
+
+
+def _shared(reader: Reader) -> Fields:
+    found = free("env")
+    for path in _SHARED:
+        if reader.find(path) is not None:
+            found |= reader.keys(path)
+    return found
