@@ -183,7 +183,8 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self.second = event.start_mark.index
+                    mark = event.start_mark
+                    self.second = mark.index if mark is not None else 0
                     return
             elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
                 self._close(event)
@@ -197,7 +198,7 @@ class _Builder:
         elif isinstance(event, yaml.ScalarEvent):
             entry.text = event.value
             entry.style = "quoted" if event.style in {"'", '"'} else "block" if event.style in {"|", ">"} else "plain"
-            if entry.style == "quoted" and event.start_mark.line != event.end_mark.line:
+            if entry.style == "quoted" and "\n" in self.text[entry.start : entry.end]:
                 self.quoted = (entry.start, entry.end)
             entry.tag = "" if event.tag is None or event.implicit[1] else event.tag
         else:

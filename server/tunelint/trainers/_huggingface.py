@@ -1,0 +1,105 @@
+"""What all tools share that hand their keys to the TrainingArguments of transformers."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from tunelint.core.plan import Sharding
+from tunelint.trainers.base import Config, Conflict, Draft, to_number, to_path
+
+__all__ = ["ARGUMENTS", "DEFAULTS", "argument_conflicts", "sharding_of", "take_arguments"]
+
+ARGUMENTS: Final = (
+    ("learning_rate", "learning_rate"),
+    ("scheduler", "lr_scheduler_type"),
+    ("optimizer", "optim"),
+    ("weight_decay", "weight_decay"),
+    ("max_grad_norm", "max_grad_norm"),
+    ("warmup_steps", "warmup_steps"),
+    ("warmup_ratio", "warmup_ratio"),
+    ("epochs", "num_train_epochs"),
+    ("max_steps", "max_steps"),
+    ("micro_batch", "per_device_train_batch_size"),
+    ("accumulation", "gradient_accumulation_steps"),
+    ("bf16", "bf16"),
+    ("fp16", "fp16"),
+    ("checkpointing", "gradient_checkpointing"),
+    ("checkpointing", "activation_checkpointing"),
+    ("evaluation_strategy", "eval_strategy"),
+    ("evaluation_strategy", "evaluation_strategy"),
+    ("evaluation_steps", "eval_steps"),
+    ("save_strategy", "save_strategy"),
+    ("save_steps", "save_steps"),
+    ("load_best", "load_best_model_at_end"),
+    ("remote_code", "trust_remote_code"),
+    ("seed", "seed"),
+)
+
+DEFAULTS: Final[dict[str, Any]] = {
+    "learning_rate": 5e-5,
+    "scheduler": "linear",
+    "weight_decay": 0.0,
+    "max_grad_norm": 1.0,
+    "epochs": 3.0,
+    "micro_batch": 8,
+    "accumulation": 1,
+    "checkpointing": False,
+    "evaluation_strategy": "no",
+    "save_strategy": "steps",
+    "save_steps": 500.0,
+    "seed": 42,
+    "loss_kernel": "plain",
+}
+"""Defaults of transformers 5.23."""
+
+
+def take_arguments(draft: Draft) -> None:
+    """Set the fields that TrainingArguments has."""
+    draft.take_all(ARGUMENTS)
+    config = draft.config
+    draft.put("sharding", sharding_of(config), "deepspeed", "fsdp", "fsdp_config")
+    if config.on("use_liger_kernel"):
+        draft.put("loss_kernel", "fused", "use_liger_kernel")
+
+
+def sharding_of(config: Config) -> Sharding | None:
+    """Return how the run is split over devices, as far as the keys and the name of the file that they point to say it."""
+    deepspeed = config.get("deepspeed")
+    if isinstance(deepspeed, str):
+        name = deepspeed.casefold()
+        return next((f"zero{stage}" for stage in "123" if f"zero{stage}" in name or f"z{stage}" in name), None)  # type: ignore[return-value]
+    if isinstance(deepspeed, dict):
+        section = deepspeed.get("zero_optimization")
+        stage = to_number(section.get("stage")) if isinstance(section, dict) else None
+        return f"zero{int(stage)}" if stage in {1, 2, 3} else None  # type: ignore[return-value, arg-type]
+    if config.get("fsdp") or config.get("fsdp_config"):
+        version = config.number("fsdp_config.fsdp_version") or config.number("fsdp_config.version")
+        return "fsdp2" if version == 2 else "fsdp1"
+    return None
+
+
+def _word(value: Any) -> str:
+    return "no" if value is False else str(value)
+
+
+def argument_conflicts(config: Config) -> Iterator[Conflict]:
+    """Yield what TrainingArguments refuses."""
+    evaluation = _word(config.get("eval_strategy", config.get("evaluation_strategy", "no")))
+    saving = _word(config.get("save_strategy", "steps"))
+    if config.on("load_best_model_at_end") and saving != "best":
+        path = to_path("load_best_model_at_end")
+        if evaluation != saving:
+            message = f"load_best_model_at_end with eval_strategy {evaluation} and save_strategy {saving}"
+            yield Conflict("TRN010", path, message, "the two have to be the same: the best checkpoint must have been evaluated")
+        elif evaluation == "steps":
+            saves = config.number("save_steps") or 500.0
+            evaluations = config.number("eval_steps") or config.number("logging_steps") or 500.0
+            if saves >= 1 and evaluations >= 1 and saves % evaluations:
+                message = f"save_steps ({saves:g}) is no multiple of eval_steps ({evaluations:g})"
+                at = to_path("save_steps") if config.has("save_steps") else path
+                yield Conflict("TRN010", at, message, "load_best_model_at_end wants every checkpoint to be evaluated", also=(path,))
+    scheduler = config.get("lr_scheduler_type")
+    if scheduler in {"reduce_lr_on_plateau", "greedy"} and evaluation == "no":
+        yield Conflict("TRN010", to_path("lr_scheduler_type"), f"the scheduler {scheduler} wants evaluations, and there are none", "set eval_strategy, or take another scheduler")
+    warmup = config.number("warmup_steps")
+    if warmup is not None and warmup < 0:
+        yield Conflict("CFG004", to_path("warmup_steps"), f"warmup_steps is {warmup:g}, and may not be below 0", "a number below 1 is a share of all steps")
