@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from tunelint.core.diagnostic import Diagnostic, FileReport
+from tunelint.engine.config import ConfigLinter, decode, open_config
 from tunelint.engine.fixes import changes, plan_fixes
 from tunelint.engine.linter import Linter, Request
 from tunelint.engine.plan import Selection
@@ -44,7 +45,16 @@ def request(
 
 def lint(data: bytes | str, codes: Iterable[str] | None = None, name: str = "train.jsonl", **options: Any) -> FileReport:
     """Lint bytes as a file of that name."""
-    return linter(data, codes, name, **options).run()
+    config = config_linter(data, codes, name, **options)
+    return config.report() if config is not None else linter(data, codes, name, **options).run()
+
+
+def config_linter(
+    data: bytes | str, codes: Iterable[str] | None = None, name: str = "train.yaml", **options: Any
+) -> ConfigLinter | None:
+    """Return a linter of bytes that are a training config, None for others."""
+    config = open_config(decode(data) if isinstance(data, bytes) else data, name)
+    return ConfigLinter(config, request(codes, **options)) if config is not None else None
 
 
 def linter(data: bytes | str, codes: Iterable[str] | None = None, name: str = "train.jsonl", **options: Any) -> Linter:
@@ -85,6 +95,10 @@ def fix(
 ) -> bytes:
     """Return bytes with their fixes carried out, until nothing more is to be done."""
     before = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    config = config_linter(before, codes, name, **options)
+    if config is not None:
+        mended, _ = config.mend(frozenset({"safe", "unsafe"} if unsafe else {"safe"}))
+        return mended.encode("utf-8", "surrogateescape")
     for _ in range(5):
         one = linter(before, codes, name, **options)
         one.run()

@@ -1,15 +1,16 @@
-"""``tunelint check``: lint datasets."""
+"""``tunelint check``: lint datasets and training configs."""
 
 import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from tunelint import __version__
+from tunelint.cli.configs import Configs
 from tunelint.cli.console import Console, UsageError, write_atomically
 from tunelint.cli.options import add_settings_options, finder_of, overrides_of
 from tunelint.core.diagnostic import FileReport, Skipped
@@ -26,10 +27,13 @@ from tunelint.settings import Resolved, SettingsFinder, resolve
 from tunelint.settings.resolve import Overrides
 from tunelint.settings.search import STDIN, Found, excluder, find_files
 
+if TYPE_CHECKING:
+    from tunelint.trainers import Config
+
 __all__ = ["DESCRIPTION", "HELP", "Checker", "add_arguments", "run"]
 
-HELP: Final = "lint datasets"
-DESCRIPTION: Final = "Lint datasets: files, folders that are searched for them, or - for standard input."
+HELP: Final = "lint datasets and training configs"
+DESCRIPTION: Final = "Lint datasets and training configs: files, folders that are searched for them, or - for standard input."
 _ROUNDS: Final = 5
 _FAILING: Final = {"error": 0, "warning": 1, "never": -1}
 
@@ -78,6 +82,7 @@ class Checker:
         self.console = console
         self.finder = finder
         self.overrides = overrides
+        self.configs = Configs(arguments.stdin_filename)
         self.failed = False
         self.differences = False
         self.skipped: list[Skipped] = []
@@ -88,6 +93,12 @@ class Checker:
         """Check a file; what cannot be read is said and remembered."""
         try:
             resolved = self.resolve(found)
+            if self.configs.may_hold(found):
+                config = self.configs.open(found)
+                if config is not None:
+                    return self._check_config(found, config, resolved)
+                if not self.configs.may_be_data(found):
+                    return None
             linter = self._linter(found, resolved)
             if linter.context.registry:
                 self.skipped.append(Skipped("registry", "the file lists datasets and is none itself", found.name))
@@ -111,6 +122,21 @@ class Checker:
             return None
         return report
 
+    def _check_config(self, found: Found, config: "Config", resolved: Resolved) -> FileReport | None:
+        """Check a training config, show what its fixes change, or make them."""
+        from tunelint.engine.config import ConfigLinter
+
+        request = msgspec.structs.replace(resolved.request, keep_all=self.keep_all)
+        linter = ConfigLinter(config, request)
+        if self.arguments.diff:
+            for piece in self.configs.difference(linter, self._allowed()):
+                self.differences = True
+                self.console.write([piece])
+            return None
+        if self.arguments.fix:
+            return self.configs.fix(found, linter, self._allowed())
+        return linter.report()
+
     def resolve(self, found: Found) -> Resolved:
         """Return the settings of a file."""
         path = Path(self.arguments.stdin_filename) if found.name == STDIN else found.path
@@ -119,7 +145,7 @@ class Checker:
     def _linter(self, found: Found, resolved: Resolved) -> Linter:
         request = msgspec.structs.replace(resolved.request, keep_all=self.keep_all)
         if found.name == STDIN:
-            stream = from_pipe(sys.stdin.buffer, self.arguments.stdin_filename)
+            stream = self.configs.unread or from_pipe(sys.stdin.buffer, self.arguments.stdin_filename)
             return Linter(open_stream(stream), request, self._progress(self.arguments.stdin_filename, None))
         source = open_source(found.path, found.name)
         return Linter(source, request, self._progress(found.name, source.facts.size))
@@ -189,7 +215,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     checker = Checker(arguments, console, finder, overrides, keep_all=known is not None)
     checker.values = dict(here.values)
     _check_numbers(arguments)
-    files = list(find_files(arguments.paths, excluder(finder)))
+    files = list(find_files(arguments.paths, excluder(finder), configs=True))
     if arguments.show_files:
         console.write(f"{one.name}\n" for one in files)
         return 0
@@ -204,7 +230,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if arguments.diff:
         return 2 if checker.failed else int(checker.differences and not arguments.exit_zero)
     if not reports and not checker.failed and not checker.skipped:
-        console.note(f"no dataset found in {', '.join(arguments.paths)}; looked for .jsonl, .json, .csv, .parquet and .txt files")
+        console.note(
+            f"nothing found in {', '.join(arguments.paths)}; looked for datasets in .jsonl, .json, .csv, .parquet and .txt files "
+            "and training configs in .yaml, .json and .toml"
+        )
     result = Run(__version__, reports, checker.skipped)
     failing = _fails(result, arguments.fail_on or here.values.get("fail-on") or "error")
     _limit(result, arguments.max_findings or here.values.get("max-findings"))

@@ -21,10 +21,10 @@ REINFORCEMENT_METHODS: Final = frozenset({"grpo", "rloo", "ppo", "gdpo"})
 class DatasetRef(msgspec.Struct, frozen=True, kw_only=True):
     """A dataset that a config names, as it is written at `at`.
 
-    `kind` is what the tool looks for under that name: ``file`` a path (which may be a glob or a folder), ``registry`` an entry of a
-    ``dataset_info.json``, ``hub`` a dataset that has to be fetched, ``either`` a path where there is one and the hub else, ``url``
-    an address. `files` are the data files that it is restricted to. `shape` is the format that the config says it has, in the
-    tool's own words; `columns` are the names of columns that the config gives, by what the tool calls them.
+    `kind` is what the tool looks for under that name: ``file`` a path (which may be a glob or a folder), ``registry`` an entry of
+    a ``dataset_info.json``, ``hub`` a dataset that has to be fetched, ``either`` a path where there is one and the hub else,
+    ``url`` an address. `files` are the data files that it is restricted to. `shape` is the format that the config says it
+    has, in the tool's own words; `columns` are the names of columns that the config gives, by what the tool calls them.
     """
 
     name: str
@@ -46,7 +46,7 @@ class TrainingPlan(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     method: str | None = None
-    """``sft``, ``pretraining``, ``dpo``, ``kto``, ``orpo``, ``simpo``, ``ipo``, ``grpo``, ``rloo``, ``ppo``, ``reward``, ``distillation``."""
+    """``sft``, ``pretraining``, ``distillation``, ``reward``, or a method of preference or reinforcement such as ``dpo``."""
     model: str | None = None
     """The base model: a name on a hub, a path, or a provider's model id."""
     tokenizer: str | None = None

@@ -6,6 +6,8 @@ A block opens with three backticks, a language and the word `good`, `bad` or `fi
     ```jsonl good name=train.jsonl
     ```jsonl fixed
 
+The language of a training config is ``yaml``, ``json`` or ``toml``.
+
 A place is ``LINE:PATH``; without a line it is on line 1, ``2:`` is the whole second record, ``file`` the whole file. Options are
 ``target``, ``method``, ``format``, ``limit``, ``name`` (of the file), ``bytes`` (the size to pretend), ``oversized`` (a line to
 be taken for one that is too long to be read), ``media`` (the only files that are there), ``grader`` (fields that a grader reads),

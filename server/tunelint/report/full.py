@@ -81,11 +81,12 @@ def _statistics(run: Run, paint: Painter) -> Iterator[str]:
 
 def _read(report: FileReport, paint: Painter) -> str:
     """Say what a file was taken for."""
-    parts = [plural(report.records, "record")]
-    if report.format is not None:
+    config = report.kind == "config"
+    parts = [f"config of {report.format}"] if config else [plural(report.records, "record")]
+    if report.format is not None and not config:
         sure = "" if report.confidence >= 0.995 else f" ({report.confidence:.0%} of them)"
         parts.append(f"{report.format}{sure}")
-    elif report.records:
+    elif report.records and not config:
         parts.append("no known format")
     if report.method not in {None, "sft"}:
         parts.append(str(report.method))

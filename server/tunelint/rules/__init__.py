@@ -22,6 +22,8 @@ FAMILIES = {
     "QUA": "Quality",
     "SEC": "Secrets",
     "ADV": "Should you fine-tune at all",
+    "CFG": "Keys of a training config",
+    "TRN": "Hyperparameters",
 }
 """The families in the order in which rules run and are listed: what comes first makes the later ones mere consequences."""
 

@@ -15,8 +15,10 @@ from tunelint.core.finding import Finding, Fix, Handle, Place, Related, Severity
 from tunelint.core.record import Record
 from tunelint.formats.base import Dialect, Format, Limits, MediaLimits, ModelLimits, Target
 from tunelint.text.parse import Path
+from tunelint.trainers.base import Config, Conflict
 
 __all__ = [
+    "ConfigRule",
     "Context",
     "Group",
     "GroupRule",
@@ -442,3 +444,32 @@ class GroupRule(Rule):
     def report(self, groups: Groups, context: Context) -> Iterator[Finding]:
         """Yield the findings of all groups of two or more records."""
         raise NotImplementedError
+
+
+class ConfigRule(Rule):
+    """A rule that needs one training config: its keys, the tool that it is for, and its canonical plan.
+
+    A place is a path of keys in the config; a path that is not there stands for the mapping that lacks it. Findings in a part of
+    the text that could not be read are dropped, as are those on a key that a rule of the family CFG has a word for already.
+    """
+
+    trainers: ClassVar[frozenset[str] | None] = None
+    """Names of the only trainers the rule is about."""
+
+    def concerns(self, config: Config) -> bool:
+        """Tell whether the rule has anything to do in a config."""
+        return self.trainers is None or config.trainer.name in self.trainers
+
+    def check(self, config: Config) -> Iterator[Finding]:
+        """Yield the findings of a config."""
+        raise NotImplementedError
+
+    def conflicts(self, config: Config) -> Iterator[Finding]:
+        """Yield the tool's own checks that belong to this rule."""
+        for one in config.conflicts:
+            if one.code == self.code:
+                yield self.said(one)
+
+    def said(self, one: Conflict) -> Finding:
+        """Return the finding of a check of the tool's own."""
+        return self.finding(one.message, Place(one.at, "key"), severity=one.severity, help=one.help, fix=one.fix)

@@ -1,13 +1,14 @@
 """Which files a command is about: those that were named, and the datasets in the folders that were named."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from tunelint.engine.sources.opening import DATASET_SUFFIXES, plain_suffix
 from tunelint.settings.discovery import SettingsFinder
 from tunelint.settings.resolve import matches, relative_name
+from tunelint.text.config import CONFIG_SUFFIXES
 
 __all__ = ["STDIN", "Found", "excluder", "find_files"]
 
@@ -32,6 +33,9 @@ _NO_DATASETS: Final = frozenset(
 )
 """Names that are no datasets wherever they are found."""
 
+_CONFIGS: Final = frozenset({"adapter_config.json"})
+_SUFFIXES: Final = DATASET_SUFFIXES | CONFIG_SUFFIXES.keys()
+
 
 class Found(NamedTuple):
     """A file with the name that reports use. `named` tells that the user gave it, not a search."""
@@ -41,8 +45,11 @@ class Found(NamedTuple):
     named: bool
 
 
-def find_files(arguments: Iterable[str], excluded: Callable[[Path], bool]) -> Iterator[Found]:
-    """Yield the files of the arguments, each once, folders in the order of names; `excluded` is asked about what is searched."""
+def find_files(arguments: Iterable[str], excluded: Callable[[Path], bool], *, configs: bool = False) -> Iterator[Found]:
+    """Yield the files of the arguments, each once, folders in the order of names; `excluded` is asked about what is searched.
+
+    With `configs`, a search also yields what may be a training config by its name.
+    """
     seen: set[str] = set()
     for argument in arguments:
         if argument == STDIN:
@@ -52,7 +59,7 @@ def find_files(arguments: Iterable[str], excluded: Callable[[Path], bool]) -> It
         if not path.is_dir():
             found: Iterable[Found] = [Found(path, argument, named=True)]
         else:
-            found = _search(path, excluded)
+            found = _search(path, excluded, _SUFFIXES if configs else DATASET_SUFFIXES)
         for one in found:
             key = os.path.abspath(one.path)  # noqa: PTH100  resolving links would hide which file was meant
             if key not in seen:
@@ -60,7 +67,7 @@ def find_files(arguments: Iterable[str], excluded: Callable[[Path], bool]) -> It
                 yield one
 
 
-def _search(folder: Path, excluded: Callable[[Path], bool]) -> Iterator[Found]:
+def _search(folder: Path, excluded: Callable[[Path], bool], suffixes: Collection[str]) -> Iterator[Found]:
     for directory, folders, files in os.walk(folder):
         here = Path(directory)
         folders[:] = sorted(
@@ -70,8 +77,8 @@ def _search(folder: Path, excluded: Callable[[Path], bool]) -> Iterator[Found]:
             path = here / name
             if (
                 name.startswith(".")
-                or name.lower() in _NO_DATASETS
-                or plain_suffix(name) not in DATASET_SUFFIXES
+                or (name.lower() in _NO_DATASETS and not (suffixes is _SUFFIXES and name.lower() in _CONFIGS))
+                or (plain_suffix(name) not in suffixes)
                 or excluded(path)
             ):
                 continue

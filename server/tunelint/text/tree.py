@@ -23,9 +23,9 @@ class Entry:
     """One value of a config.
 
     `start` and `end` are offsets of the value, `key_start` and `key_end` those of its key, -1 in a list. `children` maps the
-    keys of a mapping (of equal keys the last counts) or lists items; it is None for a scalar. `text` is a scalar's text without quotes.
-    `style` tells how it was written: ``plain`` means what its loader takes it for, ``quoted`` and ``block`` are strings, and
-    ``typed`` is a value of a syntax that needs no guessing, in `typed`. `tag` is an explicit tag of YAML.
+    keys of a mapping (of equal keys the last counts) or lists items; it is None for a scalar. `text` is a scalar's text without
+    quotes. `style` tells how it was written: ``plain`` means what its loader takes it for, ``quoted`` and ``block`` are strings,
+    and ``typed`` is a value of a syntax that needs no guessing, in `typed`. `tag` is an explicit tag of YAML.
     """
 
     __slots__ = ("children", "end", "flow", "key_end", "key_start", "start", "style", "tag", "text", "typed")

@@ -13,13 +13,15 @@ from tunelint.trainers.base import Config, Conflict, Required, Trainer
 
 __all__ = ["Config", "Conflict", "Required", "Trainer", "all_trainers", "detect_trainer", "find_trainer", "may_be_config"]
 
-_HINT = re.compile(
-    r"(?m)^[ \t{]*(?:- )?[\"']?(?:base_model|micro_batch_size|sequence_len|datasets|stage|finetuning_type|cutoff_len|template|"
-    r"model_name_or_path|output_dir|_component_|training|model_id_or_path|run_dir|checkpoint_dir|global_batch_size|"
-    r"tuner_type|train_type|rlhf_type|zero_optimization|train_micro_batch_size_per_gpu|train_batch_size|distributed_type|peft_type|"
-    r"training_file|baseModel|outputModel|supervisedTuningSpec|preferenceOptimizationSpec|customModelName|baseModelIdentifier)"
-    r"[\"']?[ \t]*[:=]|^\[training\]|_component_|\"training_file\"|\"zero_optimization\"|\"peft_type\""
-)
+_KEYS = (
+    "base_model", "micro_batch_size", "sequence_len", "datasets", "dataset", "stage", "finetuning_type", "cutoff_len", "template",
+    "model_name_or_path", "output_dir", "training", "model_id_or_path", "run_dir", "checkpoint_dir", "global_batch_size", "tuner_type",
+    "train_type", "rlhf_type", "sampler_type", "sampler_engine", "ckpt_dir", "split_dataset_ratio", "zero_optimization",
+    "train_micro_batch_size_per_gpu", "train_batch_size", "distributed_type", "peft_type", "training_file", "baseModel", "outputModel",
+    "supervisedTuningSpec", "preferenceOptimizationSpec", "customModelName", "baseModelIdentifier", "file_name", "hf_hub_url",
+    "ms_hub_url", "script_url",
+)  # fmt: skip
+_HINT = re.compile(rf"\b(?:{'|'.join(_KEYS)})[\"']?[ \t]*[:=]|^[ \t]*\[training\]|_component_", re.MULTILINE)
 """At least one of these keys stands in every config that a trainer is detected by: most YAML files are no configs at all, and are
 left alone after one scan. A test holds it against the published configs."""
 

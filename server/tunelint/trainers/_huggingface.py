@@ -61,16 +61,19 @@ def take_arguments(draft: Draft) -> None:
         draft.put("loss_kernel", "fused", "use_liger_kernel")
 
 
+_STAGES: Final[dict[float, Sharding]] = {1: "zero1", 2: "zero2", 3: "zero3"}
+
+
 def sharding_of(config: Config) -> Sharding | None:
     """Return how the run is split over devices, as far as the keys and the name of the file that they point to say it."""
     deepspeed = config.get("deepspeed")
     if isinstance(deepspeed, str):
         name = deepspeed.casefold()
-        return next((f"zero{stage}" for stage in "123" if f"zero{stage}" in name or f"z{stage}" in name), None)  # type: ignore[return-value]
+        return next((word for stage, word in _STAGES.items() if word in name or f"z{stage:g}" in name), None)
     if isinstance(deepspeed, dict):
         section = deepspeed.get("zero_optimization")
         stage = to_number(section.get("stage")) if isinstance(section, dict) else None
-        return f"zero{int(stage)}" if stage in {1, 2, 3} else None  # type: ignore[return-value, arg-type]
+        return _STAGES.get(stage or 0)
     if config.get("fsdp") or config.get("fsdp_config"):
         version = config.number("fsdp_config.fsdp_version") or config.number("fsdp_config.version")
         return "fsdp2" if version == 2 else "fsdp1"
@@ -96,10 +99,22 @@ def argument_conflicts(config: Config) -> Iterator[Conflict]:
             if saves >= 1 and evaluations >= 1 and saves % evaluations:
                 message = f"save_steps ({saves:g}) is no multiple of eval_steps ({evaluations:g})"
                 at = to_path("save_steps") if config.has("save_steps") else path
-                yield Conflict("TRN010", at, message, "load_best_model_at_end wants every checkpoint to be evaluated", also=(path,))
+                yield Conflict(
+                    "TRN010", at, message, "load_best_model_at_end wants every checkpoint to be evaluated", also=(path,)
+                )
     scheduler = config.get("lr_scheduler_type")
     if scheduler in {"reduce_lr_on_plateau", "greedy"} and evaluation == "no":
-        yield Conflict("TRN010", to_path("lr_scheduler_type"), f"the scheduler {scheduler} wants evaluations, and there are none", "set eval_strategy, or take another scheduler")
+        yield Conflict(
+            "TRN010",
+            to_path("lr_scheduler_type"),
+            f"the scheduler {scheduler} wants evaluations, and there are none",
+            "set eval_strategy, or take another scheduler",
+        )
     warmup = config.number("warmup_steps")
     if warmup is not None and warmup < 0:
-        yield Conflict("CFG004", to_path("warmup_steps"), f"warmup_steps is {warmup:g}, and may not be below 0", "a number below 1 is a share of all steps")
+        yield Conflict(
+            "CFG004",
+            to_path("warmup_steps"),
+            f"warmup_steps is {warmup:g}, and may not be below 0",
+            "a number below 1 is a share of all steps",
+        )

@@ -7,7 +7,8 @@ from tunelint.text.parse import Path
 from tunelint.text.tree import Tree
 from tunelint.trainers._attention import attention_of
 from tunelint.trainers._axolotl_checks import conflicts
-from tunelint.trainers.base import Config, Draft, Required, Trainer, count_keys, names_of, to_number
+from tunelint.trainers._huggingface import sharding_of
+from tunelint.trainers.base import Config, Draft, Required, Trainer, count_keys, names_of
 
 __all__ = ["TRAINER"]
 
@@ -19,7 +20,16 @@ _OWN: Final = (
 """Keys that no other tool's configs have at the top."""
 
 _SHARED: Final = ("datasets", "adapter", "lora_r", "num_epochs", "gradient_accumulation_steps", "flash_attention", "rl", "bf16")
-_FOREIGN: Final = ("model_name_or_path", "task", "dist_config", "model", "stage", "finetuning_type", "merge_method", "zero_optimization")
+_FOREIGN: Final = (
+    "model_name_or_path",
+    "task",
+    "dist_config",
+    "model",
+    "stage",
+    "finetuning_type",
+    "merge_method",
+    "zero_optimization",
+)
 
 _DEFAULTS: Final[dict[str, Any]] = {
     "method": "sft",
@@ -109,7 +119,13 @@ def _plan(config: Config) -> TrainingPlan:
     if config.get("gradient_checkpointing") is not None:
         draft.put("checkpointing", not config.off("gradient_checkpointing"), "gradient_checkpointing")
     draft.put("attention", _attention(config), "attn_implementation", "flash_attention", "xformers_attention", "sdp_attention")
-    draft.put("beta", config.number("rl_beta") or config.number("trl.beta") or config.number("dpo_beta"), "rl_beta", "trl.beta", "dpo_beta")
+    draft.put(
+        "beta",
+        config.number("rl_beta") or config.number("trl.beta") or config.number("dpo_beta"),
+        "rl_beta",
+        "trl.beta",
+        "dpo_beta",
+    )
     if config.said("early_stopping_patience"):
         draft.put("early_stopping", True, "early_stopping_patience")
     if config.said("trainable_token_indices"):
@@ -145,8 +161,14 @@ def _attention(config: Config) -> str | None:
     named = attention_of(config.get("attn_implementation"))
     if named is not None:
         return named
-    flags = (("flash_attention", "flash"), ("flex_attention", "flex"), ("xformers_attention", "xformers"), ("sdp_attention", "sdpa"))
-    flags += (("sage_attention", "sage"), ("eager_attention", "eager"))
+    flags = (
+        ("flash_attention", "flash"),
+        ("flex_attention", "flex"),
+        ("xformers_attention", "xformers"),
+        ("sdp_attention", "sdpa"),
+        ("sage_attention", "sage"),
+        ("eager_attention", "eager"),
+    )
     return next((name for key, name in flags if config.on(key)), None)
 
 
@@ -157,16 +179,10 @@ def _kernel(config: Config) -> str | None:
 
 
 def _sharding(config: Config) -> Sharding | None:
-    deepspeed = config.get("deepspeed")
-    if isinstance(deepspeed, str):
-        return next((name for name in ("zero1", "zero2", "zero3") if name in deepspeed), None)  # type: ignore[misc]
-    if isinstance(deepspeed, dict):
-        stage = to_number(deepspeed.get("zero_optimization", {}).get("stage"))
-        return f"zero{int(stage)}" if stage in {1, 2, 3} else None  # type: ignore[return-value]
-    if config.said("fsdp", "fsdp_config"):
+    if config.said("fsdp", "fsdp_config") and not config.said("deepspeed"):
         version = config.number("fsdp_version") or config.number("fsdp_config.fsdp_version")
         return "fsdp2" if version == 2 else "fsdp1"
-    return None
+    return sharding_of(config)
 
 
 _URLS: Final = ("http://", "https://")
@@ -182,7 +198,13 @@ def _datasets(config: Config, *keys: str) -> tuple[DatasetRef, ...]:
         if isinstance(value, str | dict):
             entries = [((key,), value)]
         for path, one in entries:
-            name, at = (one, path) if isinstance(one, str) else (one.get("path"), (*path, "path")) if isinstance(one, dict) else ("", path)
+            name, at = (
+                (one, path)
+                if isinstance(one, str)
+                else (one.get("path"), (*path, "path"))
+                if isinstance(one, dict)
+                else ("", path)
+            )
             if isinstance(name, str) and name:
                 options = one if isinstance(one, dict) else {}
                 found.append(
@@ -201,8 +223,7 @@ def _datasets(config: Config, *keys: str) -> tuple[DatasetRef, ...]:
 
 
 def _columns(options: dict[str, Any]) -> dict[str, str]:
-    named = {key[len("field_") :]: value for key, value in options.items() if key.startswith("field_") and isinstance(value, str)}
-    return named
+    return {key[len("field_") :]: value for key, value in options.items() if key.startswith("field_") and isinstance(value, str)}
 
 
 TRAINER = Trainer(

@@ -22,6 +22,9 @@ TRAINER = Trainer(
     table="azure",
     detect=_detect,
     plan=job_plan,
-    required=(Required(("model",), "it is the model that is trained"), Required(("training_file",), "there is nothing to train on")),
+    required=(
+        Required(("model",), "it is the model that is trained"),
+        Required(("training_file",), "there is nothing to train on"),
+    ),
     conflicts=job_conflicts,
 )

@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -82,6 +82,12 @@ class Config:
     def plan(self) -> TrainingPlan:
         """The config in canonical form."""
         return self.trainer.plan(self)
+
+    @functools.cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What the tool itself refuses or warns of, checked by its own rules."""
+        found = self.trainer.conflicts
+        return tuple(found(self)) if found is not None else ()
 
     def entry(self, key: str | Path) -> Entry | None:
         """Return the entry of a key, None where it is not there."""
@@ -255,8 +261,3 @@ def names_of(value: Any) -> tuple[str, ...] | None:
     if isinstance(value, list):
         return tuple(str(one) for one in value)
     return None
-
-
-def each(found: Iterable[Conflict | None]) -> Iterator[Conflict]:
-    """Yield what was found, without the checks that found nothing."""
-    return (one for one in found if one is not None)

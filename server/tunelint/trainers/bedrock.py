@@ -16,12 +16,24 @@ _SAME = (
     ("learning_rate", "hyperParameters.learningRate"),
     ("warmup_steps", "hyperParameters.learningRateWarmupSteps"),
 )
-_MARKS = ("baseModelIdentifier", "customModelName", "roleArn", "jobName", "trainingDataConfig", "outputDataConfig", "customizationType")
+_MARKS = (
+    "baseModelIdentifier",
+    "customModelName",
+    "roleArn",
+    "jobName",
+    "trainingDataConfig",
+    "outputDataConfig",
+    "customizationType",
+)
 
 
 def _detect(tree: Tree) -> float:
     marks = count_keys(tree, _MARKS)
-    return 10.0 + marks if marks >= 3 and count_keys(tree, ("baseModelIdentifier", "customModelName", "trainingDataConfig")) >= 2 else 0.0
+    return (
+        10.0 + marks
+        if marks >= 3 and count_keys(tree, ("baseModelIdentifier", "customModelName", "trainingDataConfig")) >= 2
+        else 0.0
+    )
 
 
 def _plan(config: Config) -> TrainingPlan:
@@ -38,11 +50,23 @@ def _conflicts(config: Config) -> Iterator[Conflict]:
             entry = config.entry(("hyperParameters", key))
             text = config.tree.text[entry.start : entry.end] if entry is not None else str(value)
             fix = Fix(f"put {text} in quotes", "safe", (Edit("replace", ("hyperParameters", key), text),))
-            yield Conflict("CFG004", ("hyperParameters", key), f"{key} is the number {text}, and Bedrock takes strings only", "every hyperparameter of Bedrock is a string", fix=fix)
+            yield Conflict(
+                "CFG004",
+                ("hyperParameters", key),
+                f"{key} is the number {text}, and Bedrock takes strings only",
+                "every hyperparameter of Bedrock is a string",
+                fix=fix,
+            )
     training = config.text("trainingDataConfig.s3Uri")
     for path, one in config.items("validationDataConfig.validators"):
         if training and isinstance(one, dict) and one.get("s3Uri") == training:
-            yield Conflict("LNK004", (*path, "s3Uri"), "the validation data are the training data", "they measure what was learnt by heart: name data that is not trained on", also=(("trainingDataConfig", "s3Uri"),))
+            yield Conflict(
+                "LNK004",
+                (*path, "s3Uri"),
+                "the validation data are the training data",
+                "they measure what was learnt by heart: name data that is not trained on",
+                also=(("trainingDataConfig", "s3Uri"),),
+            )
 
 
 TRAINER = Trainer(
@@ -51,6 +75,9 @@ TRAINER = Trainer(
     table="bedrock",
     detect=_detect,
     plan=_plan,
-    required=tuple(Required((key,), "Bedrock refuses a job without it") for key in ("jobName", "customModelName", "roleArn", "baseModelIdentifier", "trainingDataConfig", "outputDataConfig")),
+    required=tuple(
+        Required((key,), "Bedrock refuses a job without it")
+        for key in ("jobName", "customModelName", "roleArn", "baseModelIdentifier", "trainingDataConfig", "outputDataConfig")
+    ),
     conflicts=_conflicts,
 )

@@ -46,18 +46,38 @@ def _plan(config: Config) -> TrainingPlan:
 
 
 def _conflicts(config: Config) -> Iterator[Conflict]:
-    whole, micro, steps = (config.number(key) for key in ("train_batch_size", "train_micro_batch_size_per_gpu", "gradient_accumulation_steps"))
+    whole, micro, steps = (
+        config.number(key) for key in ("train_batch_size", "train_micro_batch_size_per_gpu", "gradient_accumulation_steps")
+    )
     also = tuple(to_path(key) for key in ("train_micro_batch_size_per_gpu", "gradient_accumulation_steps") if config.has(key))
     if whole and micro:
         least = micro * (steps or 1)
         if whole % least:
             said = f"{micro:g} a GPU" + (f" times {steps:g} steps" if steps else "")
-            yield Conflict("TRN006", ("train_batch_size",), f"train_batch_size {whole:g} is no multiple of {said}", "DeepSpeed wants train_batch_size = micro batch × accumulation × GPUs", also=also)
+            yield Conflict(
+                "TRN006",
+                ("train_batch_size",),
+                f"train_batch_size {whole:g} is no multiple of {said}",
+                "DeepSpeed wants train_batch_size = micro batch × accumulation × GPUs",
+                also=also,
+            )
     if config.on("fp16.enabled") and config.on("bf16.enabled"):
-        yield Conflict("TRN007", to_path("fp16.enabled"), "fp16 and bf16 are both enabled", "keep one of the two", also=(to_path("bf16.enabled"),))
+        yield Conflict(
+            "TRN007",
+            to_path("fp16.enabled"),
+            "fp16 and bf16 are both enabled",
+            "keep one of the two",
+            also=(to_path("bf16.enabled"),),
+        )
     stage = config.number("zero_optimization.stage")
     if stage is not None and stage < 3 and config.get("zero_optimization.offload_param.device") in {"cpu", "nvme"}:
-        yield Conflict("TRN018", to_path("zero_optimization.offload_param"), f"offload_param is for ZeRO stage 3 only, not {stage:g}", "DeepSpeed refuses it: set stage 3, or remove offload_param", also=(to_path("zero_optimization.stage"),))
+        yield Conflict(
+            "TRN018",
+            to_path("zero_optimization.offload_param"),
+            f"offload_param is for ZeRO stage 3 only, not {stage:g}",
+            "DeepSpeed refuses it: set stage 3, or remove offload_param",
+            also=(to_path("zero_optimization.stage"),),
+        )
 
 
 TRAINER = Trainer(
@@ -67,5 +87,6 @@ TRAINER = Trainer(
     table="deepspeed",
     detect=_detect,
     plan=_plan,
+    refuses_repeated_keys=True,
     conflicts=_conflicts,
 )

@@ -16,7 +16,16 @@ _SAME = (
     ("accumulation", "gradientAccumulationSteps"),
     ("weight_decay", "optimizerWeightDecay"),
 )
-_MARKS = ("baseModel", "outputModel", "warmStartFrom", "loraRank", "learningRate", "maxContextLength", "evaluationDataset", "epochs")
+_MARKS = (
+    "baseModel",
+    "outputModel",
+    "warmStartFrom",
+    "loraRank",
+    "learningRate",
+    "maxContextLength",
+    "evaluationDataset",
+    "epochs",
+)
 
 
 def _detect(tree: Tree) -> float:

@@ -53,14 +53,24 @@ def _plan(config: Config) -> TrainingPlan:
     quantize = config.text("quantize")
     if quantize.startswith("bnb."):
         draft.put("bits", 8 if "int8" in quantize else 4, "quantize")
-    precisions: dict[str, Any] = {"bf16-true": "bf16", "bf16-mixed": "bf16", "16-true": "fp16", "16-mixed": "fp16", "32-true": "fp32"}
+    precisions: dict[str, Any] = {
+        "bf16-true": "bf16",
+        "bf16-mixed": "bf16",
+        "16-true": "fp16",
+        "16-mixed": "fp16",
+        "32-true": "fp32",
+    }
     draft.put("precision", precisions.get(config.text("precision")), "precision")
     targets = tuple(key.removeprefix("lora_") for key in _LORA if config.on(key))
     draft.put("lora_targets", targets or None, *[key for key in _LORA if config.on(key)])
     kind = config.text("data.class_path")
     source = config.text("data.init_args.json_path")
     if source:
-        draft.put("datasets", (DatasetRef(name=source, at=to_path("data.init_args.json_path"), kind="file", shape=kind or None),), "data.init_args.json_path")
+        draft.put(
+            "datasets",
+            (DatasetRef(name=source, at=to_path("data.init_args.json_path"), kind="file", shape=kind or None),),
+            "data.init_args.json_path",
+        )
     return draft.finish(packing=False, overlong="truncate", loss_kernel="chunked")
 
 
@@ -68,7 +78,13 @@ def _conflicts(config: Config) -> Iterator[Conflict]:
     whole, micro, devices = (config.number(key) for key in ("train.global_batch_size", "train.micro_batch_size", "devices"))
     if whole and micro and whole % (micro * (devices or 1)):
         parts = f"micro_batch_size {micro:g}" + (f" on {devices:g} devices" if devices and devices > 1 else "")
-        yield Conflict("TRN006", to_path("train.global_batch_size"), f"global_batch_size {whole:g} does not divide into {parts}", "LitGPT refuses a global batch that is no multiple of what the devices take at once", also=(to_path("train.micro_batch_size"), to_path("devices")))
+        yield Conflict(
+            "TRN006",
+            to_path("train.global_batch_size"),
+            f"global_batch_size {whole:g} does not divide into {parts}",
+            "LitGPT refuses a global batch that is no multiple of what the devices take at once",
+            also=(to_path("train.micro_batch_size"), to_path("devices")),
+        )
 
 
 TRAINER = Trainer(

@@ -71,7 +71,11 @@ def _plan(config: Config) -> TrainingPlan:
     draft.put("tuning", tunings.get(kind), "finetuning_type")
     targets = names_of(config.get("lora_target"))
     draft.put("lora_targets", ("all-linear",) if targets == ("all",) else targets, "lora_target")
-    draft.put("attention", {"fa2": "flash", "auto": None}.get(config.text("flash_attn"), attention_of(config.get("flash_attn"))), "flash_attn")
+    draft.put(
+        "attention",
+        {"fa2": "flash", "auto": None}.get(config.text("flash_attn"), attention_of(config.get("flash_attn"))),
+        "flash_attn",
+    )
     off = config.get("disable_gradient_checkpointing")
     if off is not None:
         draft.put("checkpointing", not config.on("disable_gradient_checkpointing"), "disable_gradient_checkpointing")
@@ -79,7 +83,13 @@ def _plan(config: Config) -> TrainingPlan:
         draft.put("packing", True, "neat_packing")
     if config.said("new_special_tokens", "add_tokens", "add_special_tokens"):
         tokens = [names_of(config.get(key)) or () for key in ("new_special_tokens", "add_tokens", "add_special_tokens")]
-        draft.put("added_tokens", tuple(token for some in tokens for token in some), "new_special_tokens", "add_tokens", "add_special_tokens")
+        draft.put(
+            "added_tokens",
+            tuple(token for some in tokens for token in some),
+            "new_special_tokens",
+            "add_tokens",
+            "add_special_tokens",
+        )
     if config.on("enable_liger_kernel"):
         draft.put("loss_kernel", "fused", "enable_liger_kernel")
     draft.put("datasets", _datasets(config, "dataset", "train"), "dataset")
@@ -131,36 +141,85 @@ def _bad(code: str, key: str, message: str, help_line: str, *also: str) -> Confl
 def _of_stage(config: Config) -> Iterator[Conflict]:
     stage = config.text("stage") or "sft"
     if stage not in _STAGES:
-        yield _bad("CFG004", "stage", f"stage is {stage!r}, and there are {', '.join(_STAGES)}", "LLaMA-Factory finds out late, when the model is loaded already")
+        yield _bad(
+            "CFG004",
+            "stage",
+            f"stage is {stage!r}, and there are {', '.join(_STAGES)}",
+            "LLaMA-Factory finds out late, when the model is loaded already",
+        )
         return
     for key in _ONLY_SFT:
         if config.on(key) and stage != "sft":
-            yield _bad("TRN009" if key == "neat_packing" else "TRN018", key, f"{key} is for stage sft only, not {stage}", "LLaMA-Factory refuses to start like this", "stage")
+            yield _bad(
+                "TRN009" if key == "neat_packing" else "TRN018",
+                key,
+                f"{key} is for stage sft only, not {stage}",
+                "LLaMA-Factory refuses to start like this",
+                "stage",
+            )
     if config.on("mask_history") and config.on("train_on_prompt"):
-        yield _bad("TRN018", "mask_history", "mask_history and train_on_prompt exclude each other", "the one learns from the last answer only, the other from everything", "train_on_prompt")
+        yield _bad(
+            "TRN018",
+            "mask_history",
+            "mask_history and train_on_prompt exclude each other",
+            "the one learns from the last answer only, the other from everything",
+            "train_on_prompt",
+        )
     if config.on("load_best_model_at_end") and stage in {"rm", "ppo"}:
-        yield _bad("TRN010", "load_best_model_at_end", f"load_best_model_at_end does not work with stage {stage}", "remove it", "stage")
+        yield _bad(
+            "TRN010", "load_best_model_at_end", f"load_best_model_at_end does not work with stage {stage}", "remove it", "stage"
+        )
     smoothing = config.number("dpo_label_smoothing")
     loss = config.text("pref_loss") or "sigmoid"
     if smoothing is not None and smoothing > 1e-6 and loss != "sigmoid":
-        yield _bad("TRN018", "dpo_label_smoothing", f"dpo_label_smoothing is for pref_loss sigmoid only, not {loss}", "set it to 0", "pref_loss")
+        yield _bad(
+            "TRN018",
+            "dpo_label_smoothing",
+            f"dpo_label_smoothing is for pref_loss sigmoid only, not {loss}",
+            "set it to 0",
+            "pref_loss",
+        )
     if config.on("predict_with_generate") and config.on("compute_accuracy"):
-        yield _bad("TRN018", "predict_with_generate", "predict_with_generate and compute_accuracy exclude each other", "keep one of the two", "compute_accuracy")
+        yield _bad(
+            "TRN018",
+            "predict_with_generate",
+            "predict_with_generate and compute_accuracy exclude each other",
+            "keep one of the two",
+            "compute_accuracy",
+        )
 
 
 def _of_tuning(config: Config) -> Iterator[Conflict]:
     kind = config.text("finetuning_type") or "lora"
     quantised = config.said("quantization_bit")
     if quantised and kind not in {"lora", "oft"}:
-        yield _bad("TRN008", "quantization_bit", f"quantization_bit with finetuning_type: {kind}: quantised weights cannot be trained", "set finetuning_type: lora, or remove quantization_bit", "finetuning_type")
+        yield _bad(
+            "TRN008",
+            "quantization_bit",
+            f"quantization_bit with finetuning_type: {kind}: quantised weights cannot be trained",
+            "set finetuning_type: lora, or remove quantization_bit",
+            "finetuning_type",
+        )
     for key in ("resize_vocab", "pissa_init"):
         if quantised and config.on(key):
             yield _bad("TRN018", key, f"{key} does not work on a quantised model", "remove quantization_bit", "quantization_bit")
     adapters = names_of(config.get("adapter_name_or_path")) or ()
     if quantised and len(adapters) > 1 and not config.on("create_new_adapter"):
-        yield _bad("TRN018", "adapter_name_or_path", "a quantised model takes one adapter only", "merge the adapters first", "quantization_bit")
+        yield _bad(
+            "TRN018",
+            "adapter_name_or_path",
+            "a quantised model takes one adapter only",
+            "merge the adapters first",
+            "quantization_bit",
+        )
     if adapters and kind not in {"lora", "oft"}:
-        yield _bad("TRN018", "adapter_name_or_path", f"adapter_name_or_path is for adapters, and finetuning_type is {kind}", "set finetuning_type: lora", "finetuning_type")
+        yield _bad(
+            "TRN018",
+            "adapter_name_or_path",
+            f"adapter_name_or_path is for adapters, and finetuning_type is {kind}",
+            "set finetuning_type: lora",
+            "finetuning_type",
+        )
     for key in _ONLY_LORA:
         if (config.on(key) or (key.endswith("ratio") and config.said(key))) and kind != "lora":
             yield _bad("TRN018", key, f"{key} is for finetuning_type: lora only, not {kind}", "remove it", "finetuning_type")
@@ -168,32 +227,76 @@ def _of_tuning(config: Config) -> Iterator[Conflict]:
     if len(exclusive) > 1:
         yield _bad("TRN018", exclusive[1], f"{' and '.join(exclusive)} exclude each other", "keep one of them", *exclusive[:1])
     elif exclusive and kind == "lora":
-        yield _bad("TRN018", exclusive[0], f"{exclusive[0]} does not work with finetuning_type: lora", "set finetuning_type: full", "finetuning_type")
+        yield _bad(
+            "TRN018",
+            exclusive[0],
+            f"{exclusive[0]} does not work with finetuning_type: lora",
+            "set finetuning_type: full",
+            "finetuning_type",
+        )
     elif exclusive and config.said("deepspeed") and not (exclusive == ["use_badam"] and config.plan.sharding == "zero3"):
         yield _bad("TRN018", exclusive[0], f"{exclusive[0]} does not work with deepspeed", "remove one of the two", "deepspeed")
     if (config.on("fp8") or config.on("enable_fp8_all_gather")) and quantised:
-        yield _bad("TRN018", "fp8", "fp8 training does not work on a quantised model", "remove quantization_bit", "quantization_bit")
+        yield _bad(
+            "TRN018", "fp8", "fp8 training does not work on a quantised model", "remove quantization_bit", "quantization_bit"
+        )
 
 
 def _of_data(config: Config) -> Iterator[Conflict]:
     share = config.number("val_size")
     if config.on("streaming"):
         if (config.number("max_steps") or -1) <= 0 and config.on("do_train"):
-            yield _bad("TRN018", "streaming", "streaming has no end: max_steps is missing", "a stream has no length, so the scheduler needs max_steps")
+            yield _bad(
+                "TRN018",
+                "streaming",
+                "streaming has no end: max_steps is missing",
+                "a stream has no length, so the scheduler needs max_steps",
+            )
         if share is not None and 1e-6 < share < 1:
-            yield _bad("TRN018", "val_size", f"val_size: {share:g} is a share, and a stream has no length", "give a number of examples", "streaming")
+            yield _bad(
+                "TRN018",
+                "val_size",
+                f"val_size: {share:g} is a share, and a stream has no length",
+                "give a number of examples",
+                "streaming",
+            )
         if config.said("max_samples"):
-            yield _bad("TRN018", "max_samples", "max_samples does not work with streaming", "remove it, or set max_steps", "streaming")
+            yield _bad(
+                "TRN018", "max_samples", "max_samples does not work with streaming", "remove it, or set max_steps", "streaming"
+            )
     if share and share > 1e-6 and config.said("eval_dataset"):
-        yield _bad("TRN010", "val_size", "val_size and eval_dataset exclude each other", "remove val_size to evaluate on eval_dataset", "eval_dataset")
+        yield _bad(
+            "TRN010",
+            "val_size",
+            "val_size and eval_dataset exclude each other",
+            "remove val_size to evaluate on eval_dataset",
+            "eval_dataset",
+        )
     if config.on("do_eval") and not config.said("eval_dataset") and not (share and share > 1e-6):
-        yield _bad("TRN010", "do_eval", "do_eval, but there is no eval_dataset and no val_size", "name evaluation data, or remove do_eval")
+        yield _bad(
+            "TRN010",
+            "do_eval",
+            "do_eval, but there is no eval_dataset and no val_size",
+            "name evaluation data, or remove do_eval",
+        )
     probabilities = names_of(config.get("interleave_probs"))
     strategy = config.text("mix_strategy") or "concat"
     if probabilities and strategy == "concat":
-        yield _bad("TRN018", "interleave_probs", "interleave_probs has no meaning with mix_strategy: concat", "set mix_strategy: interleave_under or interleave_over", "mix_strategy")
+        yield _bad(
+            "TRN018",
+            "interleave_probs",
+            "interleave_probs has no meaning with mix_strategy: concat",
+            "set mix_strategy: interleave_under or interleave_over",
+            "mix_strategy",
+        )
     elif probabilities and len(probabilities) != len(config.plan.datasets) and config.plan.datasets:
-        yield _bad("TRN018", "interleave_probs", f"{len(probabilities)} probabilities for {len(config.plan.datasets)} datasets", "give each dataset one", "dataset")
+        yield _bad(
+            "TRN018",
+            "interleave_probs",
+            f"{len(probabilities)} probabilities for {len(config.plan.datasets)} datasets",
+            "give each dataset one",
+            "dataset",
+        )
 
 
 def _of_devices(config: Config) -> Iterator[Conflict]:
@@ -202,7 +305,13 @@ def _of_devices(config: Config) -> Iterator[Conflict]:
             if config.on(key):
                 yield _bad("TRN018", key, f"{key} does not work with DeepSpeed ZeRO-3", "use ZeRO-2, or turn it off", "deepspeed")
     if config.on("do_train") and config.on("use_galore") and not config.on("pure_bf16"):
-        yield Conflict("TRN018", ("use_galore",), "use_galore without pure_bf16 keeps a copy in full precision", "set pure_bf16: true, or the memory saved is lost again", Severity.INFORMATION)
+        yield Conflict(
+            "TRN018",
+            ("use_galore",),
+            "use_galore without pure_bf16 keeps a copy in full precision",
+            "set pure_bf16: true, or the memory saved is lost again",
+            Severity.INFORMATION,
+        )
 
 
 TRAINER = Trainer(

@@ -35,7 +35,12 @@ def _detect(tree: Tree) -> float:
 def _plan(config: Config) -> TrainingPlan:
     draft = Draft(config)
     draft.take_all(_SAME)
-    draft.put("datasets", _files(config, "data.instruct_data", "train") + _files(config, "data.data", "train"), "data.instruct_data", "data.data")
+    draft.put(
+        "datasets",
+        _files(config, "data.instruct_data", "train") + _files(config, "data.data", "train"),
+        "data.instruct_data",
+        "data.data",
+    )
     draft.put("evaluation_datasets", _files(config, "data.eval_instruct_data", "evaluation"), "data.eval_instruct_data")
     if config.get("no_eval") is not None:
         draft.put("evaluation_strategy", "no" if config.on("no_eval") else "steps", "no_eval")

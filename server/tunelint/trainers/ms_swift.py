@@ -35,7 +35,9 @@ _SAME: Final = (
 
 
 def _detect(tree: Tree) -> float:
-    if count_keys(tree, ("base_model", "model_name_or_path", "zero_optimization", "compute_environment", "_component_", "training_file")):
+    if count_keys(
+        tree, ("base_model", "model_name_or_path", "zero_optimization", "compute_environment", "_component_", "training_file")
+    ):
         return 0.0
     own = count_keys(tree, _OWN)
     return 5.0 + own if own >= 2 else 0.0
@@ -57,7 +59,17 @@ def _plan(config: Config) -> TrainingPlan:
     draft.put("evaluation_datasets", _datasets(config, "val_dataset", "evaluation"), "val_dataset")
     megatron = config.has("micro_batch_size")
     learning_rate = None if megatron else 1e-4 if draft.get("tuning") != "full" else 1e-5
-    return draft.finish(**DEFAULTS | {"tuning": "lora", "learning_rate": learning_rate, "lora_rank": 8, "lora_alpha": 32.0, "lora_targets": ("all-linear",), "evaluation_share": 0.0})
+    return draft.finish(
+        **DEFAULTS
+        | {
+            "tuning": "lora",
+            "learning_rate": learning_rate,
+            "lora_rank": 8,
+            "lora_alpha": 32.0,
+            "lora_targets": ("all-linear",),
+            "evaluation_share": 0.0,
+        }
+    )
 
 
 def _datasets(config: Config, key: str, role: Any) -> tuple[DatasetRef, ...]:

@@ -9,7 +9,16 @@ from tunelint.trainers.base import Config, Conflict, Draft, Required, Trainer, c
 
 __all__ = ["TOGETHER_KEYS", "TRAINER", "job_conflicts", "job_plan"]
 
-TOGETHER_KEYS: Final = ("training_type", "lora", "n_checkpoints", "n_evals", "training_method", "lora_r", "from_checkpoint", "packing")
+TOGETHER_KEYS: Final = (
+    "training_type",
+    "lora",
+    "n_checkpoints",
+    "n_evals",
+    "training_method",
+    "lora_r",
+    "from_checkpoint",
+    "packing",
+)
 _METHODS: Final = {"supervised": "sft", "dpo": "dpo", "reinforcement": "reinforcement"}
 _EPOCHS: Final = (1, 50)
 _BATCH: Final = (1, 256)
@@ -38,7 +47,12 @@ def job_plan(config: Config) -> TrainingPlan:
     draft.take("seed", "seed")
     for place in _places(config):
         draft.take_all(
-            (("epochs", f"{place}.n_epochs"), ("global_batch", f"{place}.batch_size"), ("rate_multiplier", f"{place}.learning_rate_multiplier"), ("beta", f"{place}.beta"))
+            (
+                ("epochs", f"{place}.n_epochs"),
+                ("global_batch", f"{place}.batch_size"),
+                ("rate_multiplier", f"{place}.learning_rate_multiplier"),
+                ("beta", f"{place}.beta"),
+            )
         )
     draft.put("method", _METHODS.get(config.text("method.type")), "method.type")
     draft.values["hosted"] = True
@@ -50,21 +64,49 @@ def job_conflicts(config: Config) -> Iterator[Conflict]:
     method = config.text("method.type")
     sections = config.get("method")
     if method and method not in _METHODS:
-        yield Conflict("CFG004", to_path("method.type"), f"method.type is {method!r}, and there are {', '.join(_METHODS)}", "the job is refused")
+        yield Conflict(
+            "CFG004",
+            to_path("method.type"),
+            f"method.type is {method!r}, and there are {', '.join(_METHODS)}",
+            "the job is refused",
+        )
     elif method and isinstance(sections, dict):
         for other in sorted(set(_METHODS) & set(sections) - {method}):
-            yield Conflict("TRN018", to_path(f"method.{other}"), f"method.type is {method}, and this section is for {other}", "its settings are not used: rename the section or the type", also=(to_path("method.type"),))
+            yield Conflict(
+                "TRN018",
+                to_path(f"method.{other}"),
+                f"method.type is {method}, and this section is for {other}",
+                "its settings are not used: rename the section or the type",
+                also=(to_path("method.type"),),
+            )
     places = _places(config)
     if len(places) == 2:
-        yield Conflict("TRN018", to_path("hyperparameters"), f"hyperparameters at the top, and in method.{method} too", "the one at the top is deprecated: keep that of the method", also=(to_path(places[0]),))
+        yield Conflict(
+            "TRN018",
+            to_path("hyperparameters"),
+            f"hyperparameters at the top, and in method.{method} too",
+            "the one at the top is deprecated: keep that of the method",
+            also=(to_path(places[0]),),
+        )
     for place in places:
         yield from _bounds(config, place)
     suffix = config.get("suffix")
     if isinstance(suffix, str) and not 1 <= len(suffix) <= _SUFFIX:
-        yield Conflict("CFG004", to_path("suffix"), f"the suffix has {len(suffix)} characters, and may have 1 to {_SUFFIX}", "the job is refused")
+        yield Conflict(
+            "CFG004",
+            to_path("suffix"),
+            f"the suffix has {len(suffix)} characters, and may have 1 to {_SUFFIX}",
+            "the job is refused",
+        )
     training = config.text("training_file")
     if training and training == config.text("validation_file"):
-        yield Conflict("LNK004", to_path("validation_file"), "the validation file is the training file", "it measures what was learnt by heart: name data that is not trained on", also=(to_path("training_file"),))
+        yield Conflict(
+            "LNK004",
+            to_path("validation_file"),
+            "the validation file is the training file",
+            "it measures what was learnt by heart: name data that is not trained on",
+            also=(to_path("training_file"),),
+        )
 
 
 def _bounds(config: Config, place: str) -> Iterator[Conflict]:
@@ -74,13 +116,25 @@ def _bounds(config: Config, place: str) -> Iterator[Conflict]:
         if value is None or value == "auto":
             continue
         if number is None or isinstance(value, str) or not number.is_integer() or not least <= number <= most:
-            yield Conflict("CFG004", to_path(f"{place}.{key}"), f"{key} is {value!r}, and must be auto or {least} to {most}"[:120], "the job is refused")
+            yield Conflict(
+                "CFG004",
+                to_path(f"{place}.{key}"),
+                f"{key} is {value!r}, and must be auto or {least} to {most}"[:120],
+                "the job is refused",
+            )
     rate = to_number(config.get(f"{place}.learning_rate_multiplier"))
     if rate is not None and rate <= 0:
-        yield Conflict("CFG004", to_path(f"{place}.learning_rate_multiplier"), f"learning_rate_multiplier is {rate:g}, and must be above 0", "the job is refused")
+        yield Conflict(
+            "CFG004",
+            to_path(f"{place}.learning_rate_multiplier"),
+            f"learning_rate_multiplier is {rate:g}, and must be above 0",
+            "the job is refused",
+        )
     beta = to_number(config.get(f"{place}.beta"))
     if beta is not None and not 0 < beta <= 2:
-        yield Conflict("CFG004", to_path(f"{place}.beta"), f"beta is {beta:g}, and must be above 0 and at most 2", "the job is refused")
+        yield Conflict(
+            "CFG004", to_path(f"{place}.beta"), f"beta is {beta:g}, and must be above 0 and at most 2", "the job is refused"
+        )
 
 
 TRAINER = Trainer(
@@ -89,6 +143,9 @@ TRAINER = Trainer(
     table="openai",
     detect=_detect,
     plan=job_plan,
-    required=(Required(("model",), "it is the model that is trained"), Required(("training_file",), "there is nothing to train on")),
+    required=(
+        Required(("model",), "it is the model that is trained"),
+        Required(("training_file",), "there is nothing to train on"),
+    ),
     conflicts=job_conflicts,
 )

@@ -20,7 +20,11 @@ _SAME = (
 
 def _detect(tree: Tree) -> float:
     there = tree.keys()
-    return 10.0 if "peft_type" in there and ("base_model_name_or_path" in there or "task_type" in there or "inference_mode" in there) else 0.0
+    return (
+        10.0
+        if "peft_type" in there and ("base_model_name_or_path" in there or "task_type" in there or "inference_mode" in there)
+        else 0.0
+    )
 
 
 def _plan(config: Config) -> TrainingPlan:

@@ -32,7 +32,11 @@ _SAME = (
 
 def _detect(tree: Tree) -> float:
     there = tree.keys()
-    return 10.0 + count_keys(tree, TOGETHER_KEYS) if "training_file" in there and count_keys(tree, TOGETHER_KEYS) and "trainingType" not in there else 0.0
+    return (
+        10.0 + count_keys(tree, TOGETHER_KEYS)
+        if "training_file" in there and count_keys(tree, TOGETHER_KEYS) and "trainingType" not in there
+        else 0.0
+    )
 
 
 def _plan(config: Config) -> TrainingPlan:
@@ -49,15 +53,28 @@ def _plan(config: Config) -> TrainingPlan:
     if isinstance(trains, bool):
         draft.put("trains_on_prompt", trains, "training_method.train_on_inputs", "train_on_inputs")
     draft.values["hosted"] = True
-    return draft.finish(method="sft", tuning="lora", learning_rate=1e-5, epochs=1.0, warmup_ratio=0.0, max_grad_norm=1.0, packing=True, beta=0.1)
+    return draft.finish(
+        method="sft", tuning="lora", learning_rate=1e-5, epochs=1.0, warmup_ratio=0.0, max_grad_norm=1.0, packing=True, beta=0.1
+    )
 
 
 def _conflicts(config: Config) -> Iterator[Conflict]:
     if (config.number("n_evals") or 0) > 0 and not config.said("validation_file"):
-        yield Conflict("TRN010", to_path("n_evals"), "n_evals is set, and there is no validation_file", "name a validation file, or set n_evals to 0")
+        yield Conflict(
+            "TRN010",
+            to_path("n_evals"),
+            "n_evals is set, and there is no validation_file",
+            "name a validation file, or set n_evals to 0",
+        )
     training = config.text("training_file")
     if training and training == config.text("validation_file"):
-        yield Conflict("LNK004", to_path("validation_file"), "the validation file is the training file", "it measures what was learnt by heart: name data that is not trained on", also=(to_path("training_file"),))
+        yield Conflict(
+            "LNK004",
+            to_path("validation_file"),
+            "the validation file is the training file",
+            "it measures what was learnt by heart: name data that is not trained on",
+            also=(to_path("training_file"),),
+        )
 
 
 TRAINER = Trainer(

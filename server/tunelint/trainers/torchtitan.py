@@ -23,7 +23,12 @@ _SAME = (
 
 def _detect(tree: Tree) -> float:
     training = has_mapping(tree, "training", "seq_len", "local_batch_size", "max_norm", "steps")
-    rest = has_mapping(tree, "optimizer", "lr") + has_mapping(tree, "model") + has_mapping(tree, "parallelism") + has_mapping(tree, "job")
+    rest = (
+        has_mapping(tree, "optimizer", "lr")
+        + has_mapping(tree, "model")
+        + has_mapping(tree, "parallelism")
+        + has_mapping(tree, "job")
+    )
     return 10.0 + rest if training and rest >= 2 else 0.0
 
 

@@ -64,12 +64,16 @@ def _plan(config: Config) -> TrainingPlan:
     precisions: dict[Any, Any] = {"bf16": "bf16", "fp16": "fp16", "fp32": "fp32"}
     draft.put("precision", precisions.get(config.get("dtype")), "dtype")
     draft.put("datasets", _datasets(config), "dataset")
-    return draft.finish(overlong="truncate", loss_kernel="plain", packing=False, accumulation=1, **({"beta": 0.1} if "dpo" in loss else {}))
+    return draft.finish(
+        overlong="truncate", loss_kernel="plain", packing=False, accumulation=1, **({"beta": 0.1} if "dpo" in loss else {})
+    )
 
 
 def _datasets(config: Config) -> tuple[DatasetRef, ...]:
     section = config.get("dataset")
-    entries = config.items("dataset") if isinstance(section, list) else [(("dataset",), section)] if isinstance(section, dict) else []
+    entries = (
+        config.items("dataset") if isinstance(section, list) else [(("dataset",), section)] if isinstance(section, dict) else []
+    )
     found = []
     for path, one in entries:
         source = one.get("source") if isinstance(one, dict) else None
@@ -89,16 +93,46 @@ def _datasets(config: Config) -> tuple[DatasetRef, ...]:
 def _conflicts(config: Config) -> Iterator[Conflict]:
     length = config.entry("tokenizer.max_seq_len")
     if config.on("dataset.packed") and length is not None and config.get("tokenizer.max_seq_len") is None:
-        yield Conflict("TRN009", to_path("dataset.packed"), "packed wants tokenizer.max_seq_len, and it is null", "it is the length that examples are packed into", also=(to_path("tokenizer.max_seq_len"),))
+        yield Conflict(
+            "TRN009",
+            to_path("dataset.packed"),
+            "packed wants tokenizer.max_seq_len, and it is null",
+            "it is the length that examples are packed into",
+            also=(to_path("tokenizer.max_seq_len"),),
+        )
     if config.on("enable_activation_offloading") and config.off("enable_activation_checkpointing"):
-        yield Conflict("TRN018", to_path("enable_activation_offloading"), "enable_activation_offloading wants enable_activation_checkpointing", "the recipe refuses to start like this", also=(to_path("enable_activation_checkpointing"),))
+        yield Conflict(
+            "TRN018",
+            to_path("enable_activation_offloading"),
+            "enable_activation_offloading wants enable_activation_checkpointing",
+            "the recipe refuses to start like this",
+            also=(to_path("enable_activation_checkpointing"),),
+        )
     if config.on("optimizer_in_bwd"):
         if config.get("clip_grad_norm") is not None:
-            yield Conflict("TRN018", to_path("clip_grad_norm"), "clip_grad_norm does not work with optimizer_in_bwd", "gradients are gone before they could be clipped", also=(to_path("optimizer_in_bwd"),))
+            yield Conflict(
+                "TRN018",
+                to_path("clip_grad_norm"),
+                "clip_grad_norm does not work with optimizer_in_bwd",
+                "gradients are gone before they could be clipped",
+                also=(to_path("optimizer_in_bwd"),),
+            )
         if (config.number("gradient_accumulation_steps") or 1) > 1:
-            yield Conflict("TRN018", to_path("gradient_accumulation_steps"), "gradient accumulation does not work with optimizer_in_bwd", "set gradient_accumulation_steps: 1", also=(to_path("optimizer_in_bwd"),))
+            yield Conflict(
+                "TRN018",
+                to_path("gradient_accumulation_steps"),
+                "gradient accumulation does not work with optimizer_in_bwd",
+                "set gradient_accumulation_steps: 1",
+                also=(to_path("optimizer_in_bwd"),),
+            )
     if config.on("model.apply_lora_to_output") and "3_2" in config.text("model._component_"):
-        yield Conflict("TRN018", to_path("model.apply_lora_to_output"), "apply_lora_to_output does not work with tied embeddings", "the output layer of this model is its embedding", Severity.WARNING)
+        yield Conflict(
+            "TRN018",
+            to_path("model.apply_lora_to_output"),
+            "apply_lora_to_output does not work with tied embeddings",
+            "the output layer of this model is its embedding",
+            Severity.WARNING,
+        )
 
 
 TRAINER = Trainer(

@@ -38,7 +38,10 @@ _MARKS: Final = (
     ("kto", ("desirable_weight", "undesirable_weight")),
     ("dpo", ("precompute_ref_log_probs", "max_prompt_length", "ref_model_name_or_path", "loss_weights", "beta")),
     ("reward", ("center_rewards_coefficient",)),
-    ("sft", ("assistant_only_loss", "completion_only_loss", "packing", "dataset_text_field", "packing_strategy", "max_seq_length")),
+    (
+        "sft",
+        ("assistant_only_loss", "completion_only_loss", "packing", "dataset_text_field", "packing_strategy", "max_seq_length"),
+    ),
 )
 """Keys by which a method is known, since the config itself does not name it: the command does."""
 
@@ -96,7 +99,9 @@ def _plan(config: Config) -> TrainingPlan:
         **DEFAULTS
         | {
             "tuning": "full",
-            "learning_rate": {"sft": 2e-5, "dpo": 1e-6, "kto": 1e-6, "grpo": 1e-6, "rloo": 1e-6, "reward": 1e-4}.get(method or "sft"),
+            "learning_rate": {"sft": 2e-5, "dpo": 1e-6, "kto": 1e-6, "grpo": 1e-6, "rloo": 1e-6, "reward": 1e-4}.get(
+                method or "sft"
+            ),
             "lora_rank": 16,
             "lora_alpha": 32.0,
             "lora_dropout": 0.05,
@@ -140,25 +145,66 @@ def _conflicts(config: Config) -> Iterator[Conflict]:
     yield from argument_conflicts(config)
     for key in ("load_in_4bit", "load_in_8bit"):
         if config.on(key) and config.off("use_peft"):
-            yield Conflict("TRN008", to_path(key), f"{key} without use_peft: quantised weights cannot be trained", "set use_peft: true, or load the model unquantised", also=(to_path("use_peft"),))
+            yield Conflict(
+                "TRN008",
+                to_path(key),
+                f"{key} without use_peft: quantised weights cannot be trained",
+                "set use_peft: true, or load the model unquantised",
+                also=(to_path("use_peft"),),
+            )
     if config.on("load_in_4bit") and config.on("load_in_8bit"):
-        yield Conflict("TRN007", to_path("load_in_8bit"), "load_in_4bit and load_in_8bit are both on", "keep one of the two", also=(to_path("load_in_4bit"),))
+        yield Conflict(
+            "TRN007",
+            to_path("load_in_8bit"),
+            "load_in_4bit and load_in_8bit are both on",
+            "keep one of the two",
+            also=(to_path("load_in_4bit"),),
+        )
     losses, weights = config.get("loss_type"), config.get("loss_weights")
     if isinstance(weights, list):
         count = len(losses) if isinstance(losses, list) else 1
         if count != len(weights):
-            yield Conflict("TRN018", to_path("loss_weights"), f"{len(weights)} weights for {count} losses", "give each loss one weight", also=(to_path("loss_type"),))
+            yield Conflict(
+                "TRN018",
+                to_path("loss_weights"),
+                f"{len(weights)} weights for {count} losses",
+                "give each loss one weight",
+                also=(to_path("loss_type"),),
+            )
     length = config.entry("max_length")
     if config.on("packing") and length is not None and config.get("max_length") is None:
-        yield Conflict("TRN009", to_path("packing"), "packing wants a max_length, and it is null", "it is the length that examples are packed into", also=(to_path("max_length"),))
+        yield Conflict(
+            "TRN009",
+            to_path("packing"),
+            "packing wants a max_length, and it is null",
+            "it is the length that examples are packed into",
+            also=(to_path("max_length"),),
+        )
     if config.on("padding_free") and not config.on("packing") and config.number("max_length") is not None:
-        yield Conflict("TRN018", to_path("padding_free"), "padding_free with max_length, and no packing, is refused", "set max_length: null, or packing: true", also=(to_path("max_length"),))
+        yield Conflict(
+            "TRN018",
+            to_path("padding_free"),
+            "padding_free with max_length, and no packing, is refused",
+            "set max_length: null, or packing: true",
+            also=(to_path("max_length"),),
+        )
     generations = config.number("num_generations")
     if generations is not None and generations < 2 and config.plan.method == "grpo":
-        yield Conflict("TRN006", to_path("num_generations"), f"num_generations: {generations:g} leaves nothing to compare", "GRPO wants 2 at least")
+        yield Conflict(
+            "TRN006",
+            to_path("num_generations"),
+            f"num_generations: {generations:g} leaves nothing to compare",
+            "GRPO wants 2 at least",
+        )
     saved = names_of(config.get("lora_target_modules")) or ()
     if config.on("use_peft") and config.on("use_liger_kernel") and "lm_head" in saved:
-        yield Conflict("TRN018", to_path("lora_target_modules"), "an adapter on lm_head does not work with use_liger_kernel", "take lm_head out", also=(to_path("use_liger_kernel"),))
+        yield Conflict(
+            "TRN018",
+            to_path("lora_target_modules"),
+            "an adapter on lm_head does not work with use_liger_kernel",
+            "take lm_head out",
+            also=(to_path("use_liger_kernel"),),
+        )
 
 
 TRAINER = Trainer(

@@ -35,7 +35,9 @@ def _detect(tree: Tree) -> float:
     if model is None or not model.scalar:
         return 0.0
     marks = has_mapping(tree, "training", "training_type", "load_in_4bit", "train_on_completions", "max_seq_length")
-    rest = has_mapping(tree, "lora", "lora_r", "lora_alpha") + has_mapping(tree, "data", "local_dataset", "format_type", "dataset")
+    rest = has_mapping(tree, "lora", "lora_r", "lora_alpha") + has_mapping(
+        tree, "data", "local_dataset", "format_type", "dataset"
+    )
     return 20.0 + rest if marks and rest else 0.0
 
 
@@ -67,7 +69,13 @@ def _plan(config: Config) -> TrainingPlan:
 def _conflicts(config: Config) -> Iterator[Conflict]:
     if config.plan.tuning == "full" and not config.off("training.load_in_4bit"):
         at = "training.load_in_4bit" if config.has("training.load_in_4bit") else "training.training_type"
-        yield Conflict("TRN008", to_path(at), "training_type: full with load_in_4bit, which is on unless it is turned off", "set load_in_4bit: false, or training_type: lora", also=(to_path("training.training_type"),))
+        yield Conflict(
+            "TRN008",
+            to_path(at),
+            "training_type: full with load_in_4bit, which is on unless it is turned off",
+            "set load_in_4bit: false, or training_type: lora",
+            also=(to_path("training.training_type"),),
+        )
 
 
 TRAINER = Trainer(

@@ -37,10 +37,21 @@ def _conflicts(config: Config) -> Iterator[Conflict]:
     spec = _spec(config)
     size = config.get(f"{spec}.hyperParameters.adapterSize")
     if size is not None and str(size) not in {*(f"ADAPTER_SIZE_{word}" for word in _SIZES), "ADAPTER_SIZE_UNSPECIFIED"}:
-        yield Conflict("CFG004", to_path(f"{spec}.hyperParameters.adapterSize"), f"adapterSize is {size!r}, and must be ADAPTER_SIZE_ with {', '.join(_SIZES)}"[:120], "the job is refused")
+        yield Conflict(
+            "CFG004",
+            to_path(f"{spec}.hyperParameters.adapterSize"),
+            f"adapterSize is {size!r}, and must be ADAPTER_SIZE_ with {', '.join(_SIZES)}"[:120],
+            "the job is refused",
+        )
     training = config.text(f"{spec}.trainingDatasetUri")
     if training and training == config.text(f"{spec}.validationDatasetUri"):
-        yield Conflict("LNK004", to_path(f"{spec}.validationDatasetUri"), "the validation data are the training data", "they measure what was learnt by heart: name data that is not trained on", also=(to_path(f"{spec}.trainingDatasetUri"),))
+        yield Conflict(
+            "LNK004",
+            to_path(f"{spec}.validationDatasetUri"),
+            "the validation data are the training data",
+            "they measure what was learnt by heart: name data that is not trained on",
+            also=(to_path(f"{spec}.trainingDatasetUri"),),
+        )
 
 
 TRAINER = Trainer(
@@ -49,6 +60,10 @@ TRAINER = Trainer(
     table="vertex",
     detect=_detect,
     plan=_plan,
-    required=(Required(("baseModel", "preTunedModel"), "it is the model that is trained"), Required(("trainingDatasetUri",), "there is nothing to train on", within="supervisedTuningSpec"), Required(("trainingDatasetUri",), "there is nothing to train on", within="preferenceOptimizationSpec")),
+    required=(
+        Required(("baseModel", "preTunedModel"), "it is the model that is trained"),
+        Required(("trainingDatasetUri",), "there is nothing to train on", within="supervisedTuningSpec"),
+        Required(("trainingDatasetUri",), "there is nothing to train on", within="preferenceOptimizationSpec"),
+    ),
     conflicts=_conflicts,
 )

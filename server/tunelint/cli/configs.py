@@ -1,0 +1,79 @@
+"""Training configs among the files of ``tunelint check``: which they are, and how they are mended."""
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from tunelint.core.diagnostic import FileReport
+from tunelint.core.finding import Safety
+from tunelint.engine.sources.streams import ByteStream, from_bytes
+from tunelint.settings.search import STDIN, Found
+from tunelint.text.config import syntax_of
+
+if TYPE_CHECKING:
+    from tunelint.engine.config import ConfigLinter
+    from tunelint.trainers import Config
+
+__all__ = ["Configs"]
+
+_HEAD: Final = 64
+
+
+class Configs:
+    """Opens files that may be training configs. `unread` is standard input that was read in vain, for whoever reads it next."""
+
+    def __init__(self, stdin_name: str) -> None:
+        self.stdin_name = stdin_name
+        self.unread: ByteStream | None = None
+
+    def _name(self, found: Found) -> str:
+        return self.stdin_name if found.name == STDIN else found.name
+
+    def may_hold(self, found: Found) -> bool:
+        """Tell whether a file may be a config, by its name."""
+        return syntax_of(self._name(found)) is not None
+
+    def may_be_data(self, found: Found) -> bool:
+        """Tell whether a file that is no config may be a dataset: JSON may, YAML and TOML never are."""
+        return syntax_of(self._name(found)) == "json"
+
+    def open(self, found: Found) -> "Config | None":
+        """Return the training config that a file is, None for any other file."""
+        from tunelint.engine.config import MAX_CONFIG, decode, open_config
+
+        if found.name == STDIN:
+            data = sys.stdin.buffer.read()
+            config = open_config(decode(data), self.stdin_name)
+            self.unread = from_bytes(data, self.stdin_name) if config is None else None
+            return config
+        with found.path.open("rb") as file:
+            head = file.read(_HEAD)
+            if syntax_of(found.name) == "json" and not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+                return None
+            data = head + file.read(MAX_CONFIG)
+        return open_config(decode(data), found.name) if len(data) <= MAX_CONFIG else None
+
+    def difference(self, linter: "ConfigLinter", allowed: frozenset[Safety]) -> Iterator[str]:
+        """Yield what the fixes of a config would change, as a diff."""
+        from tunelint.cli.diff import unified_diff
+        from tunelint.engine.config import changed_lines
+
+        mended, _ = linter.mend(allowed)
+        yield from unified_diff(linter.config.name, changed_lines(linter.config.tree.text, mended))
+
+    def fix(self, found: Found, linter: "ConfigLinter", allowed: frozenset[Safety]) -> FileReport:
+        """Make the fixes of a config, and return what is left to be said of it."""
+        from tunelint.cli.console import UsageError
+        from tunelint.engine.config import ConfigLinter, changed_lines, open_config
+        from tunelint.engine.fixes import fix_file
+
+        if found.name == STDIN:
+            raise UsageError("standard input cannot be fixed in place; use --diff, or name a file")
+        mended, total = linter.mend(allowed)
+        if total:
+            fix_file(found.path, changed_lines(linter.config.tree.text, mended))
+            config = open_config(mended, found.name)
+            linter = ConfigLinter(config, linter.request) if config is not None else linter
+        report = linter.report()
+        report.fixed = total
+        return report

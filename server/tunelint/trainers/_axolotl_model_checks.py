@@ -1,0 +1,299 @@
+"""Axolotl's own checks of adapters, preference training, sharding and optimizers, in 0.19.0, said before a machine is rented."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from tunelint.core.finding import Edit, Fix, Severity
+from tunelint.trainers._axolotl_say import REFUSES, bad, warn
+from tunelint.trainers.base import Config, Conflict, to_number
+
+__all__ = ["model_conflicts"]
+
+_LOSS_KERNELS: Final = ("cut_cross_entropy", "chunked_cross_entropy", "liger_cross_entropy", "liger_fused_linear_cross_entropy")
+_UNSHARDED: Final = ("muon", "flash_adamw", "flash_adam", "polora", "q_galore")
+_PREFERENCES: Final = frozenset({"dpo", "kto", "orpo", "ipo"})
+_KERNELS: Final = ("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel", "lora_embedding_kernel")
+
+
+def model_conflicts(config: Config) -> Iterator[Conflict]:
+    """Yield what Axolotl refuses or warns of."""
+    yield from _adapters(config)
+    yield from _preference(config)
+    yield from _sharding(config)
+    yield from _other(config)
+
+
+def _adapters(config: Config) -> Iterator[Conflict]:
+    adapter = config.text("adapter")
+    four, eight = config.on("load_in_4bit"), config.on("load_in_8bit")
+    key = "load_in_4bit" if four else "load_in_8bit"
+    if four and eight:
+        yield bad("TRN007", "load_in_8bit", "load_in_4bit and load_in_8bit are both on", "keep one of the two", ("load_in_4bit",))
+    elif (four or eight) and config.get("adapter") is None:
+        yield bad(
+            "TRN008",
+            key,
+            f"{key} without an adapter: quantised weights cannot be trained",
+            "set adapter: qlora or lora, or load the model unquantised",
+        )
+    if adapter == "qlora" and not four and not (eight and four):
+        if eight:
+            yield bad("TRN008", "load_in_8bit", "adapter: qlora wants load_in_4bit, not load_in_8bit", REFUSES, ("adapter",))
+        elif not config.on("gptq") and not config.said("model_quantization_config"):
+            yield bad(
+                "TRN008", "adapter", "adapter: qlora without load_in_4bit: true", "set load_in_4bit: true, or adapter: lora"
+            )
+    if adapter and adapter not in {"lora", "qlora", "llama-adapter"} and not config.said("plugins"):
+        yield bad(
+            "CFG004",
+            "adapter",
+            f"adapter is {adapter!r}, and Axolotl knows lora, qlora and llama-adapter",
+            "other adapters come from plugins",
+        )
+    targets = config.get("lora_target_modules")
+    if isinstance(targets, str):
+        try:
+            re.compile(targets)
+        except re.error as problem:
+            yield bad(
+                "CFG004", "lora_target_modules", f"lora_target_modules is no regular expression: {problem.msg}"[:120], REFUSES
+            )
+    yield from _adapter_options(config, adapter, quantised=four or eight)
+    yield from _kernels(config, eight=eight)
+
+
+def _adapter_options(config: Config, adapter: str, *, quantised: bool) -> Iterator[Conflict]:
+    dropout = config.number("lora_dropout")
+    if dropout and config.said("lora_target_parameters"):
+        yield bad(
+            "TRN018",
+            "lora_dropout",
+            f"lora_dropout: {dropout:g} does not work with lora_target_parameters",
+            "set lora_dropout: 0",
+            ("lora_target_parameters",),
+        )
+    if config.said("lr_groups") and config.said("loraplus_lr_ratio"):
+        yield bad(
+            "TRN018",
+            "lr_groups",
+            "lr_groups and loraplus_lr_ratio exclude each other",
+            "keep one of the two",
+            ("loraplus_lr_ratio",),
+        )
+    if config.get("unfrozen_parameters") and config.said("peft_layers_to_transform"):
+        yield bad(
+            "TRN018",
+            "unfrozen_parameters",
+            "unfrozen_parameters and peft_layers_to_transform exclude each other",
+            "keep one of the two",
+            ("peft_layers_to_transform",),
+        )
+    if config.said("peft_layers_pattern") and not config.said("peft_layers_to_transform"):
+        yield bad("TRN018", "peft_layers_pattern", "peft_layers_pattern wants peft_layers_to_transform", REFUSES)
+    if config.said("qat") and (adapter or quantised):
+        yield bad(
+            "TRN018",
+            "qat",
+            "quantisation-aware training wants all weights, unquantised",
+            "remove the adapter and load_in_*bit, or remove qat",
+            ("adapter",),
+        )
+
+
+def _kernels(config: Config, *, eight: bool) -> Iterator[Conflict]:
+    kernel = next((name for name in _KERNELS if config.on(name)), "")
+    if kernel and eight:
+        yield bad("TRN018", kernel, f"{kernel} does not work with load_in_8bit", "turn the kernel off", ("load_in_8bit",))
+    elif kernel and config.on("trust_remote_code"):
+        yield bad(
+            "TRN018",
+            kernel,
+            f"{kernel} does not work with trust_remote_code",
+            "the kernels patch the library's own model code: turn one of the two off",
+            ("trust_remote_code",),
+        )
+
+
+def _preference(config: Config) -> Iterator[Conflict]:
+    method = config.text("rl")
+    if method == "kto" and not config.off("remove_unused_columns"):
+        yield bad(
+            "TRN018", "rl", "rl: kto wants remove_unused_columns: false", "without it the columns that KTO reads are dropped"
+        )
+    losses, weights = config.get("dpo_loss_type"), config.get("dpo_loss_weights")
+    if (losses is not None or weights is not None) and method != "dpo":
+        yield bad(
+            "TRN018",
+            "dpo_loss_type" if losses is not None else "dpo_loss_weights",
+            "dpo_loss_type and dpo_loss_weights are for rl: dpo only",
+            REFUSES,
+            ("rl",) if method else (),
+        )
+    elif isinstance(weights, list) and isinstance(losses, list) and len(losses) != len(weights):
+        yield bad(
+            "TRN018",
+            "dpo_loss_weights",
+            f"{len(weights)} weights for {len(losses)} losses",
+            "give each loss one weight",
+            ("dpo_loss_type",),
+        )
+    beta, inner = config.number("rl_beta"), config.number("trl.beta")
+    if beta is not None and inner is not None and beta != inner:
+        yield bad("TRN018", "trl.beta", f"trl.beta is {inner:g}, but rl_beta is {beta:g}", "set one of the two", ("rl_beta",))
+    if method == "simpo" and config.said("warmup_ratio"):
+        yield bad("TRN018", "warmup_ratio", "warmup_ratio does not work with rl: simpo", "set warmup_steps instead", ("rl",))
+    if config.on("trl.use_vllm") and not config.said("trl.vllm_mode"):
+        yield warn(
+            "TRN018",
+            "trl.use_vllm",
+            "use_vllm without vllm_mode: which server is meant depends on the version",
+            "set trl.vllm_mode to server or colocate",
+        )
+
+
+def _sharding(config: Config) -> Iterator[Conflict]:
+    sharded = config.said("fsdp") or config.said("fsdp_config")
+    if sharded and config.said("deepspeed"):
+        yield bad("TRN018", "deepspeed", "deepspeed and FSDP exclude each other", "keep one of the two", ("fsdp", "fsdp_config"))
+    if config.on("deepcompile") and not config.said("deepspeed"):
+        yield bad("TRN018", "deepcompile", "deepcompile wants deepspeed", REFUSES)
+    optimizer = config.text("optimizer")
+    plan = config.plan
+    if optimizer.startswith(_UNSHARDED) and (config.said("deepspeed") or plan.sharding == "fsdp1"):
+        yield bad(
+            "TRN018",
+            "optimizer",
+            f"the optimizer {optimizer} works neither with DeepSpeed nor with FSDP 1",
+            "use FSDP 2, or another optimizer",
+            ("deepspeed", "fsdp"),
+        )
+    if plan.sharding == "fsdp2":
+        if optimizer in {"adamw_8bit", "adamw_bnb_8bit"}:
+            yield bad(
+                "TRN018",
+                "optimizer",
+                f"the optimizer {optimizer} does not work with FSDP 2",
+                "use adamw_torch_8bit or adamw_torch_fused",
+                ("fsdp_version",),
+            )
+        four = config.on("load_in_4bit")
+        quantised = "load_in_4bit" if four else "load_in_8bit" if config.on("load_in_8bit") else ""
+        if quantised and config.text("rl") in _PREFERENCES:
+            yield bad(
+                "TRN018",
+                quantised,
+                f"{quantised} with FSDP 2 does not work with rl: {config.text('rl')}",
+                "use FSDP 1, or load the model unquantised",
+                ("rl",),
+            )
+        if four and (
+            config.on("fsdp_config.cpu_ram_efficient_loading") or config.on("fsdp_config.fsdp_cpu_ram_efficient_loading")
+        ):
+            yield bad(
+                "TRN018",
+                "load_in_4bit",
+                "load_in_4bit does not work with FSDP 2 and cpu_ram_efficient_loading",
+                "set cpu_ram_efficient_loading: false",
+                ("fsdp_config.cpu_ram_efficient_loading", "fsdp_config.fsdp_cpu_ram_efficient_loading"),
+            )
+    elif plan.sharding == "fsdp1" and "8bit" in optimizer:
+        offload = next((key for key in ("fsdp_config.offload_params", "fsdp_config.fsdp_offload_params") if config.on(key)), "")
+        if offload:
+            yield bad(
+                "TRN018",
+                "optimizer",
+                f"the optimizer {optimizer} does not work with FSDP's offloading",
+                "turn offload_params off, or use adamw_torch_fused",
+                (offload,),
+            )
+    yield from _prefixed(config)
+    if (config.number("context_parallel_size") or 1) > 1:
+        if plan.attention not in {"flash", None}:
+            yield bad("TRN018", "context_parallel_size", "context parallelism wants flash attention", REFUSES)
+        elif config.on("sample_packing") and (config.number("micro_batch_size") or 1) > 1:
+            yield bad(
+                "TRN018",
+                "micro_batch_size",
+                "context parallelism with sample_packing wants micro_batch_size: 1",
+                REFUSES,
+                ("context_parallel_size",),
+            )
+
+
+def _prefixed(config: Config) -> Iterator[Conflict]:
+    section = config.get("fsdp_config")
+    for key in section if isinstance(section, dict) else ():
+        if key.startswith("fsdp_") and key != "fsdp_version":
+            path = ("fsdp_config", key)
+            plain = key.removeprefix("fsdp_")
+            taken = plain in section
+            fix = None if taken else Fix(f"rename {key!r} to {plain!r}", "safe", (Edit("rename", path, plain),))
+            yield Conflict(
+                "CFG003",
+                path,
+                f"{key!r} is now called {plain!r}",
+                "Axolotl still takes the old name inside fsdp_config and warns",
+                Severity.INFORMATION,
+                fix=fix,
+            )
+
+
+def _other(config: Config) -> Iterator[Conflict]:
+    kernels = [key for key in _LOSS_KERNELS if config.on(key)]
+    if len(kernels) > 1:
+        yield bad(
+            "TRN018",
+            kernels[-1],
+            f"{' and '.join(kernels)} exclude each other",
+            "keep one way to compute the loss",
+            tuple(kernels[:-1]),
+        )
+    if config.said("max_memory") and config.said("gpu_memory_limit"):
+        yield bad(
+            "TRN018",
+            "max_memory",
+            "max_memory and gpu_memory_limit exclude each other",
+            "keep one of the two",
+            ("gpu_memory_limit",),
+        )
+    for key in ("activation_offloading", "selective_checkpointing"):
+        value = config.get(key)
+        if value and value not in {"no", "off"} and not config.get("gradient_checkpointing"):
+            yield bad("TRN018", key, f"{key} wants gradient_checkpointing: true", REFUSES)
+    yield from _training(config)
+
+
+def _training(config: Config) -> Iterator[Conflict]:
+    number = to_number(config.get("neftune_noise_alpha"))
+    if number is not None and number <= 0:
+        yield bad(
+            "CFG004",
+            "neftune_noise_alpha",
+            f"neftune_noise_alpha is {number:g}, and must be above 0",
+            "remove the key to train without noise",
+        )
+    yield from _optimizer(config)
+    if config.on("tokenizer_use_mistral_common"):
+        for key in ("chat_template", "special_tokens", "tokens"):
+            if config.said(key):
+                yield bad(
+                    "TRN018",
+                    key,
+                    f"{key} does not work with tokenizer_use_mistral_common",
+                    "mistral-common brings its own template and tokens",
+                    ("tokenizer_use_mistral_common",),
+                )
+
+
+def _optimizer(config: Config) -> Iterator[Conflict]:
+    optimizer = config.text("optimizer")
+    for key in ("adam_beta1", "adam_beta2", "adam_epsilon"):
+        if config.said(key) and optimizer and "adam" not in optimizer and "muon" not in optimizer:
+            yield warn(
+                "TRN018",
+                key,
+                f"{key} has no effect with the optimizer {optimizer}",
+                "remove it, or use an Adam optimizer",
+                ("optimizer",),
+            )

@@ -1,0 +1,93 @@
+"""Training configs on the command line."""
+
+import json
+
+import pytest
+
+from tests.cli.running import Shell
+
+CONFIG = """\
+# my run
+base_model: meta-llama/Llama-3.1-8B   # the model
+datasets:
+  - path: tatsu-lab/alpaca
+    type: alpaca
+sequence_len: 4096
+micro_batch_size: 2
+learning_rate: 2e-5
+eval_strategy: no
+max_steps: 1e3
+val_set_size: 0.05
+"""
+
+
+@pytest.fixture
+def folder(shell: Shell) -> Shell:
+    shell.write("run.yaml", CONFIG)
+    shell.write("compose.yml", "services:\n  web:\n    image: nginx\n")
+    shell.write("pyproject.toml", "[project]\nname = 'x'\n")
+    return shell
+
+
+def test_a_folder_is_searched_for_configs(folder: Shell) -> None:
+    done = folder.run("check", ".", "--output-format", "json")
+    report = json.loads(done.out)
+    assert done.code == 1
+    assert [(one["path"], one["kind"], one["format"]) for one in report["files"]] == [("run.yaml", "config", "axolotl")]
+    assert [(one["code"], one["line"], one["column"], one["at"]) for one in report["findings"]] == [
+        ("CFG005", 9, 16, "eval_strategy"),
+        ("CFG006", 10, 12, "max_steps"),
+    ]
+
+
+def test_fixes_touch_nothing_else(folder: Shell) -> None:
+    done = folder.run("check", "run.yaml", "--fix")
+    assert done.code == 0
+    wanted = CONFIG.replace("eval_strategy: no", 'eval_strategy: "no"').replace("1e3", "1000")
+    assert (folder.folder / "run.yaml").read_text() == wanted
+
+
+def test_line_ends_survive_a_fix(folder: Shell) -> None:
+    folder.write("run.yaml", CONFIG.replace("\n", "\r\n").encode())
+    folder.run("check", "run.yaml", "--fix")
+    assert b"\r\nmax_steps: 1000\r\n" in (folder.folder / "run.yaml").read_bytes()
+
+
+def test_a_diff_writes_nothing(folder: Shell) -> None:
+    done = folder.run("check", "run.yaml", "--diff")
+    assert '-eval_strategy: no\n+eval_strategy: "no"\n' in done.out
+    assert (folder.folder / "run.yaml").read_text() == CONFIG
+
+
+def test_comments_and_settings_silence(folder: Shell) -> None:
+    folder.write("run.yaml", CONFIG.replace("eval_strategy: no", "eval_strategy: no  # tunelint: ignore[yaml-boolean]"))
+    folder.write("tunelint.toml", 'per-file-ignores = {"*.yaml" = ["CFG006"]}\n')
+    done = folder.run("check", "run.yaml", "--output-format", "concise")
+    assert (done.code, "CFG" in done.out) == (0, False)
+
+
+def test_a_yaml_that_is_no_config_is_silent(folder: Shell) -> None:
+    for name in ("compose.yml", "pyproject.toml"):
+        assert folder.run("check", name, "--output-format", "json").code == 0
+
+
+def test_a_config_from_standard_input(folder: Shell) -> None:
+    done = folder.run("check", "-", "--stdin-filename", "x.yaml", "--output-format", "concise", stdin=CONFIG.encode())
+    assert "CFG005" in done.out
+
+
+def test_a_dataset_in_json_stays_one(folder: Shell) -> None:
+    record = {"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}
+    folder.write("data.json", json.dumps([record]))
+    report = json.loads(folder.run("check", "data.json", "--output-format", "json").out)
+    assert [one["kind"] for one in report["files"]] == ["dataset"]
+    piped = json.loads(
+        folder.run("check", "-", "--stdin-filename", "x.json", "--output-format", "json", stdin=json.dumps([record]).encode()).out
+    )
+    assert [one["kind"] for one in piped["files"]] == ["dataset"]
+
+
+def test_bytes_that_are_no_text_are_a_finding(folder: Shell) -> None:
+    folder.write("run.yaml", CONFIG.encode() + b"note: \xff\n")
+    done = folder.run("check", "run.yaml", "--output-format", "concise")
+    assert "CFG001" in done.out
