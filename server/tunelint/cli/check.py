@@ -231,8 +231,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         return 2 if checker.failed else int(checker.differences and not arguments.exit_zero)
     if not reports and not checker.failed and not checker.skipped:
         console.note(
-            f"no dataset found in {', '.join(arguments.paths)}, and no training config; looked for .jsonl, .json, .csv, .parquet and "
-            ".txt files, and for configs in .yaml, .json and .toml"
+            f"no dataset found in {', '.join(arguments.paths)}, and no training config; looked for .jsonl, .json, .csv, "
+            ".parquet and .txt files, and for configs in .yaml, .json and .toml"
         )
     result = Run(__version__, reports, checker.skipped)
     failing = _fails(result, arguments.fail_on or here.values.get("fail-on") or "error")
