@@ -217,7 +217,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     _check_numbers(arguments)
     files = list(find_files(arguments.paths, excluder(finder), configs=True))
     if arguments.show_files:
-        console.write(f"{one.name}\n" for one in files)
+        console.write(f"{one.name}\n" for one in files if checker.configs.concerns(one))
         return 0
     if arguments.show_settings:
         console.write(_settings(checker, files))

@@ -37,6 +37,12 @@ class Configs:
         """Tell whether a file that is no config may be a dataset: JSON may, YAML and TOML never are."""
         return syntax_of(self._name(found)) == "json"
 
+    def concerns(self, found: Found) -> bool:
+        """Tell whether a file is to be checked: anything but YAML and TOML that are no training configs."""
+        if found.named or not self.may_hold(found) or self.may_be_data(found):
+            return True
+        return self.open(found) is not None
+
     def open(self, found: Found) -> "Config | None":
         """Return the training config that a file is, None for any other file."""
         from tunelint.engine.config import MAX_CONFIG, decode, open_config
