@@ -12,14 +12,14 @@ from tunelint.core.example import Example
 from tunelint.core.finding import Handle
 from tunelint.core.record import digest
 
-__all__ = ["SAMPLE_SIZE", "Drawn", "Sample", "Split", "is_held_out", "split"]
+__all__ = ["SAMPLE_SIZE", "Drawn", "Sample", "Split", "fold_of", "is_held_out", "split"]
 
 SAMPLE_SIZE: Final = 2_000
 """Records in a full sample: 1,500 that may be shown and 500 held out. A share measured on 500 is known to ±4.4 points."""
 
 _HASHES: Final = 1 << 64
-_HELD_OUT: Final = _HASHES // 4
-"""Requests whose hash is below this are held out: a quarter of them."""
+_FOLD_SHIFT: Final = 62
+"""The first two bits of a hash are its fold."""
 
 _SALT: Final = "held out\x00"
 """Makes the hash that splits another one than that which samples."""
@@ -95,13 +95,18 @@ def _hash_of(pair: tuple[int, Handle]) -> int:
     return pair[0]
 
 
-def is_held_out(example: Example) -> bool:
-    """Tell whether an example is kept for asking: decided by its prompt alone, so equal prompts are never on both sides.
+def fold_of(example: Example) -> int:
+    """Return one of four folds, decided by an example's prompt alone, so equal prompts are never in two of them.
 
-    Case and white space make no difference. Nothing else that is in the file has a say, so an example stays on its side when
+    Case and white space make no difference. Nothing else that is in the file has a say, so an example stays in its fold when
     records are added or removed, and what a prompt was made from and what it is measured on never mix.
     """
-    return digest(_SALT + " ".join(example.prompt().lower().split())) < _HELD_OUT
+    return digest(_SALT + " ".join(example.prompt().lower().split())) >> _FOLD_SHIFT
+
+
+def is_held_out(example: Example) -> bool:
+    """Tell whether an example is kept for asking: those of the first fold are, a quarter."""
+    return fold_of(example) == 0
 
 
 def split(drawn: Iterable[Drawn]) -> Split:

@@ -1,0 +1,86 @@
+"""Where the answers come from: out of the request, out of the other examples, or from outside the file."""
+
+import re
+from collections import Counter
+from statistics import median
+from typing import Final, NamedTuple
+
+from tunelint.advice.study import Study
+from tunelint.advice.wording import specifics, stem, tokens
+
+__all__ = ["Grounding", "grounding_of"]
+
+_WHOLLY: Final = 0.999
+_QUESTION_END: Final = 300
+_QUESTION: Final = re.compile(
+    r"[?？؟]|(?:^|\n|: |\. )(?:what|who|which|when|where|why|how)\b|^\s*(?:name the|tell me)\b", re.IGNORECASE
+)
+_ASKED_OUTRIGHT: Final = re.compile(
+    r"\s*(?:what|who|whom|whose|which|when|where|why|how|is|are|was|were|do|does|did|can|could|should|in what|name the|tell me)\b",
+    re.IGNORECASE,
+)
+_COMMON: Final = 0.2
+_COMMON_LEAST: Final = 3
+"""A word in a fifth of the answers belongs to the form of the answers and is no fact."""
+
+
+class Grounding(NamedTuple):
+    """Shares over the rows that are asked.
+
+    `copy` is the mean share of an answer's content words that stand in its request or instructions, `copy_full` the share of
+    answers that have no other. `unseen` is the share of answers with a fact that is in neither their request nor any other
+    record: of short answers any content word, of longer ones numbers, addresses and names. `ungrounded` are such facts that are
+    not in the request, for 100 words of answer, in the median. `question` is the share of requests that ask.
+    """
+
+    copy: float
+    copy_full: float
+    unseen: float
+    ungrounded: float
+    question: float
+    examples: tuple[int, ...]
+    """Indices of rows whose answers hold facts seen nowhere else."""
+
+
+def grounding_of(study: Study) -> Grounding:
+    """Measure where the answers come from."""
+    kind = study.task.kind
+    exact = kind in {"json", "tool", "short", "label"}
+    facts = [_facts(study, index) for index in range(len(study.rows))]
+    frequency = Counter(fact for some in facts for fact in some)
+    most = max(_COMMON_LEAST, _COMMON * len(study.rows))
+    copies: list[float] = []
+    ungrounded: list[float] = []
+    with_unseen: list[int] = []
+    questions = 0
+    for index in study.asked:
+        given, fold = study.given[index], study.rows[index].fold
+        content = [word for word in study.answer_words[index] if exact or word not in study.stop]
+        if content:
+            copies.append(sum(word in given for word in content) / len(content))
+        outside = [fact for fact in facts[index] if frequency[fact] < most and not _all_in(fact, given)]
+        ungrounded.append(100 * len(outside) / max(1, len(study.answer_words[index])))
+        if any(not study.seen_elsewhere(stem(word), fold) for fact in outside for word in tokens(fact)):
+            with_unseen.append(index)
+        request = study.requests[index]
+        questions += bool(_ASKED_OUTRIGHT.match(request) or _QUESTION.search(request[-_QUESTION_END:]))
+    asked = len(study.asked) or 1
+    return Grounding(
+        copy=sum(copies) / len(copies) if copies else 0.0,
+        copy_full=sum(one >= _WHOLLY for one in copies) / len(copies) if copies else 0.0,
+        unseen=len(with_unseen) / asked,
+        ungrounded=median(ungrounded) if ungrounded else 0.0,
+        question=questions / asked,
+        examples=tuple(with_unseen),
+    )
+
+
+def _facts(study: Study, index: int) -> set[str]:
+    """Return what carries a fact in an answer."""
+    if study.task.kind == "short":
+        return {word for word in tokens(study.said[index]) if word not in study.stop and len(word) > 1}
+    return set(specifics(study.said[index], study.stop))
+
+
+def _all_in(fact: str, given: set[str]) -> bool:
+    return all(stem(word) in given for word in tokens(fact))

@@ -1,0 +1,94 @@
+"""Which language texts are in, from scripts and function words, and the words that carry no content.
+
+Coarse on purpose: it only has to tell that answers are in another language than requests. Where it cannot, it says nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Final
+
+from tunelint.advice.wording import tokens
+
+__all__ = ["language_of", "stop_words"]
+
+_FUNCTION_WORDS: Final = {
+    "en": "a an the of and to in is that it for with as are was be this on by from at or not have which you he she they we his her",
+    "de": "der die das und ist nicht ein eine einen einem auf mit den von zu sich auch dem des im er sie es wir ich wie für als",
+    "fr": "le la les des est une et un du dans pour qui que pas sur au par il elle avec ne ce se sont nous vous je de plus",
+    "es": "el la los las y es una un del que por con para se en su al lo como más pero sus no de fue este",
+    "it": "il di che la è e un una per non sono con del della si da le dei nel alla anche gli questo come più",
+    "pt": "o os as e é um uma de do da que em para com não se por dos das no na mais foi como seu",
+    "nl": "de het een en van is dat op te zijn met voor niet aan er om ook als bij hij ik wij deze door",
+    "sv": "och att det som en är av för på med den till inte har de om ett han men var jag vi",
+    "pl": "i w na z się nie do to jest że o jak po od za przez są dla ale co ich tym",
+    "tr": "ve bir bu için ile de da olarak çok daha olan gibi en ne kadar sonra ama her mi",
+    "id": "yang dan di dengan untuk ini itu dari pada dalam tidak adalah ke akan juga ada saya",
+    "vi": "và của là có được trong cho một các với người không này đã những tôi",
+    "ro": "și de la în un o este nu cu pe care din se mai pentru sau ca să a fost",
+    "cs": "a je v na se že to s z do o i jak ale po od za by jsou pro který",
+    "fi": "ja on ei se että hän oli ovat mutta joka kun niin myös tai kuin hänen sen",
+}
+"""The commonest function words of languages in Latin script: no more than are needed to tell these from each other."""
+
+_WORDS: Final = {language: frozenset(words.split()) for language, words in _FUNCTION_WORDS.items()}
+_LEAST_WORDS: Final = 60
+"""With fewer words function words are too rare to go by."""
+
+_LEAST_SHARE: Final = 0.08
+_LEAD: Final = 1.3
+"""The share of function words must lead the next language's by this factor."""
+
+_TEXTS: Final = 200
+_CHARACTERS: Final = 500
+_SCRIPTS: Final = ((0x250, "latin"), (0x370, ""), (0x400, "greek"), (0x530, "cyrillic"), (0x600, "other"), (0x780, "arabic"))
+_INDIC: Final = range(0x900, 0x0E00)
+_KANA: Final = range(0x3040, 0x3100)
+_HANGUL: Final = range(0xAC00, 0xD7B0)
+
+_MORE_STOP_WORDS: Final = (
+    "these those them their our my your its me us him been being were am do does did has had having will would can could should may"
+    " might must shall there here what who whom whose when where why how if then than so too very just also about into over under"
+    " again more most some any all each every other such only own same no nor but because while during before after above below"
+    " up down out off i one two s t re ve ll d m don"
+)
+
+
+def language_of(texts: Sequence[str]) -> str:
+    """Return the code of a language in Latin script, or the name of another script; empty where that cannot be told."""
+    some = [text[:_CHARACTERS] for text in texts[:_TEXTS]]
+    script = _script_of(some)
+    if script != "latin":
+        return script
+    counts = Counter(word for text in some for word in tokens(text))
+    total = sum(counts.values())
+    if total < _LEAST_WORDS:
+        return ""
+    shares = sorted(((sum(counts[word] for word in words) / total, name) for name, words in _WORDS.items()), reverse=True)
+    (best, name), (second, _) = shares[:2]
+    return name if best >= _LEAST_SHARE and best > _LEAD * second else ""
+
+
+def _script_of(texts: Iterable[str]) -> str:
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(_script(ord(letter)) for letter in text if letter.isalpha())
+    del counts[""]
+    return counts.most_common(1)[0][0] if counts else ""
+
+
+def _script(code: int) -> str:
+    for end, name in _SCRIPTS:
+        if code < end:
+            return name
+    for codes, name in ((_INDIC, "indic"), (_KANA, "japanese"), (_HANGUL, "korean")):
+        if code in codes:
+            return name
+    return "chinese" if code >= 0x2E80 else "other"
+
+
+@cache
+def stop_words(language: str) -> frozenset[str]:
+    """Return the words that carry no content in a language; English ones are always among them."""
+    english = _WORDS["en"] | frozenset(_MORE_STOP_WORDS.split())
+    return english | _WORDS.get(language, frozenset())

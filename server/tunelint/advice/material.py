@@ -1,0 +1,112 @@
+"""What recurs in the answers beyond the requests, and how much of it a prompt of a few examples can show.
+
+Over 75,000 published decisions of a language model accuracy was 77 % where the right label stood among the prompt's examples and
+30 % where it did not (recomputed from the runs of Bertsch et al., 2024): coverage is what a prompt buys.
+"""
+
+import heapq
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from typing import Final, NamedTuple
+
+from tunelint.advice.study import Study, leaf_values
+from tunelint.advice.task import normal
+from tunelint.advice.wording import tokens
+from tunelint.tokens import counter_for
+
+__all__ = ["EXAMPLES", "Material", "material_of"]
+
+EXAMPLES: Final = 32
+"""Examples in a prompt, for coverage: what fits into a prompt of a few thousand tokens."""
+
+_ENCODING: Final = "o200k_base"
+
+
+class Material(NamedTuple):
+    """What recurs: labels, JSON paths and values, words; only what no request holds.
+
+    `symbols` counts what stands in two answers or more and `tokens` is their length. `cover` is the share of the rows asked
+    that need none beyond those of the 32 examples that show most. `open` is the share of the symbols of a row asked that no
+    other row has. `repeated` is the share of rows whose whole answer stands in another row too.
+    """
+
+    symbols: int
+    tokens: int
+    cover: float
+    open: float
+    repeated: float
+
+
+def material_of(study: Study) -> Material:
+    """Measure what recurs."""
+    symbols = [_symbols(study, index) for index in range(len(study.rows))]
+    folds = [row.fold for row in study.rows]
+    frequency = Counter(symbol for some in symbols for symbol in some)
+    recurring = {symbol for symbol, count in frequency.items() if count > 1}
+    covered = new = total = 0
+    for fold in sorted({folds[index] for index in study.asked}):
+        known = [some & recurring for some, other in zip(symbols, folds, strict=True) if other != fold]
+        counts = Counter(symbol for some in known for symbol in some)
+        shown = _greedy(known, counts)
+        for index in study.asked:
+            if folds[index] == fold:
+                covered += (symbols[index] & counts.keys()) <= shown
+                new += len(symbols[index] - counts.keys())
+                total += len(symbols[index])
+    answers = Counter(study.normal_answers)
+    count = counter_for(_ENCODING).count
+    return Material(
+        symbols=len(recurring),
+        tokens=sum(count(f" {symbol[1:]}") for symbol in recurring),
+        cover=covered / max(1, len(study.asked)),
+        open=new / total if total else 0.0,
+        repeated=sum(number for number in answers.values() if number > 1) / max(1, len(study.rows)),
+    )
+
+
+def _symbols(study: Study, index: int) -> set[str]:
+    """Return what an answer is made of that its request does not hold, each with a letter for its sort before it."""
+    kind = study.task.kind
+    given = study.given[index]
+    if kind == "label":
+        return {f"=[{study.normal_answers[index]}"}
+    if kind in {"json", "tool"} and study.values[index] is not None:
+        found = set()
+        for path, text in leaf_values(study.values[index]):
+            found.add(f".{path}")
+            if text and not _is_number(text) and not given.issuperset(_stems(text)):
+                found.add(f"={normal(text)}")
+        return found
+    stop = study.stop if kind == "text" else frozenset()
+    return {f" {word}" for word in study.answer_words[index] if word not in given and word not in stop and not word.isdigit()}
+
+
+@cache
+def _stems(text: str) -> frozenset[str]:
+    from tunelint.advice.wording import stem
+
+    return frozenset(stem(word) for word in tokens(text))
+
+
+def _is_number(text: str) -> bool:
+    return text.lower() in {"true", "false"} or text.replace(".", "", 1).lstrip("-").isdigit()
+
+
+def _greedy(rows: Sequence[set[str]], weights: Counter[str]) -> set[str]:
+    """Return the symbols of the examples that show most, chosen one after the other by what each adds."""
+    shown: set[str] = set()
+    heap = [(-sum(weights[symbol] for symbol in some), number) for number, some in enumerate(rows)]
+    heapq.heapify(heap)
+    chosen = 0
+    while heap and chosen < EXAMPLES:
+        _, number = heapq.heappop(heap)
+        gain = sum(weights[symbol] for symbol in rows[number] - shown)
+        if heap and -heap[0][0] > gain:
+            heapq.heappush(heap, (-gain, number))
+            continue
+        if not gain:
+            break
+        shown |= rows[number]
+        chosen += 1
+    return shown

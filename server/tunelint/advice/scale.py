@@ -1,0 +1,64 @@
+"""Whether labels are points on a scale, or the letters of options that a request lists."""
+
+import re
+from typing import Final, NamedTuple
+
+from tunelint.advice.study import Study
+from tunelint.advice.task import normal
+
+__all__ = ["Scale", "scale_of"]
+
+_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
+_STARS: Final = re.compile(r"\b\d\s*(?:star|stern|étoile|/\s*(?:5|10)\b)|^\d\s*[-–:]\s*\w")
+_DEGREE: Final = re.compile(
+    r"(?:extremely|very|somewhat|slightly|strongly|mildly|moderately|highly|partially|sehr|etwas|très|plutôt|muy|algo)\b|非常|比较|有点"
+)
+_OPTION: Final = re.compile(r"(?:^|\s)\(?([A-Ha-h]|\d)[.):]\s*\S")
+_CUE: Final = re.compile(
+    r"\b(?:scale|rat(?:e|ing)s?|scor(?:e|ing)|stars?|degree|similarity|grade|skala|bewert\w+|note|échelle|escala)\b"
+    r"|\b\d{1,2}\s*(?:-|–|to|bis|à|a)\s*\d{1,2}\b|out of \d",
+    re.IGNORECASE,
+)
+_MOST: Final = 0.8
+_HALF: Final = 0.5
+_LEAST_POINTS: Final = 3
+_MOST_POINTS: Final = 11
+_WORD_POINTS: Final = 10
+_ROWS: Final = 100
+
+
+class Scale(NamedTuple):
+    """`graded`: the labels are points on a scale. `options`: a request lists its options, and the label picks one."""
+
+    graded: bool
+    options: bool
+
+
+def scale_of(study: Study) -> Scale:
+    """Look at labels and at the requests asked; of no use for other kinds of task."""
+    task = study.task
+    labels = [normal(label) for label in task.labels[: max(task.usual, 1)]]
+    asked = [study.rows[index].pair for index in study.asked[:_ROWS]]
+    options = sum(_lists_options(pair.request, len(labels)) for pair in asked) >= _HALF * len(asked)
+    if len(labels) < _LEAST_POINTS or options:
+        return Scale(graded=False, options=options)
+    cued = sum(bool(_CUE.search(f"{pair.instructions}\n{pair.request[-300:]}")) for pair in asked) >= _HALF * len(asked)
+    return Scale(graded=_is_graded(labels, cued=cued), options=False)
+
+
+def _lists_options(request: str, labels: int) -> bool:
+    """Tell whether a request numbers options by letter or digit: as many as there are labels, but for one or two."""
+    marks = {match.lower() for match in _OPTION.findall(request)}
+    return len(marks) >= max(2, min(labels, 5) - 1)
+
+
+def _is_graded(labels: list[str], *, cued: bool) -> bool:
+    """Tell whether labels are grades: numbers of which some are fractions or that are called a score, stars, or degree words."""
+    numbers = [float(label) for label in labels if _NUMBER.fullmatch(label)]
+    if len(numbers) >= _MOST * len(labels):
+        narrow = max(numbers) - min(numbers) < _MOST_POINTS
+        fractions = any(not number.is_integer() for number in numbers)
+        return narrow and (fractions or (cued and len(labels) <= _MOST_POINTS))
+    if sum(_STARS.search(label) is not None for label in labels) >= _MOST * len(labels):
+        return True
+    return len(labels) <= _WORD_POINTS and sum(_DEGREE.match(label) is not None for label in labels) > 1

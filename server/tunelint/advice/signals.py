@@ -1,0 +1,90 @@
+"""All signals of one dataset, each computed when it is first asked for: a verdict that is clear early costs little."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tunelint.advice.grounding import Grounding, grounding_of
+from tunelint.advice.material import Material, material_of
+from tunelint.advice.mechanical import Mechanics, mechanics_of
+from tunelint.advice.names import Names, names_of
+from tunelint.advice.scale import Scale, scale_of
+from tunelint.advice.study import Study
+from tunelint.advice.style import Style, style_of
+from tunelint.advice.task import TaskKind
+
+if TYPE_CHECKING:
+    from tunelint.advice.pairing import Pairing
+    from tunelint.advice.solvers import Solvers
+
+__all__ = ["Signals"]
+
+
+class Signals:
+    """The signals of the records of a study. What needs numpy is imported when it is asked for."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+
+    @property
+    def kind(self) -> TaskKind:
+        """What kind of task the answers make."""
+        return self.study.task.kind
+
+    @cached_property
+    def grounding(self) -> Grounding:
+        """Where answers come from."""
+        return grounding_of(self.study)
+
+    @cached_property
+    def material(self) -> Material:
+        """What recurs in the answers."""
+        return material_of(self.study)
+
+    @cached_property
+    def mechanics(self) -> Mechanics:
+        """What a line of code makes of the task."""
+        return mechanics_of(self.study)
+
+    @cached_property
+    def names(self) -> Names:
+        """Whether requests are bare names."""
+        return names_of(self.study)
+
+    @cached_property
+    def scale(self) -> Scale:
+        """Whether labels are grades."""
+        return scale_of(self.study)
+
+    @cached_property
+    def style(self) -> Style:
+        """How requests and answers are written."""
+        return style_of(self.study)
+
+    @cached_property
+    def solvers(self) -> "Solvers":
+        """What learners without knowledge score."""
+        from tunelint.advice.solvers import Solvers
+
+        return Solvers(self.study)
+
+    @cached_property
+    def pairing(self) -> "Pairing":
+        """Whether answers are tied to their requests."""
+        from tunelint.advice.pairing import pairing_of
+
+        return pairing_of(self.study)
+
+    @cached_property
+    def foreign(self) -> bool:
+        """Whether answers are in another language than requests."""
+        asked, said = self.study.languages
+        return bool(asked and said and asked != said)
+
+    @cached_property
+    def lists_spans(self) -> bool:
+        """Whether most JSON answers hold lists of plain values, as those do that mark every mention of a kind."""
+        with_lists = sum(
+            isinstance(value, dict) and any(isinstance(item, list) for item in value.values())
+            for value in (self.study.values[index] for index in self.study.asked)
+        )
+        return 2 * with_lists > len(self.study.asked)

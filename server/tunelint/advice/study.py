@@ -1,0 +1,156 @@
+"""The sample as texts, divided so that every answer that is asked for is judged by records that do not hold its request."""
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+from tunelint.advice.language import language_of, stop_words
+from tunelint.advice.sample import Drawn, fold_of
+from tunelint.advice.task import Pair, Task, json_of, normal, pair_of, task_of
+from tunelint.advice.wording import Grams, grams, stem, tokens, words_in
+from tunelint.core.finding import Handle
+
+__all__ = ["Row", "Study", "leaf_values"]
+
+_ALL_ASKED: Final = 800
+"""Up to so many records each one is asked about once, by those of the other folds; of more only the held-out fold is."""
+
+_ASKED: Final = 400
+_CHARACTERS: Final = 4_000
+"""As much of a text is read, half from its beginning and half from its end."""
+
+
+class Row(NamedTuple):
+    """A record of the sample with request and answer."""
+
+    handle: Handle
+    fold: int
+    pair: Pair
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _CHARACTERS else f"{text[: _CHARACTERS // 2]}\n{text[-_CHARACTERS // 2 :]}"
+
+
+class Study:
+    """What the signals look at: rows in the order of their content hashes, the task, and words counted once.
+
+    `asked` are the indices of the rows whose answers are asked for. `records` is how many different records the file has.
+    """
+
+    def __init__(self, drawn: Sequence[Drawn], records: int) -> None:
+        self.records = records
+        self.rows: list[Row] = []
+        for one in drawn:
+            pair = pair_of(one.example)
+            if pair is not None:
+                clipped = Pair(
+                    _clipped(pair.instructions), _clipped(pair.request), _clipped(pair.answer), pair.calls, pair.answers
+                )
+                self.rows.append(Row(one.handle, fold_of(one.example), clipped))
+        asked = [index for index, row in enumerate(self.rows) if len(self.rows) <= _ALL_ASKED or not row.fold]
+        self.asked = asked if len(self.rows) <= _ALL_ASKED else asked[:_ASKED]
+
+    @cached_property
+    def task(self) -> Task:
+        """What kind of task the answers make."""
+        return task_of([row.pair for row in self.rows])
+
+    @cached_property
+    def requests(self) -> list[str]:
+        """The request of each row."""
+        return [row.pair.request for row in self.rows]
+
+    @cached_property
+    def answers(self) -> list[str]:
+        """The answer of each row."""
+        return [row.pair.answer for row in self.rows]
+
+    @cached_property
+    def normal_answers(self) -> list[str]:
+        """The answer of each row without what makes no difference to a label."""
+        return [normal(answer) for answer in self.answers]
+
+    @cached_property
+    def values(self) -> list[Any]:
+        """The answer of each row as JSON, None where it is none."""
+        return [json_of(answer) for answer in self.answers]
+
+    @cached_property
+    def said(self) -> list[str]:
+        """What each answer says: of JSON its values, of anything else the whole text."""
+        if self.task.kind not in {"json", "tool"}:
+            return self.answers
+        return [
+            answer if value is None else " ".join(text for _, text in leaf_values(value) if text)
+            for answer, value in zip(self.answers, self.values, strict=True)
+        ]
+
+    @cached_property
+    def languages(self) -> tuple[str, str]:
+        """The language of requests and that of answers, empty where it cannot be told."""
+        asked = self.asked
+        return language_of([self.requests[index] for index in asked]), language_of([self.said[index] for index in asked])
+
+    @cached_property
+    def stop(self) -> frozenset[str]:
+        """Words that carry no content in the languages of the file."""
+        return stop_words(self.languages[0]) | stop_words(self.languages[1])
+
+    @cached_property
+    def given(self) -> list[set[str]]:
+        """The different words of each row's request and instructions."""
+        instructions = {row.pair.instructions for row in self.rows}
+        known = {text: words_in(text) for text in instructions}
+        return [words_in(row.pair.request) | known[row.pair.instructions] for row in self.rows]
+
+    @cached_property
+    def answer_words(self) -> list[list[str]]:
+        """The words of what each answer says, content or not, stemmed."""
+        return [[stem(word) for word in tokens(text)] for text in self.said]
+
+    @cached_property
+    def _rows_with(self) -> list[Counter[str]]:
+        """For each fold, how many of its rows have a word in request or answer."""
+        counts: list[Counter[str]] = [Counter() for _ in range(4)]
+        for row, request, answer in zip(self.rows, self.given, self.answer_words, strict=True):
+            counts[row.fold].update(request.union(answer))
+        return counts
+
+    def seen_elsewhere(self, word: str, fold: int) -> bool:
+        """Tell whether any row outside a fold has a word."""
+        return any(word in counts for number, counts in enumerate(self._rows_with) if number != fold)
+
+    @cached_property
+    def request_grams(self) -> dict[int, Grams]:
+        """Character n-grams of the requests that are asked."""
+        return {index: grams(self.requests[index]) for index in self.asked}
+
+    @cached_property
+    def _answer_grams(self) -> dict[int, Grams]:
+        return {}
+
+    def answer_grams(self, index: int) -> Grams:
+        """Return the character n-grams of a row's answer."""
+        found = self._answer_grams.get(index)
+        if found is None:
+            found = self._answer_grams[index] = grams(self.answers[index])
+        return found
+
+
+def leaf_values(value: Any, path: str = "") -> list[tuple[str, str]]:
+    """Return the leaves of JSON with their paths, in which all items of a list have one; empty objects and lists are leaves."""
+    found: list[tuple[str, str]] = []
+    work: list[tuple[str, Any]] = [(path, value)]
+    while work:
+        here, one = work.pop()
+        if isinstance(one, dict) and one:
+            work.extend((f"{here}.{key}", item) for key, item in reversed(one.items()))
+        elif isinstance(one, list) and one:
+            work.extend((f"{here}[]", item) for item in reversed(one))
+        elif isinstance(one, dict | list) or one is None:
+            found.append((here or ".", ""))
+        else:
+            found.append((here, str(one)))
+    return found

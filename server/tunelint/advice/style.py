@@ -1,0 +1,79 @@
+"""How answers are written: a name that they repeat, a voice that no model writes in unasked, and how much they vary."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Hashable, Iterable
+from typing import Final, NamedTuple
+
+from tunelint.advice.study import Study
+from tunelint.advice.task import word_count
+from tunelint.advice.wording import tokens
+
+__all__ = ["Style", "style_of"]
+
+_NAME: Final = re.compile(r"(?<![A-Za-z])[A-Z][a-z]\w+")
+_LISTED: Final = re.compile(r"^\s*(?:\d+\.|[-*•])\s", re.MULTILINE)
+_ENDS: Final = (".", "!", "?", "。", "！", "？", "…", '"', "”", "»", ")", ":", ";", "`")
+_HEADLINE_WORDS: Final = range(4, 21)
+_LENGTH_STEP: Final = 8
+_LONGEST_STEP: Final = 6
+
+
+class Style(NamedTuple):
+    """Shares over the rows.
+
+    `name` is the capitalised word that most answers have beyond their requests, `named` the share that have it. `headlines` is
+    the share of answers of one line and 4 to 20 words with no mark at the end. `openings` and `shapes` are how many different
+    first words of requests and forms of answers there are, in effect: 2 to the power of their entropy.
+    """
+
+    name: str
+    named: float
+    headlines: float
+    openings: float
+    shapes: float
+    opening_words: tuple[str, ...]
+    """The commonest first words of requests."""
+
+
+def style_of(study: Study) -> Style:
+    """Look at how requests and answers are written."""
+    names: Counter[str] = Counter()
+    for row in study.rows:
+        pair = row.pair
+        given = set(tokens(pair.request)) | set(tokens(pair.instructions))
+        names.update({name for name in _NAME.findall(pair.answer) if name.lower() not in given and name.lower() not in study.stop})
+    name, times = min(names.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+    firsts = Counter(next(iter(_first_words(text)), "") for text in study.requests)
+    return Style(
+        name=name,
+        named=times / max(1, len(study.rows)),
+        headlines=sum(map(_is_headline, study.answers)) / max(1, len(study.rows)),
+        openings=_effective(firsts.values()),
+        shapes=_effective(Counter(_shape(text) for text in study.answers).values()),
+        opening_words=tuple(word for word, _ in sorted(firsts.items(), key=lambda item: (-item[1], item[0]))[:8]),
+    )
+
+
+def _first_words(text: str) -> list[str]:
+    return tokens(text[:80])[:1]
+
+
+def _is_headline(answer: str) -> bool:
+    text = answer.strip()
+    return "\n" not in text and not text.endswith(_ENDS) and int(word_count(text)) in _HEADLINE_WORDS
+
+
+def _shape(answer: str) -> Hashable:
+    """Return the form of an answer: its length in doublings, and whether it is JSON, a list, holds code, or is plain."""
+    text = answer.lstrip()
+    form = "json" if text[:1] in {"{", "["} else "list" if _LISTED.search(text) else "code" if "```" in text else "text"
+    return min(_LONGEST_STEP, int(math.log2(1 + len(answer) / _LENGTH_STEP))), form
+
+
+def _effective(counts: Iterable[int]) -> float:
+    """Return 2 to the power of the entropy: as many equally common sorts would vary as much."""
+    some = list(counts)
+    total = sum(some)
+    return 2 ** -sum(count / total * math.log2(count / total) for count in some) if total else 0.0
