@@ -16,7 +16,7 @@ from tunelint.engine.sources.base import ROW_BITS, Batch
 from tunelint.rules import all_rules
 
 
-def _in_parts(one: Linter, cuts: list[int], seed: int) -> list[Diagnostic]:
+def in_parts(one: Linter, cuts: list[int], seed: int) -> list[Diagnostic]:
     """Lint a file in parts cut before the given rows, merged in random order; the file's own facts are read as always."""
     rows = [row for batch in one.source.batches() for row in batch.rows]
     bounds = sorted({0, len(rows), *(cut % (len(rows) + 1) for cut in cuts)})
@@ -56,5 +56,5 @@ def test_parts_give_what_one_pass_gives(records: list[str], cuts: list[int], see
     data = "".join(f"{record}\n" for record in records).encode()
     codes = set(all_rules())
     expected = linter(data, codes).run().diagnostics
-    found = _in_parts(linter(data, codes), cuts, seed)
+    found = in_parts(linter(data, codes), cuts, seed)
     assert [msgspec.to_builtins(one) for one in found] == [msgspec.to_builtins(one) for one in expected]

@@ -9,6 +9,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -38,7 +39,7 @@ def features(text: str) -> Counter[str]:
         text = f"{text[: _CHARACTERS // 2]} {text[-_CHARACTERS // 2 :]}"
     words = tokens(text)
     found = Counter(words)
-    found.update(f"{one} {other}" for one, other in zip(words, words[1:], strict=False))
+    found.update(f"{one} {other}" for one, other in pairwise(words))
     found.update(_MARK.findall(text))
     pieces = []
     for word in set(words):
@@ -71,4 +72,5 @@ def tf_idf(texts: Sequence[str], columns: int = COLUMNS) -> "Matrix":
         matrix[start : start + len(block)] = summed.reshape(len(block), columns)
     norms = np.linalg.norm(matrix, axis=1, keepdims=True)
     norms[norms == 0] = 1
-    return matrix / norms
+    matrix /= norms
+    return matrix

@@ -16,7 +16,8 @@ _QUESTION: Final = re.compile(
     r"[?？؟]|(?:^|\n|: |\. )(?:what|who|which|when|where|why|how)\b|^\s*(?:name the|tell me)\b", re.IGNORECASE
 )
 _ASKED_OUTRIGHT: Final = re.compile(
-    r"\s*(?:what|who|whom|whose|which|when|where|why|how|is|are|was|were|do|does|did|can|could|should|in what|name the|tell me)\b",
+    r"\s*(?:what|who|whom|whose|which|when|where|why|how|is|are|was|were|do|does|did|can|could|should|in what"
+    r"|name the|tell me)\b",
     re.IGNORECASE,
 )
 _COMMON: Final = 0.2

@@ -13,7 +13,7 @@ from tunelint.advice.wording import tokens
 __all__ = ["language_of", "stop_words"]
 
 _FUNCTION_WORDS: Final = {
-    "en": "a an the of and to in is that it for with as are was be this on by from at or not have which you he she they we his her",
+    "en": "a an the of and to in is that it for with as are was be this on by from at or not have which you he she they we",
     "de": "der die das und ist nicht ein eine einen einem auf mit den von zu sich auch dem des im er sie es wir ich wie für als",
     "fr": "le la les des est une et un du dans pour qui que pas sur au par il elle avec ne ce se sont nous vous je de plus",
     "es": "el la los las y es una un del que por con para se en su al lo como más pero sus no de fue este",
@@ -47,10 +47,10 @@ _KANA: Final = range(0x3040, 0x3100)
 _HANGUL: Final = range(0xAC00, 0xD7B0)
 
 _MORE_STOP_WORDS: Final = (
-    "these those them their our my your its me us him been being were am do does did has had having will would can could should may"
-    " might must shall there here what who whom whose when where why how if then than so too very just also about into over under"
-    " again more most some any all each every other such only own same no nor but because while during before after above below"
-    " up down out off i one two s t re ve ll d m don"
+    "his her these those them their our my your its me us him been being were am do does did has had having will would "
+    "can could should may might must shall there here what who whom whose when where why how if then than so too very "
+    "just also about into over under again more most some any all each every other such only own same no nor but because "
+    "while during before after above below up down out off i one two s t re ve ll d m don "
 )
 
 

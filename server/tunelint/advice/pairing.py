@@ -1,7 +1,7 @@
 """Whether answers are tied to their own requests, or fit any other as well: a file whose columns were shuffled or shifted.
 
-Four tests of independence, each against answers of other records: shared words, shared letters, likeness of answers where requests
-are alike, and length. One that finds a tie is enough.
+Four tests of independence, each against answers of other records: shared words, shared letters, likeness of answers where
+requests are alike, and length. One that finds a tie is enough.
 """
 
 import math

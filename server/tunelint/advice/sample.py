@@ -12,7 +12,10 @@ from tunelint.core.example import Example
 from tunelint.core.finding import Handle
 from tunelint.core.record import digest
 
-__all__ = ["SAMPLE_SIZE", "Drawn", "Sample", "Split", "fold_of", "is_held_out", "split"]
+__all__ = ["FEW", "SAMPLE_SIZE", "Drawn", "Sample", "Split", "fold_of", "is_held_out", "split"]
+
+FEW: Final = 50
+"""Below so many different records nothing is judged. OpenAI advises to start with 50 and sees improvements from 50 to 100 on."""
 
 SAMPLE_SIZE: Final = 2_000
 """Records in a full sample: 1,500 that may be shown and 500 held out. A share measured on 500 is known to ±4.4 points."""

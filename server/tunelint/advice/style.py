@@ -43,7 +43,9 @@ def style_of(study: Study) -> Style:
     for row in study.rows:
         pair = row.pair
         given = set(tokens(pair.request)) | set(tokens(pair.instructions))
-        names.update({name for name in _NAME.findall(pair.answer) if name.lower() not in given and name.lower() not in study.stop})
+        names.update(
+            {name for name in _NAME.findall(pair.answer) if name.lower() not in given and name.lower() not in study.stop}
+        )
     name, times = min(names.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
     firsts = Counter(next(iter(_first_words(text)), "") for text in study.requests)
     return Style(

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 __all__ = ["Grams", "chrf", "grams", "specifics", "tokens", "words_in"]
@@ -45,12 +46,12 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] == "s" and word.isascii() else word
 
 
-def words_in(text: str, stop: Set[str] = frozenset()) -> set[str]:
+def words_in(text: str, stop: AbstractSet[str] = frozenset()) -> set[str]:
     """Return the different stems of the words in a text that are not among the stop words."""
     return {stem(word) for word in tokens(text) if word not in stop}
 
 
-def specifics(text: str, stop: Set[str]) -> Iterator[str]:
+def specifics(text: str, stop: AbstractSet[str]) -> Iterator[str]:
     """Yield what carries a fact in running text, in lower case."""
     for match in _SPECIFIC.finditer(text):
         word = match[0].lower()

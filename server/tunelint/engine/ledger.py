@@ -5,6 +5,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar, cast
 
+from tunelint.advice.sample import Sample
 from tunelint.core.bag import Bag
 from tunelint.core.finding import Finding
 from tunelint.core.record import Record
@@ -129,10 +130,12 @@ class Ledger:
         self._bags = {rule.code: Bag(rule.limit, rule.kinds) for rule in plan.tallies}
         self._observing = [rule for rule in plan.tallies if observes(rule)]
         self._columns = {rule.code: Columns(rule.width) for rule in plan.groups}
+        self.sample = Sample()
+        """What the verdict on the file is computed from; empty unless a rule wants one."""
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out the plan, which every process makes for itself: what is unpickled can only be merged into another one."""
-        return {"_bags": self._bags, "_columns": self._columns}
+        return {"_bags": self._bags, "_columns": self._columns, "sample": self.sample}
 
     def observe(self, records: Sequence[Record], crashes: Crashes) -> None:
         """Let the rules see records, in the order of the file."""
@@ -148,6 +151,11 @@ class Ledger:
             with crashes.guard(group.code):
                 seen = records if group.stage == "shape" else [record for record in records if record.row is not None]
                 self._columns[group.code].add(group.rows(seen, context))
+        if plan.advice:
+            add = self.sample.add
+            for record in records:
+                if record.row is not None:
+                    add(record.identity, record.handle)
 
     def merge(self, other: "Ledger") -> None:
         """Add what the ledger of another part of the same file remembers."""
@@ -155,6 +163,7 @@ class Ledger:
             self._bags[code].merge(bag)
         for code, columns in other._columns.items():
             self._columns[code].merge(columns)
+        self.sample.merge(other.sample)
 
     def report(self, crashes: Crashes) -> Iterator[Finding]:
         """Yield what the rules say of the whole file."""

@@ -1,15 +1,18 @@
 """Lints one file: reads its head to learn what it is, its records batch by batch, and then says what the whole file shows."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 import msgspec
 
+from tunelint.advice.sample import Drawn
 from tunelint.core.dataset import FileFacts, TokenTotals
 from tunelint.core.diagnostic import FileReport
 from tunelint.core.example import Method
 from tunelint.core.finding import Finding, Handle
 from tunelint.core.record import ABSENT, Record, TokenIds
+from tunelint.engine.advising import advise, draw
 from tunelint.engine.batch import check_batch, count_tokens
 from tunelint.engine.collector import Collector
 from tunelint.engine.ledger import Ledger
@@ -161,9 +164,18 @@ class Linter:
         self.context.fetch = self.fetch
         return self.ledger.report(self.collector.crashes)
 
+    def drawn(self) -> list[Drawn]:
+        """Return the sample that the verdict on the file is computed from, once the file was read."""
+        return draw(self.ledger.sample.items(), self.fetch)
+
+    def advice(self) -> Iterator[Finding]:
+        """Yield what is to be said of the verdict on the file: whether to fine-tune on it at all."""
+        sample = self.ledger.sample
+        return advise(self.plan, sample.items(), sample.distinct, self.fetch, self.collector.crashes)
+
     def report(self) -> None:
-        """Add what the tally and group rules say of the whole file."""
-        place_findings(self.findings(), self.plan, self.collector, _as_is, self._read_again)
+        """Add what the tally and group rules say of the whole file, and the verdict on it."""
+        place_findings(chain(self.findings(), self.advice()), self.plan, self.collector, _as_is, self._read_again)
 
     def _read_again(self, handles: Iterable[Handle]) -> dict[Handle, Standing]:
         wanted = sorted(handle for handle in handles if isinstance(handle, int))

@@ -23,10 +23,11 @@ class Line:
     """What is kept of one line: its findings, and what each whole-file rule was given of it.
 
     `items` are of tally rules, each with the rule's place in the plan; `rows` has keys and item for each group rule, and is None
-    until the line was read. `index` is the line's place in the document when the session last counted.
+    until the line was read. `identity` is the content hash of its example, 0 where it has none or none is wanted. `index` is
+    the line's place in the document when the session last counted.
     """
 
-    __slots__ = ("blank", "end", "findings", "index", "items", "rows", "size", "total", "trained")
+    __slots__ = ("blank", "end", "findings", "identity", "index", "items", "rows", "size", "total", "trained")
 
     def __init__(self, index: int) -> None:
         self.index = index
@@ -35,6 +36,7 @@ class Line:
         self.rows: tuple[tuple[tuple[int, ...], int] | None, ...] | None = None
         self.size = 0
         self.end = ""
+        self.identity = 0
         self.blank = True
         self.total = 0
         self.trained = 0

@@ -9,7 +9,7 @@ from tunelint.core.finding import Severity
 from tunelint.engine.reader import Reader
 from tunelint.engine.triggers import Triggers
 from tunelint.rules import FAMILIES, all_rules
-from tunelint.rules.base import Context, GroupRule, RecordRule, RoleRule, Rule, TallyRule, Wake
+from tunelint.rules.base import AdviceRule, Context, GroupRule, RecordRule, RoleRule, Rule, TallyRule, Wake
 
 __all__ = ["Plan", "Selection", "make_plan", "observes"]
 
@@ -54,6 +54,7 @@ class Plan:
         record_rules = [rule for rule in running if isinstance(rule, RecordRule)]
         self.tallies = [rule for rule in running if isinstance(rule, TallyRule)]
         self.groups = [rule for rule in running if isinstance(rule, GroupRule)]
+        self.advice = [rule for rule in running if isinstance(rule, AdviceRule)]
         self.needs_tokens = any(rule.needs_tokens for rule in running)
         triggered: list[tuple[int, tuple[str, ...]]] = []
         self._masks: list[tuple[int, RecordRule]] = []
@@ -75,7 +76,7 @@ class Plan:
         """Whether the file is so large that importing numpy pays."""
         self.always = int(Wake.ALWAYS) if any(mask & Wake.ALWAYS for mask, _ in self._masks) else 0
         counted = any(self.tally_masks[rule.code] & Wake.ALWAYS and observes(rule) for rule in self.tallies)
-        self.observes_all = self.needs_tokens or bool(self.groups) or bool(self.always) or counted
+        self.observes_all = self.needs_tokens or bool(self.groups) or bool(self.advice) or bool(self.always) or counted
         """Whether some rule must be shown every record, not only those that something woke."""
         self._for_flags: dict[int, tuple[RecordRule, ...]] = {}
         self._role_rules = [rule for rule in record_rules if isinstance(rule, RoleRule)]

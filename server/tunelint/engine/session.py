@@ -7,14 +7,17 @@ Reading may be spread over many small steps, with edits between them: `read` goe
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final, NamedTuple, cast
 
 import msgspec
 
+from tunelint.advice.sample import Sample
 from tunelint.core.dataset import FileFacts, TokenTotals
 from tunelint.core.diagnostic import Diagnostic, FileReport, Skipped
 from tunelint.core.finding import Finding, Handle
 from tunelint.core.record import Record
+from tunelint.engine.advising import advise
 from tunelint.engine.batch import count_tokens, findings_of
 from tunelint.engine.collector import Collector
 from tunelint.engine.crash import Crashes
@@ -38,6 +41,9 @@ _AT_ONCE_CHARACTERS: Final = 64 << 10
 _STEP: Final = 64
 _STEP_CHARACTERS: Final = 32 << 10
 """Lines and characters that `read` takes in one step: a few milliseconds."""
+
+_PULSE: Final = 1 << 12
+"""Lines that are sampled between two looks at whether the verdict is still wanted."""
 
 _MARK: Final = 3
 """Bytes of a byte order mark."""
@@ -72,6 +78,7 @@ class Session:
         self.skipped: list[Skipped] = []
         self._pulse = pulse
         self._lines: list[Line] = []
+        self._advice: tuple[Finding, ...] = ()
         self._stale = self._head_touched = False
         self._head_lines = self._cursor = self._unread = 0
         self._start(self._look())
@@ -165,7 +172,7 @@ class Session:
     @property
     def record_codes(self) -> frozenset[str]:
         """The codes of rules whose findings `located` gives."""
-        return frozenset(self._plan.rules) - {rule.code for rule in (*self._plan.tallies, *self._plan.groups)}
+        return frozenset(self._plan.rules) - {rule.code for rule in (*self._plan.tallies, *self._plan.groups, *self._plan.advice)}
 
     def diagnostics(self) -> list[Diagnostic]:
         """Return all that is to be shown: once the session is `settled`, what a fresh run over the same text says."""
@@ -175,7 +182,7 @@ class Session:
         collector.crashes.merge(self._crashes)
         self._collect(collector)
         if not self._unread:
-            place_findings(self._findings(collector.crashes), plan, collector, _index_of, self._standing)
+            place_findings(chain(self._findings(collector.crashes), self._advice), plan, collector, _index_of, self._standing)
         else:
             self._update_facts()
         self.skipped = collector.crashes.skipped(self.name)
@@ -196,6 +203,28 @@ class Session:
         for finding in reported(plan, bags, groups, crashes):
             self._pulse()
             yield finding
+
+    def advise(self) -> bool:
+        """Compute the verdict on the document: whether to fine-tune on it at all; tell whether it differs from what was shown.
+
+        That takes up to some seconds, in which `pulse` is called, so it is never done by itself: call this in the background,
+        once the session is settled and its findings were shown. What the verdict comes to is among the `diagnostics` from then
+        on, until the next call or until all lines are read anew.
+        """
+        before = self._advice
+        self._count_through()
+        self._update_facts()
+        sample = Sample()
+        for number, line in enumerate(self._lines):
+            if number % _PULSE == 0:
+                self._pulse()
+            if line.identity:
+                sample.add(line.identity, line)
+        crashes = Crashes()
+        found = advise(self._plan, sample.items(), sample.distinct, self._fetch, crashes, self._pulse)
+        self._advice = tuple(found)
+        self._crashes.merge(crashes)
+        return self._advice != before
 
     def lines_with_findings(self, more: Iterable[Line]) -> list[Line]:
         """Return the lines that record rules found something in, and `more` lines, in the order of the document."""
@@ -262,6 +291,7 @@ class Session:
         self._groups = [LiveGroups(rule, number, self._pulse) for number, rule in enumerate(self._plan.groups)]
         self._observing = [(number, rule) for number, rule in enumerate(self._plan.tallies) if observes(rule)]
         self._found = LiveFindings()
+        self._advice = ()
         self._size = self._records = self._tokens = self._trained = 0
         self._ends = {"\n": 0, "\r\n": 0, "\r": 0, "": 0}
         self._lines = [Line(index) for index in range(len(self.store.lines))]
@@ -323,6 +353,9 @@ class Session:
                 for item, handle in rule.observe_many(seen_by(rule, records, plan), plan.context):
                     items.setdefault(handle, []).append((number, item))
         meant = [record for record in records if record.row is not None]
+        if plan.advice:
+            for record in meant:
+                cast("Line", record.handle).identity = record.identity
         rows: dict[Handle, list[tuple[tuple[int, ...], int] | None]] = {}
         for number, group in enumerate(plan.groups):
             with self._crashes.guard(group.code):
@@ -392,11 +425,16 @@ class Session:
         facts.lines = len(self._lines) - (not self.store.lines[-1])
         if self._counter is not None:
             context.tokens = TokenTotals(self._tokens, self._trained, self._counter.encoding)
-        context.fetch = lambda handles: {handle: standing.record for handle, standing in self._standing(handles).items()}
+        context.fetch = self._fetch
+
+    def _fetch(self, handles: Iterable[Handle]) -> dict[Handle, Record]:
+        return {handle: standing.record for handle, standing in self._standing(handles).items()}
 
     def _standing(self, handles: Iterable[Handle]) -> dict[Handle, Standing]:
         return {
-            line: Standing(self._record(line, line.index), Origin(line.index + 1)) for line in handles if isinstance(line, Line)
+            line: Standing(self._record(line, line.index), Origin(line.index + 1))
+            for line in handles
+            if isinstance(line, Line) and line.index < len(self._lines) and self._lines[line.index] is line
         }
 
 

@@ -4,7 +4,7 @@ import enum
 import inspect
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from typing import Any, ClassVar, Final, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -17,7 +17,11 @@ from tunelint.formats.base import Dialect, Format, Limits, MediaLimits, ModelLim
 from tunelint.text.parse import Path
 from tunelint.trainers.base import Config, Conflict
 
+if TYPE_CHECKING:
+    from tunelint.advice.verdict import Verdict
+
 __all__ = [
+    "AdviceRule",
     "ConfigRule",
     "Context",
     "Group",
@@ -473,3 +477,17 @@ class ConfigRule(Rule):
     def said(self, one: Conflict) -> Finding:
         """Return the finding of a check of the tool's own."""
         return self.finding(one.message, Place(one.at, "key"), severity=one.severity, help=one.help, fix=one.fix)
+
+
+class AdviceRule(Rule):
+    """A rule about the verdict on a whole file: whether to fine-tune on it at all.
+
+    The verdict is computed once a file, from a sample that does not depend on how the file was read, after all records were
+    seen. Every rule of this kind is shown the same one, and of them at most one speaks, so that no verdict is said twice.
+    """
+
+    methods = frozenset({"sft", "preference", "kto"})
+
+    def report(self, verdict: "Verdict", context: Context) -> Iterator[Finding]:
+        """Yield what the verdict comes to for the user; findings of this kind sit on the file."""
+        raise NotImplementedError

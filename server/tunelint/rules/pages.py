@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from tunelint.rules import FAMILIES, all_rules
-from tunelint.rules.base import ConfigRule, GroupRule, RecordRule, Rule, TallyRule
+from tunelint.rules.base import AdviceRule, ConfigRule, GroupRule, RecordRule, Rule, TallyRule
 
 __all__ = ["catalogue", "kind_of_rule", "options_of", "rule_page", "title_of"]
 
@@ -18,7 +18,13 @@ def title_of(rule: type[Rule]) -> str:
 
 def kind_of_rule(rule: type[Rule]) -> str:
     """Say what a rule looks at."""
-    kinds = ((RecordRule, "record"), (TallyRule, "file"), (GroupRule, "group of records"), (ConfigRule, "training config"))
+    kinds = (
+        (RecordRule, "record"),
+        (TallyRule, "file"),
+        (GroupRule, "group of records"),
+        (ConfigRule, "training config"),
+        (AdviceRule, "sample"),
+    )
     return next(name for kind, name in kinds if issubclass(rule, kind))
 
 

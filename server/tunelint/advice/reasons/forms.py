@@ -1,0 +1,86 @@
+"""Reasons about answers with a form: JSON, tool calls, code."""
+
+from tunelint.advice import published
+from tunelint.advice.reasons.base import number, percent, rate, said
+from tunelint.advice.signals import Signals
+from tunelint.advice.verdict import Verdict
+
+__all__ = ["code", "extraction", "other_json", "tools"]
+
+
+def extraction(signals: Signals) -> Verdict | None:
+    """Judge answers copied out of the request into a form that a prompt can show."""
+    if signals.kind not in {"json", "short"}:
+        return None
+    found, material = signals.grounding, signals.material
+    if found.copy < 0.7 or material.cover < 0.95 or material.tokens > 300:
+        return None
+    copied = number("copy", found.copy, 0.7, f"{percent(found.copy)} of what the answers say stands in the request")
+    if signals.kind == "short":
+        return said(signals, "prompt", "strong", copied)
+    schema = number(
+        "schema-tokens",
+        material.tokens,
+        300,
+        f"the {material.symbols} field names and values that recur are {material.tokens} tokens: they fit into a schema",
+    )
+    covered = number(
+        "cover@32", material.cover, 0.95, f"32 examples show all of them for {percent(material.cover)} of the records"
+    )
+    solvers = signals.solvers
+    unsettled = solvers.nearest < 0.4 or solvers.slope >= 0.05
+    if unsettled and signals.lists_spans:
+        nearest = number(
+            "nearest",
+            solvers.nearest,
+            0.4,
+            f"which spans count is a convention: the nearest example's fields score {solvers.nearest:.2f} F1,"
+            f" {solvers.slope:+.2f} from the last doubling of the examples",
+        )
+        return said(
+            signals, "fine-tune", "lean", nearest, rate("entity extraction"), copied, schema, hints=["structured-outputs"]
+        )
+    return said(signals, "prompt", "lean" if unsettled else "strong", copied, schema, covered, hints=["structured-outputs"])
+
+
+def tools(signals: Signals) -> Verdict | None:
+    """Judge calls of tools."""
+    if signals.kind != "tool":
+        return None
+    share = signals.study.task.forms.get("tool", 0.0)
+    says = f"{percent(share)} of the answers call a tool: calling with the schemas in the request is what models are trained for"
+    return said(signals, "prompt", "lean", number("tool-calls", share, 0.5, says), hints=["native-tools"])
+
+
+def other_json(signals: Signals) -> Verdict | None:
+    """Judge JSON whose values are not copied from the request."""
+    if signals.kind != "json":
+        return None
+    material = signals.material
+    covered = number(
+        "cover@32",
+        material.cover,
+        0.95,
+        f"32 examples show all names and values that recur for {percent(material.cover)} of the records",
+        published.BERTSCH,
+    )
+    schema = number("schema-tokens", material.tokens, 300, f"{material.symbols} names and values recur, {material.tokens} tokens")
+    if material.cover >= 0.95 and material.tokens <= 300 and material.open <= 0.1:
+        return said(signals, "prompt", "lean", schema, covered, rate("closed labels"), hints=["structured-outputs"])
+    return said(signals, "example-retrieval", "lean", covered, schema, hints=["structured-outputs"])
+
+
+def code(signals: Signals) -> Verdict | None:
+    """Judge code."""
+    if signals.kind != "code":
+        return None
+    material = signals.material
+    names = number(
+        "cover@32", material.cover, 0.9, f"32 examples show all recurring names for {percent(material.cover)} of the answers"
+    )
+    repeated = number(
+        "repeated", material.repeated, 0.3, f"{percent(material.repeated)} of the answers stand in other records too"
+    )
+    if material.cover >= 0.9 and material.repeated >= 0.3:
+        return said(signals, "example-retrieval", "lean", names, repeated, hints=["schema-in-prompt"])
+    return said(signals, "prompt", "lean", rate("code"), names, repeated, hints=["schema-in-prompt"])

@@ -1,0 +1,71 @@
+"""Reasons about answers of a closed set."""
+
+from tunelint.advice import published
+from tunelint.advice.reasons.base import number, percent, rate, said
+from tunelint.advice.reasons.texts import computed, rewrite
+from tunelint.advice.signals import Signals
+from tunelint.advice.verdict import Hint, Signal, Verdict
+
+__all__ = ["labels"]
+
+
+def labels(signals: Signals) -> Verdict | None:
+    """Judge a closed set of answers."""
+    if signals.kind != "label":
+        return None
+    if signals.scale.options:
+        says = "requests list their options and the answer picks one: what is asked is knowledge or reasoning, not a mapping"
+        return said(signals, "prompt", "lean", rate("closed labels"), number("options", 1.0, 0.5, says))
+    if signals.scale.graded:
+        labels = len(signals.study.task.labels)
+        graded = number(
+            "graded", 1.0, None, f"the {labels} labels are points on a scale, and where a point begins is a convention"
+        )
+        return said(signals, "fine-tune", "lean", rate("points on a scale"), graded)
+    if signals.mechanics.computed >= 0.8:
+        return computed(signals)
+    solvers, material = signals.solvers, signals.material
+    if signals.grounding.copy >= 0.9 and solvers.copied >= 0.6:
+        return rewrite(signals)
+    if signals.study.task.usual > 30 or material.cover < 0.9:
+        return _many_labels(signals)
+    hints: list[Hint] = ["classifier"] if solvers.best >= 0.9 and solvers.lift >= 0.15 else []
+    learner = "a linear model on words" if solvers.linear >= solvers.nearest else "the nearest example's label"
+    says = f"{learner} is right for {percent(solvers.best)} of the records (without looking: {percent(solvers.floor)})"
+    lazy = number("lazy-learner", solvers.best, 0.85, says, published.BERTSCH)
+    covered = number(
+        "cover@32", material.cover, 0.9, f"32 examples show the right label for {percent(material.cover)} of the records"
+    )
+    if solvers.best >= 0.85 and solvers.lift >= 0.15:
+        return said(signals, "prompt", "strong", lazy, covered, hints=hints)
+    return said(signals, "prompt", "lean", rate("closed labels"), lazy, covered)
+
+
+def _many_labels(signals: Signals) -> Verdict:
+    """Judge more labels than a prompt can show."""
+    solvers, material = signals.solvers, signals.material
+    usual = signals.study.task.usual
+    shown = number(
+        "cover@32",
+        material.cover,
+        0.9,
+        f"{usual} labels cover 95 % of the records; 32 examples show the right one for {percent(material.cover)}",
+        published.BERTSCH,
+    )
+    lazy = number(
+        "lazy-learner",
+        solvers.best,
+        0.4,
+        f"the nearest example or a linear model is right for {percent(solvers.best)} of the records",
+        published.BERTSCH,
+    )
+    if solvers.best >= 0.4:
+        says = "with 50 examples retrieved a 7B model came within 3 points of its tuned self on 3 of 3 sets of intents"
+        rate = Signal("base-rate", 1.0, None, says, published.BERTSCH)
+        hints: list[Hint] = ["classifier"] if solvers.best >= 0.9 and solvers.lift >= 0.15 else []
+        return said(signals, "example-retrieval", "strong" if solvers.best >= 0.6 else "lean", shown, lazy, rate, hints=hints)
+    if material.tokens > 1_500 and usual > 30:
+        says = f"the answers are a catalogue, {material.symbols} entries of {material.tokens:,} tokens: look it up"
+        catalogue = number("catalogue-tokens", material.tokens, 1_500, says, published.GORILLA)
+        return said(signals, "knowledge-retrieval", "lean", catalogue, lazy)
+    return said(signals, "measure", "lean", lazy, shown, leans="prompt")

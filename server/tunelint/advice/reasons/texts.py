@@ -1,0 +1,97 @@
+"""Reasons about free answers, short and long."""
+
+from typing import Final
+
+from tunelint.advice import published
+from tunelint.advice.reasons.base import number, percent, rate, said
+from tunelint.advice.signals import Signals
+from tunelint.advice.verdict import Verdict
+
+__all__ = ["computed", "near_request", "rewrite", "short", "text", "translation", "worked"]
+
+_MANY: Final = 500
+"""A style was learnt from 1,000 examples (LIMA); half of that is enough not to argue against trying."""
+
+
+def computed(signals: Signals) -> Verdict:
+    """Judge numbers that are computed from numbers."""
+    share = signals.mechanics.computed
+    says = f"{percent(share)} of the records are numbers in, a number out: calculate, in code or step by step"
+    return said(signals, "prompt", "lean", number("computed", share, 0.8, says, published.WEI), hints=["chain-of-thought"])
+
+
+def translation(signals: Signals) -> Verdict | None:
+    """Judge answers in another language than their requests."""
+    if not signals.foreign:
+        return None
+    asked, answered = signals.study.languages
+    says = f"requests are in one language ({asked}), answers in another ({answered}): translation is a skill that models have"
+    return said(signals, "prompt", "lean", number("cross-language", 1.0, None, says))
+
+
+def worked(signals: Signals) -> Verdict | None:
+    """Judge answers that calculate."""
+    mechanics = signals.mechanics
+    if mechanics.worked >= 0.3:
+        says = f"{percent(mechanics.worked)} of the answers are worked calculations: examples that reason step by step show how"
+        worked = number("worked", mechanics.worked, 0.3, says, published.WEI)
+        return said(signals, "prompt", "lean", worked, hints=["chain-of-thought"])
+    return computed(signals) if mechanics.computed >= 0.8 else None
+
+
+def rewrite(signals: Signals) -> Verdict:
+    """Judge answers that are their requests, slightly changed."""
+    copied = signals.solvers.copied
+    says = f"answers are their requests with little changed: chrF {copied:.2f} between them"
+    return said(signals, "prompt", "lean", number("request-chrf", copied, 0.6, says))
+
+
+def near_request(signals: Signals) -> Verdict | None:
+    """Judge answers that are the request in other words, or nearly the next example's answer."""
+    found, solvers = signals.grounding, signals.solvers
+    if found.copy_full >= 0.8:
+        says = f"{percent(found.copy_full)} of the answers use no word that the request does not have"
+        return said(signals, "prompt", "strong", number("copy-full", found.copy_full, 0.8, says))
+    if signals.kind == "text" and solvers.nearest >= 0.7:
+        says = f"the nearest example's answer is nearly right already: chrF {solvers.nearest:.2f}"
+        return said(signals, "prompt", "strong", number("nearest", solvers.nearest, 0.7, says, published.BERTSCH))
+    if solvers.copied >= 0.6:
+        return rewrite(signals)
+    spelt = signals.mechanics.spelt
+    if signals.kind == "short" and spelt >= 0.6:
+        says = f"{percent(spelt)} of the answers are the request's own letters, slightly changed"
+        return said(signals, "prompt", "lean", number("spelt", spelt, 0.6, says))
+    return None
+
+
+def short(signals: Signals) -> Verdict | None:
+    """Judge answers of a few words."""
+    if signals.kind != "short":
+        return None
+    found, material = signals.grounding, signals.material
+    if material.cover >= 0.9 and material.open <= 0.05 and found.unseen < 0.3:
+        says = f"the answers are built of {material.symbols} words; 32 examples show all of them for {percent(material.cover)}"
+        return said(signals, "prompt", "lean", number("cover@32", material.cover, 0.9, says, published.BERTSCH))
+    copy = number("copy", found.copy, 0.7, f"{percent(found.copy)} of the answers' words come from the request")
+    fact = number(
+        "unseen-fact", found.unseen, 0.3, f"{percent(found.unseen)} of the answers hold a word that no other record has"
+    )
+    return said(signals, "measure", "lean", copy, fact, leans="prompt")
+
+
+def text(signals: Signals) -> Verdict:
+    """Judge free text, for which nothing else was found."""
+    found, records = signals.grounding, signals.study.records
+    copy = number("copy", found.copy, 0.5, f"{percent(found.copy)} of the answers' content comes from the request")
+    headlines = signals.style.headlines
+    if headlines >= 0.8 and found.copy >= 0.4 and records >= 100:
+        says = f"{percent(headlines)} of the answers are headlines, a voice that a prompted model keeps badly"
+        return said(signals, "fine-tune", "lean", number("headlines", headlines, 0.8, says), rate("free text"))
+    enough = number(
+        "records", records, _MANY, f"{records:,} different examples; 1,000 were enough for a style elsewhere", published.LIMA
+    )
+    if records >= _MANY:
+        return said(signals, "fine-tune", "lean", rate("free text"), copy, enough)
+    if found.copy >= 0.5:
+        return said(signals, "prompt", "lean", copy, enough)
+    return said(signals, "measure", "lean", enough, copy, leans="prompt")

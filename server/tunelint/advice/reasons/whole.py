@@ -1,0 +1,113 @@
+"""Reasons that need no look at the task: too little, too much of one kind, or answers that went astray."""
+
+from typing import Final
+
+from tunelint.advice import published
+from tunelint.advice.reasons.base import number, percent, said
+from tunelint.advice.sample import FEW
+from tunelint.advice.signals import Signals
+from tunelint.advice.verdict import Verdict
+
+__all__ = ["constant", "few", "mechanical", "mixed", "persona", "untied"]
+
+
+def constant(signals: Signals) -> Verdict | None:
+    """Judge a file with one answer to everything."""
+    counts: dict[str, int] = {}
+    for answer in signals.study.normal_answers:
+        counts[answer] = counts.get(answer, 0) + 1
+    share = max(counts.values()) / len(signals.study.rows)
+    if share < 0.98:
+        return None
+    return said(
+        signals, "constant-answer", "strong", number("majority", share, 0.98, f"{percent(share)} of the answers are the same")
+    )
+
+
+def few(signals: Signals) -> Verdict | None:
+    """Judge a file with hardly any records."""
+    records = signals.study.records
+    if records >= FEW:
+        return None
+    says = f"{records} different examples; providers see tuning help from {FEW} to 100 on"
+    return said(signals, "too-few", "strong", number("records", records, FEW, says, published.OPENAI_GUIDE))
+
+
+def persona(signals: Signals) -> Verdict | None:
+    """Judge answers that repeat a name which no request has."""
+    style = signals.style
+    if signals.study.records >= 200 or signals.kind not in {"short", "text"} or style.named < 0.4:
+        return None
+    return said(
+        signals,
+        "prompt",
+        "strong",
+        number(
+            "repeated-name",
+            style.named,
+            0.4,
+            f"{percent(style.named)} of the answers say {style.name!r}, which their requests do not: a prompt says it once",
+        ),
+        number("records", signals.study.records, 200, f"{signals.study.records} different examples about it"),
+        hints=["system-prompt"],
+    )
+
+
+def mechanical(signals: Signals) -> Verdict | None:
+    """Judge answers that a line of code gives."""
+    mechanics = signals.mechanics
+    if mechanics.share < 0.95:
+        return None
+    says = f"{mechanics.rule} is the answer to {percent(mechanics.share)} of the requests: a line of code gives it"
+    return said(signals, "prompt", "strong", number("one-line-rule", mechanics.share, 0.95, says))
+
+
+TIED: Final = 3.0
+"""Standard deviations above other pairings: of four tests on shuffled pairs, about one file in a hundred gets there by chance."""
+
+
+def untied(signals: Signals) -> Verdict | None:
+    """Judge answers that do not belong to their requests."""
+    if signals.kind == "label":
+        return None
+    pairing = signals.pairing
+    if pairing.strength >= TIED:
+        return None
+    return said(
+        signals,
+        "check-pairing",
+        "strong",
+        number(
+            "pairing",
+            pairing.strength,
+            TIED,
+            "answers fit the requests of other records as well as their own, in words, letters, likeness and length:"
+            f" {pairing.strength:.1f} standard deviations between them at most",
+            published.HSIC,
+        ),
+    )
+
+
+def mixed(signals: Signals) -> Verdict | None:
+    """Judge a file that is no single task."""
+    if signals.kind not in {"text", "code", "short"}:
+        return None
+    style = signals.style
+    if style.openings < 16 or style.shapes < 5.3 or signals.grounding.copy >= 0.5:
+        return None
+    return said(
+        signals,
+        "mixed-tasks",
+        "strong",
+        number(
+            "openings",
+            style.openings,
+            16,
+            f"requests begin with {style.openings:.0f} different words in effect ({', '.join(style.opening_words[:5])}, …)",
+            published.SHANNON,
+        ),
+        number("shapes", style.shapes, 5.3, f"answers have {style.shapes:.0f} different forms in effect", published.SHANNON),
+        number(
+            "copy", signals.grounding.copy, 0.5, f"only {percent(signals.grounding.copy)} of their words come from the request"
+        ),
+    )

@@ -1,0 +1,51 @@
+"""The verdict on a whole file, from the sample that was kept while it was read, and what the rules about it say."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from tunelint.advice.sample import FEW, Drawn
+from tunelint.core.finding import Finding, Handle
+from tunelint.core.record import Record
+from tunelint.engine.crash import Crashes
+from tunelint.engine.plan import Plan
+
+__all__ = ["Fetch", "advise", "draw"]
+
+Fetch = Callable[[Iterable[Handle]], dict[Handle, Record]]
+"""Reads records again."""
+
+
+def draw(items: Sequence[tuple[int, Handle]], fetch: Fetch) -> list[Drawn]:
+    """Return the records of a sample, given by content hash and handle; those that are gone are left out."""
+    records = fetch([handle for _, handle in items])
+    drawn = []
+    for identity, handle in items:
+        example = records[handle].example if handle in records else None
+        if example is not None:
+            drawn.append(Drawn(identity, handle, example))
+    return drawn
+
+
+def advise(
+    plan: Plan,
+    items: Sequence[tuple[int, Handle]],
+    records: int,
+    fetch: Fetch,
+    crashes: Crashes,
+    pulse: Callable[[], None] = lambda: None,
+) -> Iterator[Finding]:
+    """Yield what the rules of a plan say of the verdict on a file with so many different records.
+
+    Of a file too small to be judged nothing is said here: the count of its records says it. Nothing is imported for it.
+    """
+    if not plan.advice or records < FEW:
+        return
+    from tunelint.advice.scorecard import judge
+
+    verdict = None
+    with crashes.guard(plan.advice[0].code):
+        verdict = judge(draw(items, fetch), records, pulse)
+    if verdict is None:
+        return
+    for rule in plan.advice:
+        with crashes.guard(rule.code):
+            yield from rule.report(verdict, plan.context)
