@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from tunelint.core.diagnostic import Diagnostic, FileReport
+from tunelint.costs.use import Use
 from tunelint.engine.config import ConfigLinter, decode, open_config
 from tunelint.engine.fixes import changes, plan_fixes
 from tunelint.engine.linter import Linter, Request
@@ -28,6 +29,7 @@ def request(
     limit: Any = None,
     media: str | None = None,
     grader: str | None = None,
+    costs: str | None = None,
 ) -> Request:
     """Build a request from names; without codes it is the recommended preset."""
     name, _, model = target.partition("/")
@@ -39,8 +41,14 @@ def request(
         form=find_format(format) if format else None,
         limit=int(limit) if limit else None,
         exists=media.split(",").__contains__ if media is not None else None,
+        use=_use(costs) if costs else Use(),
         grader_fields=frozenset(grader.split(",")) if grader else None,
     )
+
+
+def _use(costs: str) -> Use:
+    """Read ``prompt_tokens:3000,calls_per_month:10000``."""
+    return Use(**{name: float(value) for name, _, value in (one.partition(":") for one in costs.split(","))})  # type: ignore[arg-type]
 
 
 def lint(data: bytes | str, codes: Iterable[str] | None = None, name: str = "train.jsonl", **options: Any) -> FileReport:

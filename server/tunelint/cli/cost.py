@@ -20,7 +20,6 @@ from tunelint.engine.linter import Linter
 from tunelint.engine.plan import Selection
 from tunelint.engine.sources import open_source
 from tunelint.settings import Resolved, resolve
-from tunelint.settings.use import use_of
 
 __all__ = ["DESCRIPTION", "HELP", "add_arguments", "run"]
 
@@ -76,7 +75,7 @@ def _use(arguments: argparse.Namespace, resolved: Resolved) -> Use:
         value = getattr(arguments, field)
         if value is not None:
             said[field] = _checked(name, value)
-    return msgspec.structs.replace(use_of(resolved.values), **said)
+    return msgspec.structs.replace(resolved.request.use, **said)
 
 
 def _checked(name: str, value: float) -> float:

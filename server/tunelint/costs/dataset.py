@@ -11,6 +11,7 @@ from tunelint.costs.estimate import Estimate, exactly
 from tunelint.costs.money import AUTO_EPOCHS_SOURCE, Billing, auto_epochs, billed_tokens, hosted_money
 from tunelint.costs.prices import Price, PriceBook
 from tunelint.costs.report import (
+    CostBreakEven,
     CostModel,
     CostMoney,
     CostReport,
@@ -23,7 +24,17 @@ from tunelint.costs.retirement import closing_of, months_between, retirement_of
 from tunelint.costs.use import Use, labelling_hours
 from tunelint.costs.ways import MONTHS, Situation, sensitivity, ways_of
 
-__all__ = ["Buyer", "DatasetCounts", "dataset_report", "training_money"]
+__all__ = [
+    "Buyer",
+    "DatasetCounts",
+    "TrainingMoney",
+    "billing_of",
+    "calls_of",
+    "dataset_report",
+    "labelling_usd",
+    "situation_of",
+    "training_money",
+]
 
 _AUTOMATIC: Final = frozenset({"openai", "azure"})
 """Providers that choose the epochs when the job does not name them."""
@@ -103,49 +114,32 @@ def calls_of(counts: DatasetCounts, use: Use) -> Calls | None:
     )
 
 
-def dataset_report(path: str, counts: DatasetCounts, buyer: Buyer, use: Use, prices: PriceBook, today: date) -> CostReport:
-    """Return everything that is said of a dataset's costs on a day."""
-    run = training_money(counts, buyer, use, prices)
-    billing = billing_of(counts, buyer, use)
-    price = prices.find(buyer.provider, buyer.model, buyer.billions) if buyer.provider else None
+def situation_of(
+    counts: DatasetCounts, buyer: Buyer, use: Use, price: Price | None, run: TrainingMoney | None, today: date
+) -> Situation:
+    """Return what the ways are computed from."""
     training = exactly(use.training_usd) if use.training_usd is not None else run.usd if run is not None else None
-    calls = calls_of(counts, use)
-    labelling = _labelling(counts, use)
-    one_off = (training + (labelling or 0.0)) if training is not None else None
-    known = calls is not None and price is not None and price.base is not None and price.tuned is not None
-    assumptions = list(_assumptions(counts, buyer, use, billing, calls, today))
-    break_even = None
-    if known and one_off is not None:
-        assert calls is not None and price is not None and price.base is not None and price.tuned is not None  # noqa: PT018
-        again = one_off.value * _retrainings(buyer, today).value / MONTHS
-        monthly = (use.hosting_usd_month or 0.0) + again
-        comparison = compare(
-            calls, price.base, price.tuned, one_off.value, calls_per_month=use.calls_per_month, monthly_usd=monthly
-        )
-        break_even = break_even_of(comparison)
-        assumptions.append(sensitivity(calls, price.base, price.tuned, one_off.value))
-    situation = Situation(
-        calls=calls,
+    return Situation(
+        calls=calls_of(counts, use),
         calls_per_month=use.calls_per_month,
         base=price.base if price is not None else None,
         tuned=price.tuned if price is not None else None,
         training_usd=training,
-        labelling_usd=labelling,
+        labelling_usd=labelling_usd(counts, use),
         hosting_usd_month=use.hosting_usd_month,
         retrainings=_retrainings(buyer, today),
         as_of=price.as_of if price is not None else "",
         provider=buyer.title,
     )
-    money = None
-    if training is not None:
-        rounded = training.rounded(4)
-        money = CostMoney(
-            rounded.value,
-            rounded.low,
-            rounded.high,
-            price.as_of if price is not None and use.training_usd is None else today.isoformat(),
-            price.source if price is not None and use.training_usd is None else "said by the user",
-        )
+
+
+def dataset_report(path: str, counts: DatasetCounts, buyer: Buyer, use: Use, prices: PriceBook, today: date) -> CostReport:
+    """Return everything that is said of a dataset's costs on a day."""
+    run = training_money(counts, buyer, use, prices)
+    billing = billing_of(counts, buyer, use)
+    price = prices.find(buyer.provider, buyer.model, buyer.billions) if buyer.provider else None
+    situation = situation_of(counts, buyer, use, price, run, today)
+    break_even, moved = _break_even(situation)
     return CostReport(
         path=path,
         model=CostModel(buyer.model, round(buyer.billions * 1e9) if buyer.billions else None, None) if buyer.model else None,
@@ -153,18 +147,39 @@ def dataset_report(path: str, counts: DatasetCounts, buyer: Buyer, use: Use, pri
         tokens=CostTokens(billed_tokens(counts.lengths, buyer.limit), billing.billed if billing is not None else None),
         memory=None,
         time=None,
-        money=money,
+        money=_money(situation.training_usd, price, use, today),
         break_even=break_even,
         ways=[way_of(way) for way in ways_of(situation)],
-        assumptions=assumptions,
-        missing=list(_missing(buyer, use, price, billing, training)),
+        assumptions=[*_assumptions(counts, buyer, use, billing, situation.calls, today), *moved],
+        missing=list(_missing(buyer, use, price, billing, situation.training_usd)),
     )
 
 
-def _labelling(counts: DatasetCounts, use: Use) -> Estimate | None:
-    """Return US dollars of writing the examples that are still wanted; what exists is paid for."""
-    if use.labelling_usd_hour is None:
+def _money(training: Estimate | None, price: Price | None, use: Use, today: date) -> CostMoney | None:
+    if training is None:
         return None
+    rounded = training.rounded(4)
+    said = price is None or use.training_usd is not None
+    as_of = today.isoformat() if price is None or said else price.as_of
+    source = "said by the user" if price is None or said else price.source
+    return CostMoney(rounded.value, rounded.low, rounded.high, as_of, source)
+
+
+def _break_even(situation: Situation) -> tuple[CostBreakEven | None, list[str]]:
+    """Return the break-even and what it is most sensitive to, where all that it needs is known."""
+    calls, base, tuned, training = situation.calls, situation.base, situation.tuned, situation.training_usd
+    if calls is None or base is None or tuned is None or training is None:
+        return None, []
+    once = (training + situation.labelling_usd).value
+    monthly = (situation.hosting_usd_month or 0.0) + training.value * situation.retrainings.value / MONTHS
+    found = compare(calls, base, tuned, once, calls_per_month=situation.calls_per_month, monthly_usd=monthly)
+    return break_even_of(found), [sensitivity(calls, base, tuned, once)]
+
+
+def labelling_usd(counts: DatasetCounts, use: Use) -> Estimate:
+    """Return US dollars of writing the examples that are still wanted; what exists is paid for. Nothing without a rate."""
+    if use.labelling_usd_hour is None:
+        return exactly(0)
     wanted = max((use.wanted_examples or 0) - counts.examples, 0)
     return labelling_hours(wanted, use) * use.labelling_usd_hour
 

@@ -7,7 +7,7 @@ import msgspec
 
 from tunelint.costs.tables import read_table
 
-__all__ = ["Closing", "Retirement", "closing_of", "months_between", "retirement_of"]
+__all__ = ["Closing", "Retirement", "closing_of", "day_of", "months_between", "retirement_of"]
 
 
 class Retirement(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +56,11 @@ def _is_date(rest: str) -> bool:
 def closing_of(provider: str) -> Closing | None:
     """Return when a provider stops to take jobs, None where nothing is announced."""
     return next((one for one in read_table("retirement", _Table).providers if one.provider == provider), None)
+
+
+def day_of(text: str) -> date:
+    """Return the day written as YYYY-MM-DD; for an empty text one on which nothing has ended and nothing is about to."""
+    return date.fromisoformat(text) if text else date.min
 
 
 def months_between(start: date, end: date) -> float:

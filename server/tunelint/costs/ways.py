@@ -50,8 +50,8 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     tuned: CallPrice | None
     training_usd: Estimate | None
     """One hosted training run."""
-    labelling_usd: Estimate | None
-    """Writing the examples that are still wanted, None where no rate is known."""
+    labelling_usd: Estimate
+    """Writing the examples that are still wanted; nothing where no rate is known."""
     hosting_usd_month: float | None
     retrainings: Estimate
     """How many times the model has to be tuned again within the year."""
@@ -94,7 +94,7 @@ def _prompted(situation: Situation, price: CallPrice, calls: Calls, name: str, c
 def _tuned(situation: Situation, training: Estimate) -> Way:
     call = _call(situation.tuned, situation.calls, prompted=False, cache_hit=0.0) if situation.tuned and situation.calls else None
     runs = training + (call * float(EVALUATION_CALLS) if call is not None else 0.0)
-    one_off = runs + (situation.labelling_usd if situation.labelling_usd is not None else 0.0)
+    one_off = runs + situation.labelling_usd
     month = None
     if call is not None and situation.calls_per_month is not None:
         again = runs * situation.retrainings * (1 / MONTHS)
@@ -109,7 +109,7 @@ def _tuned(situation: Situation, training: Estimate) -> Way:
 
 
 def _own(situation: Situation, training: Estimate) -> Way:
-    one_off = training + (situation.labelling_usd if situation.labelling_usd is not None else 0.0)
+    one_off = training + situation.labelling_usd
     month = None
     if situation.hosting_usd_month is not None:
         month = exactly(situation.hosting_usd_month)

@@ -12,6 +12,7 @@ from tunelint.core.diagnostic import FileReport
 from tunelint.core.example import Method
 from tunelint.core.finding import Finding, Handle
 from tunelint.core.record import ABSENT, Record, TokenIds
+from tunelint.costs.use import Use
 from tunelint.engine.advising import advise, draw
 from tunelint.engine.batch import check_batch, count_tokens
 from tunelint.engine.collector import Collector
@@ -45,6 +46,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     limit: int | None = None
     tokenizer: str = ""
     grader_fields: frozenset[str] | None = None
+    use: Use = Use()
+    today: str = ""
     exists: Callable[[str], bool] | None = None
     keep_all: bool = False
     """Whether all findings are kept, for a baseline, and not only those that are shown."""
@@ -75,6 +78,9 @@ def make_context(detection: Detection, facts: FileFacts, request: Request) -> Co
         readable=detection.readable,
         registry=detection.registry,
         grader_fields=request.grader_fields,
+        named_model=bool(request.model),
+        use=request.use,
+        today=request.today,
         exists=request.exists,
     )
 

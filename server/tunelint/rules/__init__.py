@@ -22,6 +22,7 @@ FAMILIES = {
     "QUA": "Quality",
     "SEC": "Secrets",
     "ADV": "Should you fine-tune at all",
+    "CST": "Cost",
     "CFG": "Keys of a training config",
     "TRN": "Hyperparameters",
 }

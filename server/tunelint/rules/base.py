@@ -13,6 +13,7 @@ from tunelint.core.dataset import FileFacts, TokenTotals
 from tunelint.core.example import SEPARATOR, Method
 from tunelint.core.finding import Finding, Fix, Handle, Place, Related, Severity
 from tunelint.core.record import Record
+from tunelint.costs.use import Use
 from tunelint.formats.base import Dialect, Format, Limits, MediaLimits, ModelLimits, Target
 from tunelint.text.parse import Path
 from tunelint.trainers.base import Config, Conflict
@@ -119,6 +120,12 @@ class Context(msgspec.Struct):
     """Hashes of token sequences that so many records share that they are a template and no content."""
     grader_fields: frozenset[str] | None = None
     """The record fields that the user's grader reads, None when no grader is given."""
+    named_model: bool = False
+    """Whether the user named the model; else `model` is the target's default one."""
+    use: Use = Use()
+    """What the user says of costs: how the model is called, what hours cost, which GPUs there are."""
+    today: str = ""
+    """The day of the run as YYYY-MM-DD, given by the front end; empty where nothing may depend on it."""
     exists: Callable[[str], bool] | None = None
     """Tells whether a path, relative to the dataset, is there; given by the front end, None where nobody can look."""
     fetch: Callable[[Iterable[Handle]], dict[Handle, Record]] | None = None

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -19,6 +20,7 @@ from tunelint.formats import all_formats, all_targets, find_format, find_target
 from tunelint.formats.shape import closest
 from tunelint.rules import all_rules, find_rule, matching
 from tunelint.settings.discovery import SettingsError, SettingsSource
+from tunelint.settings.use import use_of
 
 __all__ = ["Overrides", "Resolved", "matches", "resolve"]
 
@@ -121,6 +123,8 @@ def resolve(path: Path, source: SettingsSource, overrides: Overrides) -> Resolve
         limit=values.get("limit"),
         tokenizer=_tokenizer(values.get("tokenizer"), source, overrides),
         grader_fields=_grader_fields(_base(source, grader == overrides.grader) / grader) if grader else None,
+        use=use_of(values),
+        today=datetime.now(tz=UTC).date().isoformat(),
         exists=functools.partial(_exists, str(folder)) if str(path) != "-" else None,
     )
     return Resolved(request=request, source=str(source.path) if source.path else "", target=target_name, values=values)
