@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tunelint.core.finding import Edit, Fix, Severity
 from tunelint.trainers._axolotl_say import REFUSES, bad, warn
 from tunelint.trainers.base import Config, Conflict, to_number
 
@@ -207,7 +206,6 @@ def _sharding(config: Config) -> Iterator[Conflict]:
                 "turn offload_params off, or use adamw_torch_fused",
                 (offload,),
             )
-    yield from _prefixed(config)
     if (config.number("context_parallel_size") or 1) > 1:
         if plan.attention not in {"flash", None}:
             yield bad("TRN018", "context_parallel_size", "context parallelism wants flash attention", REFUSES)
@@ -218,24 +216,6 @@ def _sharding(config: Config) -> Iterator[Conflict]:
                 "context parallelism with sample_packing wants micro_batch_size: 1",
                 REFUSES,
                 ("context_parallel_size",),
-            )
-
-
-def _prefixed(config: Config) -> Iterator[Conflict]:
-    section = config.get("fsdp_config")
-    for key in section if isinstance(section, dict) else ():
-        if key.startswith("fsdp_") and key != "fsdp_version":
-            path = ("fsdp_config", key)
-            plain = key.removeprefix("fsdp_")
-            taken = plain in section
-            fix = None if taken else Fix(f"rename {key!r} to {plain!r}", "safe", (Edit("rename", path, plain),))
-            yield Conflict(
-                "CFG003",
-                path,
-                f"{key!r} is now called {plain!r}",
-                "Axolotl still takes the old name inside fsdp_config and warns",
-                Severity.INFORMATION,
-                fix=fix,
             )
 
 

@@ -97,6 +97,15 @@ _SAME: Final = (
 )
 
 
+_REFUSED: Final = frozenset(
+    {
+        "flash_attn_rms_norm", "unsloth_cross_entropy_loss", "unsloth_lora_mlp", "unsloth_lora_qkv", "unsloth_lora_o",
+        "unsloth_rms_norm", "unsloth_rope", "rope_scaling", "max_packed_sequence_len", "s2_attention", "dpo_use_logits_to_keep",
+        "dpo_generate_during_eval", "dpo_norm_loss", "rpo_alpha",
+    }
+)  # fmt: skip
+
+
 def _detect(tree: Tree) -> float:
     own, shared = count_keys(tree, _OWN), count_keys(tree, _SHARED)
     if count_keys(tree, _FOREIGN):
@@ -239,6 +248,8 @@ TRAINER = Trainer(
         Required(("learning_rate",), "Axolotl has no default rate"),
         Required(("datasets", "pretraining_dataset"), "there is nothing to train on", unless=("plugins",)),
     ),
+    checks_types=True,
+    refused_keys=_REFUSED,
     conflicts=conflicts,
     open_keys=lambda config: any(not str(one).startswith("axolotl.") for _, one in config.items("plugins")),
 )

@@ -11,8 +11,21 @@ from tunelint.core.finding import Fix, Severity
 from tunelint.core.plan import TrainingPlan
 from tunelint.text.parse import Path
 from tunelint.text.tree import ABSENT, Entry, Loader, Syntax, Tree
+from tunelint.trainers.keys import Key, KeyTable, table
 
-__all__ = ["Config", "Conflict", "Draft", "Required", "Trainer", "count_keys", "has_mapping", "to_flag", "to_number", "to_path"]
+__all__ = [
+    "Config",
+    "Conflict",
+    "Draft",
+    "Required",
+    "Trainer",
+    "count_keys",
+    "dotted",
+    "has_mapping",
+    "to_flag",
+    "to_number",
+    "to_path",
+]
 
 _TRUE: Final = frozenset({"true", "yes", "on", "1", "y", "t"})
 _FALSE: Final = frozenset({"false", "no", "off", "0", "n", "f"})
@@ -48,7 +61,7 @@ class Trainer(msgspec.Struct, frozen=True, kw_only=True):
     """A tool that reads configs, or a service that takes them as the body of a request.
 
     `detect` says how surely a config is one of this tool: 0 for not at all, else about the number of keys that only it has.
-    `table` names its key table. `wrong_for_scripts` tells that configs of this shape are also read by scripts that add keys.
+    `table` names its key table, none where nothing is known of its keys.
     """
 
     name: str
@@ -62,6 +75,10 @@ class Trainer(msgspec.Struct, frozen=True, kw_only=True):
     required: tuple[Required, ...] = ()
     conflicts: Callable[["Config"], Iterable[Conflict]] | None = None
     refuses_repeated_keys: bool = False
+    checks_types: bool = False
+    """Whether the tool checks the type of each value before it does anything else, as pydantic does."""
+    refused_keys: frozenset[str] = frozenset()
+    """Keys that were removed and are refused, by a tool that drops others in silence."""
     open_keys: Callable[["Config"], bool] | None = None
     """Tells whether a config may hold keys that nobody can know: those of plugins, or of a script of one's own."""
 
@@ -88,6 +105,20 @@ class Config:
         """What the tool itself refuses or warns of, checked by its own rules."""
         found = self.trainer.conflicts
         return tuple(found(self)) if found is not None else ()
+
+    @functools.cached_property
+    def keys(self) -> KeyTable | None:
+        """The keys that the tool knows, None where they are not known."""
+        return table(self.trainer.table) if self.trainer.table else None
+
+    @functools.cached_property
+    def takes_any_key(self) -> bool:
+        """Whether the config may hold keys that nobody can know."""
+        return self.keys is None or (self.trainer.open_keys is not None and self.trainer.open_keys(self))
+
+    def key(self, path: Path) -> Key | None:
+        """Return what is known of the key at a path, also of one that is gone."""
+        return self.keys.find(dotted(path)) if self.keys is not None else None
 
     def entry(self, key: str | Path) -> Entry | None:
         """Return the entry of a key, None where it is not there."""
@@ -135,6 +166,14 @@ class Config:
             return False
         start = entry.key_start if entry.key_start >= 0 else entry.start
         return any(first <= start <= last or first <= entry.start <= last for first, last in self.tree.broken)
+
+
+def dotted(path: Path) -> str:
+    """Return the name of a path as the key tables write it: ``datasets[0].path``."""
+    name = ""
+    for step in path:
+        name += f"[{step}]" if isinstance(step, int) else f".{step}" if name else step
+    return name
 
 
 def to_path(key: str | Path) -> Path:

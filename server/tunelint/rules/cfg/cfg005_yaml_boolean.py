@@ -5,11 +5,12 @@ from typing import Final
 
 from tunelint.core.finding import Edit, Finding, Fix, Place, Severity
 from tunelint.rules.base import ConfigRule
+from tunelint.rules.cfg._misread import is_boolean_word
+from tunelint.text.parse import Path
+from tunelint.text.tree import Entry
 from tunelint.trainers.base import Config
 
-_STRATEGIES: Final = ("eval_strategy", "evaluation_strategy", "save_strategy", "logging_strategy", "hub_strategy")
 _MEANT: Final = {"report_to": "none"}
-_WORDS: Final = frozenset({"no", "off", "yes", "on", "n", "y"})
 
 
 class YamlBoolean(ConfigRule):
@@ -68,26 +69,20 @@ class YamlBoolean(ConfigRule):
         """Yield the keys whose word was taken for a boolean."""
         if config.tree.syntax != "yaml":
             return
-        for key in (*_STRATEGIES, *_MEANT):
-            entry = config.entry(key)
-            if (
-                entry is None
-                or entry.style != "plain"
-                or entry.text.casefold() not in _WORDS
-                or not isinstance(config.get(key), bool)
-            ):
-                continue
-            meant = _MEANT.get(key, entry.text)
-            value = str(config.get(key)).casefold()
-            yield self.finding(
-                f"{key}: {entry.text} is the boolean {value} in YAML, and a word is meant",
-                Place((key,)),
-                help=f"put it in quotes: {config.trainer.title} gets {value} and stops"
-                if meant == entry.text
-                else f"write {meant}",
-                fix=Fix(
-                    f"write {key}: {meant!r}" if meant != entry.text else "put the word in quotes",
-                    "safe",
-                    (Edit("replace", (key,), meant),),
-                ),
-            )
+        for path, entry in config.tree.walk():
+            if is_boolean_word(config, path, entry):
+                yield self._finding(config, path, entry)
+
+    def _finding(self, config: Config, path: Path, entry: Entry) -> Finding:
+        name, title = str(path[-1]), config.trainer.title
+        meant = _MEANT.get(name, entry.text)
+        value = str(config.tree.decode(entry, config.loader)).casefold()
+        quoted = meant == entry.text
+        return self.finding(
+            f"{name}: {entry.text} is the boolean {value} in YAML, and a word is meant"[:120],
+            Place(path),
+            help=f"put it in quotes: {title} gets {value} and stops"
+            if quoted
+            else f"write {meant}: {title} gets {value} and stops",
+            fix=Fix("put the word in quotes" if quoted else f"write {meant}", "safe", (Edit("replace", path, meant),)),
+        )

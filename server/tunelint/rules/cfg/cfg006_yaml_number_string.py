@@ -1,24 +1,11 @@
 """CFG006: see the class."""
 
-import re
 from collections.abc import Iterator
-from typing import Final
 
 from tunelint.core.finding import Edit, Finding, Fix, Place, Severity
 from tunelint.rules.base import ConfigRule
-from tunelint.text.tree import Entry
+from tunelint.rules.cfg._misread import is_number_text
 from tunelint.trainers.base import Config
-
-_NUMBER: Final = re.compile(r"[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?[eE][-+]?[0-9]+")
-_WHOLE: Final = frozenset(
-    {
-        "max_steps", "eval_steps", "save_steps", "logging_steps", "warmup_steps", "sequence_len", "max_length", "max_seq_length",
-        "micro_batch_size", "per_device_train_batch_size", "per_device_eval_batch_size", "gradient_accumulation_steps", "save_total_limit",
-        "lora_r", "seed", "max_samples", "cutoff_len", "fsdp_min_num_params", "min_num_params", "dataset_num_proc", "num_generations",
-        "max_completion_length", "max_prompt_length", "seq_len", "batch_size", "eval_batch_size", "num_processes",
-    }
-)  # fmt: skip
-"""Keys that hold whole numbers in all tools that have them. Rates are left alone: every tool turns `1e-4` into a number."""
 
 
 class YamlNumberString(ConfigRule):
@@ -84,7 +71,7 @@ class YamlNumberString(ConfigRule):
         if config.tree.syntax != "yaml":
             return
         for path, entry in config.tree.walk():
-            if path[-1] in _WHOLE and entry.scalar and self._is_text(config, entry):
+            if is_number_text(config, path, entry):
                 number = float(entry.text.replace("_", ""))
                 fix = None
                 if number.is_integer() and abs(number) < 1e15:
@@ -95,10 +82,3 @@ class YamlNumberString(ConfigRule):
                     help=f"write the number out: {config.trainer.title} reads YAML 1.1, where this is no number",
                     fix=fix,
                 )
-
-    def _is_text(self, config: Config, entry: Entry) -> bool:
-        return (
-            entry.style == "plain"
-            and _NUMBER.fullmatch(entry.text) is not None
-            and isinstance(config.tree.decode(entry, config.loader), str)
-        )

@@ -32,16 +32,9 @@ class SecretInConfig(ConfigRule):
 
     ## Examples
 
-    ```yaml good
-    base_model: meta-llama/Llama-3.1-8B
-    datasets:
-      - path: tatsu-lab/alpaca
-        type: alpaca
-    sequence_len: 4096
-    micro_batch_size: 2
-    learning_rate: 0.00002
-    val_set_size: 0.05
-    hub_token: ${HF_TOKEN}
+    ```json good name=job.json
+    {"model": "meta-llama/Meta-Llama-3.1-8B-Instruct-Reference", "training_file": "file-1", "validation_file": "file-2", "n_evals": 2,
+     "learning_rate": 0.0001, "hf_api_token": "${HF_TOKEN}"}
     ```
 
     ```json bad hf_api_token escaped name=job.json

@@ -1,0 +1,149 @@
+"""CFG002: see the class."""
+
+from collections.abc import Iterator
+
+from tunelint.core.finding import Edit, Finding, Fix, Place, Severity
+from tunelint.rules.base import ConfigRule
+from tunelint.text.distance import within
+from tunelint.text.parse import Path
+from tunelint.trainers.base import Config, dotted
+from tunelint.trainers.keys import Key, KeyTable
+
+_PRIVATE = ("x-", "_", ".")
+"""What names of keys begin with that are there for anchors and notes."""
+
+
+class UnknownKey(ConfigRule):
+    """The tool does not know a key.
+
+    ## Why
+
+    Axolotl drops what it does not know and says nothing: a misspelt `learning_rat` trains with another rate, and a key of an older
+    release has been dead since. Other tools refuse the file, but only when they start, on the machine that was rented.
+
+    ## What to do
+
+    Spell it right, move it where it belongs, or remove it. Keys of plugins are known where the plugin is listed; with a plugin that
+    does not come with the tool nothing is reported.
+
+    ## Fix
+
+    A misspelt key that is one letter away from a known one is renamed. Where two letters differ the fix is unsafe, and drops
+    the key as it was written.
+
+    ## Examples
+
+    ```yaml good
+    base_model: meta-llama/Llama-3.1-8B
+    plugins:
+      - axolotl.integrations.liger.LigerPlugin
+    liger_rope: true
+    datasets:
+      - path: tatsu-lab/alpaca
+        type: alpaca
+    sequence_len: 4096
+    micro_batch_size: 2
+    learning_rate: 0.00002
+    val_set_size: 0.05
+    ```
+
+    ```yaml bad context_parapllel_size
+    base_model: meta-llama/Llama-3.1-8B
+    datasets:
+      - path: tatsu-lab/alpaca
+        type: alpaca
+    sequence_len: 4096
+    micro_batch_size: 2
+    learning_rate: 0.00002
+    val_set_size: 0.05
+    context_parapllel_size: 2
+    ```
+
+    ```yaml fixed
+    base_model: meta-llama/Llama-3.1-8B
+    datasets:
+      - path: tatsu-lab/alpaca
+        type: alpaca
+    sequence_len: 4096
+    micro_batch_size: 2
+    learning_rate: 0.00002
+    val_set_size: 0.05
+    context_parallel_size: 2
+    ```
+
+    ```yaml bad liger_rope
+    base_model: meta-llama/Llama-3.1-8B
+    liger_rope: true
+    datasets:
+      - path: tatsu-lab/alpaca
+        type: alpaca
+    sequence_len: 4096
+    micro_batch_size: 2
+    learning_rate: 0.00002
+    val_set_size: 0.05
+    ```
+
+    Sources: the tools' published packages; the releases that were read stand in the tables of `trainers/`. Axolotl 0.19.0, run.
+    """
+
+    code = "CFG002"
+    name = "unknown-key"
+    severity = Severity.WARNING
+    fix = "either"
+
+    def check(self, config: Config) -> Iterator[Finding]:
+        """Yield the keys that are not known, not those below them."""
+        known = config.keys
+        if known is None:
+            return
+        unknown: set[Path] = set()
+        for path, entry in config.tree.walk():
+            if entry.key_start < 0 or any(path[:length] in unknown for length in range(1, len(path))):
+                continue
+            name = dotted(path)
+            key = known.find(name)
+            if key is not None:
+                if key.plugin is not None and not self._listed(config, key):
+                    yield self._unlisted(config, path, key)
+            elif not known.knows(name):
+                unknown.add(path)
+                finding = self._unknown(config, known, path)
+                if finding is not None:
+                    yield finding
+
+    def _listed(self, config: Config, key: Key) -> bool:
+        plugins = [str(one) for _, one in config.items("plugins")]
+        return any(one.startswith(str(key.plugin)) or not one.startswith("axolotl.") for one in plugins)
+
+    def _unlisted(self, config: Config, path: Path, key: Key) -> Finding:
+        return self.finding(
+            f"{path[-1]} is a key of the plugin {key.plugin}, which is not in plugins"[:120],
+            Place(path, "key"),
+            help=f"{config.trainer.title} drops it without a word: list the plugin, or remove the key",
+        )
+
+    def _unknown(self, config: Config, known: KeyTable, path: Path) -> Finding | None:
+        name = str(path[-1])
+        meant = known.suggest(dotted(path))
+        leaf = meant.rpartition(".")[2].removesuffix("[]") if meant else ""
+        if config.takes_any_key or name.startswith(_PRIVATE):
+            return None
+        severity = Severity.ERROR if known.strict else Severity.WARNING
+        consequence = "refuses it when it starts" if known.strict else "drops it without a word"
+        if leaf and config.entry((*path[:-1], leaf)) is None:
+            near = within(name, leaf, 1)
+            drops = "" if near else f", dropping {name!r}"
+            fix = Fix(f"rename {name!r} to {leaf!r}{drops}", "safe" if near else "unsafe", (Edit("rename", path, leaf),))
+            message = f"{config.trainer.title} has no key {name!r}; {leaf!r} is probably meant"
+            return self.finding(
+                message[:120], Place(path, "key"), severity=severity, help=f"{config.trainer.title} {consequence}", fix=fix
+            )
+        homes = [home for home in known.home(name) if home.rpartition(".")[0] != dotted(path[:-1])]
+        where = f"; it belongs under {homes[0].rpartition('.')[0] or 'the top'}" if len(homes) == 1 else ""
+        message = f"{config.trainer.title} has no key {name!r}{f' in {dotted(path[:-1])}' if len(path) > 1 else ''}{where}"
+        return self.finding(
+            message[:120],
+            Place(path, "key"),
+            severity=severity,
+            help=f"{config.trainer.title} {consequence}: remove it, or spell it right",
+        )
