@@ -13,7 +13,7 @@ _PRIVATE = ("x-", "_", ".")
 """What names of keys begin with that are there for anchors and notes."""
 
 
-class UnknownKey(ConfigRule):
+class UnknownConfigKey(ConfigRule):
     """The tool does not know a key.
 
     ## Why
@@ -87,7 +87,7 @@ class UnknownKey(ConfigRule):
     """
 
     code = "CFG002"
-    name = "unknown-key"
+    name = "unknown-config-key"
     severity = Severity.WARNING
     fix = "either"
 
