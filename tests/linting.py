@@ -30,6 +30,7 @@ def request(
     media: str | None = None,
     grader: str | None = None,
     costs: str | None = None,
+    keep_all: bool = False,
 ) -> Request:
     """Build a request from names; without codes it is the recommended preset."""
     name, _, model = target.partition("/")
@@ -43,6 +44,7 @@ def request(
         exists=media.split(",").__contains__ if media is not None else None,
         use=_use(costs) if costs else Use(),
         grader_fields=frozenset(grader.split(",")) if grader else None,
+        keep_all=keep_all,
     )
 
 

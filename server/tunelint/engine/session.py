@@ -425,6 +425,7 @@ class Session:
         facts.lines = len(self._lines) - (not self.store.lines[-1])
         if self._counter is not None:
             context.tokens = TokenTotals(self._tokens, self._trained, self._counter.encoding)
+        context.pulse = self._pulse
         context.fetch = self._fetch
 
     def _fetch(self, handles: Iterable[Handle]) -> dict[Handle, Record]:

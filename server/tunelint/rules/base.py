@@ -90,6 +90,10 @@ class Refusal(NamedTuple):
         return f"{self.by} {verb if ' and ' in self.by else verb + 's'}"
 
 
+def _go_on() -> None:
+    """Let the work go on."""
+
+
 class Context(msgspec.Struct):
     """What is known about the file that a record stands in. Rules read it and never change it.
 
@@ -130,6 +134,8 @@ class Context(msgspec.Struct):
     """Tells whether a path, relative to the dataset, is there; given by the front end, None where nobody can look."""
     fetch: Callable[[Iterable[Handle]], dict[Handle, Record]] | None = None
     """For reports of group rules: reads records again, to compare what keys alone cannot prove."""
+    pulse: Callable[[], None] = _go_on
+    """For reports that take long: called between short steps of work, it may raise to give up what nobody waits for any more."""
 
     @property
     def consumer(self) -> str:
