@@ -8,8 +8,9 @@ import pytest
 from tunelint.advice.journal import Journal, key_of
 from tunelint.advice.metrics import Call, Said
 from tunelint.advice.reply import Reply, Usage
-from tunelint.advice.spending import CeilingError, Price, Spending
+from tunelint.advice.spending import CeilingError, Spending, cost_of
 from tunelint.core.errors import UserError
+from tunelint.costs.prices import CallPrice
 
 REPLY = Reply(Said("Hi\u2028\n\ud83d", (Call("f", '{"x": 1}'), Call("g", {"y": [1]}))), Usage(5, 2, 1), cut=True)
 KEPT = Reply(Said("Hi\u2028\n?", (Call("f", '{"x": 1}'), Call("g", '{"y": [1]}'))), Usage(5, 2, 1), cut=True)
@@ -80,12 +81,12 @@ def test_keys_differ_with_all_that_is_asked() -> None:
 
 
 def test_prices() -> None:
-    assert Price(2.0, 8.0).of(Usage(1_000_000, 500_000, 400_000)) == pytest.approx(6.0)
-    assert Price(2.0, 8.0, 0.5).of(Usage(1_000_000, 500_000, 400_000)) == pytest.approx(5.4)
+    assert cost_of(CallPrice(2.0, 8.0), Usage(1_000_000, 500_000, 400_000)) == pytest.approx(6.0)
+    assert cost_of(CallPrice(2.0, 8.0, 0.5), Usage(1_000_000, 500_000, 400_000)) == pytest.approx(5.4)
 
 
 def test_money_is_reserved_before_and_settled_after() -> None:
-    spending = Spending(Price(1.0, 1.0), max_usd=2.5)
+    spending = Spending(CallPrice(1.0, 1.0), max_usd=2.5)
     dearest = Usage(500_000, 500_000)
     one, two, three = (spending.allow(dearest) for _ in range(3))
     one.begin()
@@ -104,7 +105,7 @@ def test_money_is_reserved_before_and_settled_after() -> None:
 
 
 def test_answers_that_are_lost_are_counted_at_their_dearest() -> None:
-    spending = Spending(Price(1.0, 1.0), max_usd=2.5)
+    spending = Spending(CallPrice(1.0, 1.0), max_usd=2.5)
     allowance = spending.allow(Usage(1_000_000, 0))
     allowance.begin()
     allowance.begin()

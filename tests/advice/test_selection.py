@@ -1,16 +1,16 @@
 """Which examples a prompt shows."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import fmean
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.benchmarks.selection import Judge, at_random, read
+from tests.benchmarks.selection import Judge, at_random, cost_of, read
 from tests.shared_data import shared_data
-from tunelint.advice.selection import AROUND, Chosen, choose
+from tunelint.advice.selection import Chosen, choose
 from tunelint.advice.task import Pair, TaskKind, task_of
 from tunelint.advice.vectors import Vectors
 from tunelint.advice.vocabulary import symbols_of
@@ -20,8 +20,8 @@ PAIRS = st.lists(st.builds(Pair, st.just(""), TEXTS, TEXTS), max_size=30)
 KINDS = st.sampled_from(["label", "short", "json", "tool", "code", "text"])
 
 
-def words(text: str) -> int:
-    return len(text.split())
+def words(pairs: Sequence[Pair]) -> Callable[[int], int]:
+    return lambda row: len(pairs[row].request.split()) + len(pairs[row].answer.split()) + 8
 
 
 def asks(*rows: tuple[str, str]) -> list[Pair]:
@@ -29,7 +29,7 @@ def asks(*rows: tuple[str, str]) -> list[Pair]:
 
 
 def pick(pairs: Sequence[Pair], kind: TaskKind, count: int, budget: int = 10_000) -> Chosen:
-    return choose(pairs, kind, count, budget, words)
+    return choose(pairs, kind, count, budget, words(pairs))
 
 
 ORDERS = asks(*((f"please send me {number} boxes of pens", "order") for number in range(6)))
@@ -78,7 +78,7 @@ def test_a_repeated_request_is_not_shown_twice_while_there_are_others() -> None:
 
 def test_only_what_is_usable_is_shown_and_all_counts_for_coverage() -> None:
     pairs = [*ORDERS, *PRAISE]
-    chosen = choose(pairs, "label", 8, 10_000, words, usable=range(6))
+    chosen = choose(pairs, "label", 8, 10_000, words(pairs), usable=range(6))
     assert set(chosen.rows) <= set(range(6))
     assert chosen.covered == pytest.approx(6 / 9)
     assert chosen.missing == ("praise",)
@@ -95,7 +95,7 @@ def test_one_example_may_take_a_third_of_the_budget_and_the_only_one_all() -> No
 def test_any_pairs_within_budget(pairs: list[Pair], kind: TaskKind, count: int, budget: int) -> None:
     chosen = pick(pairs, kind, count, budget)
     assert len(set(chosen.rows)) == len(chosen.rows) <= count
-    assert chosen.tokens == sum(words(pairs[row].request) + words(pairs[row].answer) + AROUND for row in chosen.rows) <= budget
+    assert chosen.tokens == sum(map(words(pairs), chosen.rows)) <= budget
     assert 0 <= chosen.covered <= 1
     assert pick(pairs, kind, count, budget) == chosen
 
@@ -144,7 +144,7 @@ def test_symbols(kind: TaskKind, request_text: str, answer: str, symbols: set[st
 def test_better_than_random_choice(name: str) -> None:
     shown, held_out = read(shared_data("advice", f"{name}.jsonl"))
     judge = Judge(shown, held_out, task_of(shown))
-    mine = judge.measure(choose(shown, judge.task.kind, 16, 1_500, words).rows)
+    mine = judge.measure(choose(shown, judge.task.kind, 16, 1_500, cost_of(shown)).rows)
     theirs = [judge.measure(at_random(shown, 16, 1_500, seed)) for seed in range(10)]
     assert mine.score > fmean(one.score for one in theirs)
     assert mine.coverage >= fmean(one.coverage for one in theirs)

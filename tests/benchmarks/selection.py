@@ -11,15 +11,16 @@ all the same can be nothing else), and lost otherwise.
 import argparse
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
 from tests.shared_data import shared_data
 from tunelint.advice.metrics import METRICS, Said
+from tunelint.advice.prompt import PER_MESSAGE
 from tunelint.advice.sample import Drawn, Sample, split
-from tunelint.advice.selection import AROUND, POOL, choose
+from tunelint.advice.selection import POOL, choose
 from tunelint.advice.task import Pair, Task, pair_of, task_of
 from tunelint.advice.vectors import Vectors
 from tunelint.advice.vocabulary import symbols_of
@@ -89,18 +90,24 @@ def _pairs(drawn: Sequence[Drawn]) -> list[Pair]:
     return [pair for pair in (pair_of(one.example) for one in drawn) if pair is not None]
 
 
+def cost_of(pairs: Sequence[Pair]) -> Callable[[int], int]:
+    """Return what tells the tokens of an example by its row."""
+    tokens = counter_for("o200k_base").count
+    return lambda row: tokens(pairs[row].request) + tokens(pairs[row].answer) + 2 * PER_MESSAGE
+
+
 def at_random(pairs: Sequence[Pair], count: int, budget: int, seed: int) -> list[int]:
     """Return random rows until the budget or the count is used up."""
-    count_tokens = counter_for("o200k_base").count
+    cost = cost_of(pairs)
     order = list(range(len(pairs)))
     random.Random(seed).shuffle(order)
     rows: list[int] = []
     used = 0
     for row in order:
-        cost = count_tokens(pairs[row].request) + count_tokens(pairs[row].answer) + AROUND
-        if len(rows) < count and used + cost <= budget:
+        taken = cost(row)
+        if len(rows) < count and used + taken <= budget:
             rows.append(row)
-            used += cost
+            used += taken
     return rows
 
 
@@ -112,7 +119,7 @@ def compare(path: Path, count: int, budget: int, draws: int) -> str:
         return ""
     task = task_of(shown)
     began = time.perf_counter()
-    chosen = choose(shown, task.kind, count, budget, counter_for("o200k_base").count)
+    chosen = choose(shown, task.kind, count, budget, cost_of(shown))
     seconds = time.perf_counter() - began
     judge = Judge(shown, held_out, task)
     mine = judge.measure(chosen.rows)
@@ -137,9 +144,8 @@ def speed(path: Path, count: int, budget: int) -> None:
         for pair in shown
     ][:10_000]
     kind = task_of(shown).kind
-    tokens = counter_for("o200k_base").count
     began = time.perf_counter()
-    choose(pairs, kind, count, budget, tokens)
+    choose(pairs, kind, count, budget, cost_of(pairs))
     print(f"{path.stem:24} {len(pairs):,} rows, pool {POOL:,}: {time.perf_counter() - began:.2f} s")
 
 

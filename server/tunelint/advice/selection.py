@@ -23,13 +23,10 @@ from tunelint.advice.vocabulary import symbols_of
 if TYPE_CHECKING:
     from tunelint.advice.vectors import Floats
 
-__all__ = ["AROUND", "POOL", "Chosen", "choose"]
+__all__ = ["POOL", "Chosen", "choose"]
 
 POOL: Final = 1_500
 """Candidates that are compared with each other: as many as a full sample may show."""
-
-AROUND: Final = 8
-"""Tokens that a chat template puts around a request and its answer: four for each message."""
 
 _DEAREST: Final = 1 / 3
 """Share of the budget that one example may take, so that at least three fit."""
@@ -65,16 +62,16 @@ def choose(
     kind: TaskKind,
     count: int,
     budget: int,
-    tokens: Callable[[str], int],
+    cost: Callable[[int], int],
     *,
     usable: Sequence[int] | None = None,
 ) -> Chosen:
     """Choose at most `count` examples that take at most `budget` tokens together.
 
     `usable` are the numbers of the candidates to choose from, where some are not to be shown; all are to be covered.
-    `tokens` counts those of a text.
+    `cost` returns the tokens that a candidate takes by its number.
     """
-    pool, costs = _pool(pairs, kind, budget, tokens, range(len(pairs)) if usable is None else usable)
+    pool, costs = _pool(pairs, kind, budget, cost, range(len(pairs)) if usable is None else usable)
     everything = _recurring([symbols_of(pair, kind) for pair in pairs[:POOL]])
     if not pool or count <= 0:
         return Chosen((), 0, _covered(frozenset(), everything), _missing(pairs, kind, ()))
@@ -90,7 +87,7 @@ def choose(
 
 
 def _pool(
-    pairs: Sequence[Pair], kind: TaskKind, budget: int, tokens: Callable[[str], int], usable: Sequence[int]
+    pairs: Sequence[Pair], kind: TaskKind, budget: int, cost: Callable[[int], int], usable: Sequence[int]
 ) -> tuple[list[int], list[int]]:
     """Return the numbers and tokens of the candidates that are worth comparing and not too dear."""
     rows = list(usable)
@@ -101,10 +98,10 @@ def _pool(
     longest = max(budget * _DEAREST * _CHARACTERS, min(lengths.values(), default=0))
     rows = [row for row in rows if lengths[row] <= longest]
     rows = _spread_over_labels(rows, pairs) if kind == "label" else rows[:POOL]
-    costs = [tokens(pairs[row].request) + tokens(pairs[row].answer) + AROUND for row in rows]
+    costs = list(map(cost, rows))
     dearest = max(budget * _DEAREST, min(costs, default=0))
-    kept = [(row, cost) for row, cost in zip(rows, costs, strict=True) if cost <= dearest]
-    return [row for row, _ in kept], [cost for _, cost in kept]
+    kept = [(row, taken) for row, taken in zip(rows, costs, strict=True) if taken <= dearest]
+    return [row for row, _ in kept], [taken for _, taken in kept]
 
 
 def _spread_over_labels(rows: list[int], pairs: Sequence[Pair]) -> list[int]:

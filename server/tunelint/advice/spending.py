@@ -1,25 +1,17 @@
 """Keeps a measurement below the money and the requests that it may cost at most, before each request and not after it."""
 
-import msgspec
-
 from tunelint.advice.reply import Usage
 from tunelint.core.errors import UserError
+from tunelint.costs.prices import MILLION, CallPrice
 
-__all__ = ["Allowance", "CeilingError", "Price", "Spending"]
+__all__ = ["Allowance", "CeilingError", "Spending", "cost_of"]
 
 
-class Price(msgspec.Struct, frozen=True):
-    """US dollars for a million tokens that are read, read from the provider's cache, and written."""
-
-    prompt: float
-    completion: float
-    cached: float | None = None
-
-    def of(self, usage: Usage) -> float:
-        """Return what a call costs in US dollars."""
-        cached = min(usage.cached, usage.prompt)
-        rate = self.prompt if self.cached is None else self.cached
-        return ((usage.prompt - cached) * self.prompt + cached * rate + usage.completion * self.completion) / 1e6
+def cost_of(price: CallPrice, usage: Usage) -> float:
+    """Return what a call costs in US dollars."""
+    cached = min(usage.cached, usage.prompt)
+    rate = price.input if price.cached is None else price.cached
+    return ((usage.prompt - cached) * price.input + cached * rate + usage.completion * price.output) / MILLION
 
 
 class CeilingError(UserError):
@@ -29,7 +21,7 @@ class CeilingError(UserError):
 class Spending:
     """What a measurement has cost. Money is reserved for the dearest outcome before a request and settled after it."""
 
-    def __init__(self, price: Price | None = None, max_usd: float | None = None, max_calls: int | None = None) -> None:
+    def __init__(self, price: CallPrice | None = None, max_usd: float | None = None, max_calls: int | None = None) -> None:
         self.price = price
         self.usd = 0.0
         self.calls = 0
@@ -53,7 +45,7 @@ class Spending:
         return Allowance(self, dearest)
 
     def _cost(self, usage: Usage) -> float:
-        return self.price.of(usage) if self.price is not None else 0.0
+        return cost_of(self.price, usage) if self.price is not None else 0.0
 
     def _begin(self, usd: float) -> None:
         if self._max_calls is not None and self.calls >= self._max_calls:

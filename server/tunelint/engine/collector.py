@@ -105,6 +105,15 @@ class Collector:
         for shown in self._shown.values():
             shown.first = [(rank, _moved(one, offset_of(rank)) if rank >= 0 else one) for rank, one in shown.first]
 
+    def flagged(self, mildest: Severity) -> frozenset[int]:
+        """Return the records, by their rank in the file, that a kept finding at least so bad is about."""
+        return frozenset(
+            rank
+            for shown in self._shown.values()
+            for rank, one in shown.first
+            if rank >= 0 and one.severity.rank <= mildest.rank
+        )
+
     def drop(self, code: str) -> None:
         """Forget all findings of a rule, because another one explains them."""
         self._shown.pop(code, None)

@@ -1,0 +1,160 @@
+"""What was measured of a dataset, in a file beside it that later runs read: measured once, and known until a record changes.
+
+A result belongs to the records, not to the file: it is found by a key of their contents that no order and no copy of the file
+changes.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from tunelint.advice.task import TaskKind
+from tunelint.core.errors import UserError
+
+__all__ = ["FILE_NAME", "Arm", "ContentKey", "Difference", "Measured", "Score", "add_measured", "find_measured", "read_measured"]
+
+FILE_NAME: Final = "tunelint-measured.json"
+"""The file in the folder of the dataset."""
+
+_VERSION: Final = 1
+_MASK: Final = (1 << 64) - 1
+
+
+class ContentKey:
+    """A key of some records that is the same in any order; records can be added, removed, and merged from other parts."""
+
+    __slots__ = ("_sum", "count")
+
+    def __init__(self) -> None:
+        self._sum = 0
+        self.count = 0
+
+    def add(self, identity: int) -> None:
+        """Add a record by its content hash."""
+        self._sum = (self._sum + identity) & _MASK
+        self.count += 1
+
+    def remove(self, identity: int) -> None:
+        """Take a record out again."""
+        self._sum = (self._sum - identity) & _MASK
+        self.count -= 1
+
+    def merge(self, other: "ContentKey") -> None:
+        """Add all records of another key."""
+        self._sum = (self._sum + other._sum) & _MASK
+        self.count += other.count
+
+    @property
+    def text(self) -> str:
+        """The key as it stands in files."""
+        return f"{self.count:x}-{self._sum:016x}"
+
+
+class Score(msgspec.Struct, frozen=True):
+    """A mean with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Arm(msgspec.Struct, frozen=True, kw_only=True):
+    """One way of asking. `name` is zero-shot, few-shot, nearest or tuned; `shots` are the examples shown.
+
+    `rows` were answered of `asked`. `readable` is the share of answers of the form that was asked for, `exact` of those equal to
+    the dataset's, and `cut` of those that the limit of tokens ended. `input_tokens` and `output_tokens` are means of a call, and
+    `usd_per_1k_calls` is null where no price is known. `more_rows` narrow the interval to 5 points on each side.
+    """
+
+    name: str
+    model: str
+    shots: int
+    score: Score
+    rows: int
+    asked: int
+    exact: float
+    readable: float
+    cut: float
+    input_tokens: float
+    output_tokens: float
+    usd_per_1k_calls: float | None = None
+    more_rows: int = 0
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """How much better `second` scores than `first` on the rows that both answered; `p` as of a paired test."""
+
+    first: str
+    second: str
+    rows: int
+    value: float
+    low: float
+    high: float
+    p: float
+    better: int
+    worse: int
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """One measurement: of which records, how, when, with what result and at what price."""
+
+    content: str
+    dataset: str
+    records: int
+    measured_at: str
+    endpoint: str
+    task: TaskKind
+    metric: str
+    arms: tuple[Arm, ...]
+    differences: tuple[Difference, ...] = ()
+    usd: float | None = None
+    prices_as_of: str | None = None
+    complete: bool = True
+
+    @property
+    def best(self) -> Arm | None:
+        """The prompt, not the tuned model, that scores best; of equal ones the simpler."""
+        prompts = [arm for arm in self.arms if arm.name != "tuned" and arm.rows]
+        return max(prompts, key=lambda arm: (arm.score.value, -arm.shots)) if prompts else None
+
+
+class _File(msgspec.Struct, frozen=True):
+    version: int
+    measurements: tuple[Measured, ...]
+
+
+def read_measured(folder: Path) -> tuple[Measured, ...]:
+    """Return all that is in the file of a folder, nothing where there is none; raises UserError for a file that is broken."""
+    path = folder / FILE_NAME
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return ()
+    except OSError as problem:
+        raise UserError(f"{path}: cannot be read ({problem.strerror})") from problem
+    try:
+        found = msgspec.json.decode(data, type=_File)
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        raise UserError(f"{path}:1:1: no measurements of tunelint ({problem}); remove or mend it") from problem
+    if found.version != _VERSION:
+        raise UserError(f"{path}:1:1: version {found.version} of measurements; this tunelint reads {_VERSION}")
+    return found.measurements
+
+
+def find_measured(measurements: Sequence[Measured], content: str) -> Measured | None:
+    """Return the latest complete measurement of these records, else the latest at all; None where there is none."""
+    found = [one for one in measurements if one.content == content]
+    return max(found, key=lambda one: (one.complete, one.measured_at), default=None)
+
+
+def add_measured(measurements: Sequence[Measured], new: Measured) -> str:
+    """Return the text of the file with one more measurement, which replaces an older one of the same records and models."""
+    kept = [one for one in measurements if _subject(one) != _subject(new)]
+    content = _File(_VERSION, (*kept, new))
+    return msgspec.json.format(msgspec.json.encode(content), indent=2).decode() + "\n"
+
+
+def _subject(one: Measured) -> tuple[Any, ...]:
+    return one.content, one.endpoint, tuple((arm.name, arm.model) for arm in one.arms)
