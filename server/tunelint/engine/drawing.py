@@ -6,6 +6,7 @@ from typing import NamedTuple
 from tunelint.advice.measured import ContentKey
 from tunelint.advice.sample import Drawn, Sample
 from tunelint.core.finding import Handle, Severity
+from tunelint.engine.advising import draw
 from tunelint.engine.linter import Linter
 
 __all__ = ["Drawing", "draw_examples"]
@@ -35,7 +36,5 @@ def draw_examples(linter: Linter, progress: Callable[[int], None] | None = None)
             progress(sum(map(len, batch.rows)))
     linter.read()
     linter.report()
-    records = linter.fetch([handle for _, handle in sample.items()])
-    examples = [(identity, handle, records[handle].example) for identity, handle in sample.items() if handle in records]
-    drawn = [Drawn(identity, handle, example) for identity, handle, example in examples if example is not None]
+    drawn = draw(sample.items(), linter.fetch)
     return Drawing(drawn, frozenset(linter.collector.flagged(Severity.WARNING)), key.count, key.text)
