@@ -48,10 +48,7 @@ def test_the_file_name_says_the_form(shell: Shell, name: str) -> None:
 def test_examples_are_clean_and_their_lines_are_named(shell: Shell) -> None:
     path = shell.write("train.jsonl", rows())
     lines = path.read_text().splitlines()
-    broken = [
-        line.replace("I write", "Ã©crire, I \\u0007write") if index % 2 else line
-        for index, line in enumerate(lines)
-    ]
+    broken = [line.replace("I write", "Ã©crire, I \\u0007write") if index % 2 else line for index, line in enumerate(lines)]
     shell.write("train.jsonl", "\n".join(broken) + "\n")
     report = json.loads(shell.run("check", "train.jsonl", "--output-format", "json", "--isolated").out)
     flagged = {one["line"] for one in report["findings"] if one["severity"] in {"warning", "error"} and one["at"]}

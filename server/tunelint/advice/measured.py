@@ -1,10 +1,10 @@
 """What was measured of a dataset, in a file beside it that later runs read: measured once, and known until a record changes.
 
-A result belongs to the records, not to the file: it is found by a key of their contents that no order and no copy of the file
-changes.
+A result belongs to the records, not to the file: it is found by a key of the sample that it was measured on, which no order and no
+copy of records changes, and which every run that judges the file has at hand.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,44 +12,20 @@ import msgspec
 
 from tunelint.advice.task import TaskKind
 from tunelint.core.errors import UserError
+from tunelint.core.record import digest
 
-__all__ = ["FILE_NAME", "Arm", "ContentKey", "Difference", "Measured", "Score", "add_measured", "find_measured", "read_measured"]
+__all__ = ["FILE_NAME", "Arm", "Difference", "Measured", "Score", "add_measured", "content_key", "find_measured", "read_measured"]
 
 FILE_NAME: Final = "tunelint-measured.json"
 """The file in the folder of the dataset."""
 
 _VERSION: Final = 1
-_MASK: Final = (1 << 64) - 1
 
 
-class ContentKey:
-    """A key of some records that is the same in any order; records can be added, removed, and merged from other parts."""
-
-    __slots__ = ("_sum", "count")
-
-    def __init__(self) -> None:
-        self._sum = 0
-        self.count = 0
-
-    def add(self, identity: int) -> None:
-        """Add a record by its content hash."""
-        self._sum = (self._sum + identity) & _MASK
-        self.count += 1
-
-    def remove(self, identity: int) -> None:
-        """Take a record out again."""
-        self._sum = (self._sum - identity) & _MASK
-        self.count -= 1
-
-    def merge(self, other: "ContentKey") -> None:
-        """Add all records of another key."""
-        self._sum = (self._sum + other._sum) & _MASK
-        self.count += other.count
-
-    @property
-    def text(self) -> str:
-        """The key as it stands in files."""
-        return f"{self.count:x}-{self._sum:016x}"
+def content_key(identities: Iterable[int]) -> str:
+    """Return the key of a sample, given by the content hashes of its records in any order."""
+    text = ",".join(f"{identity:x}" for identity in sorted(set(identities)))
+    return f"{digest(text):016x}"
 
 
 class Score(msgspec.Struct, frozen=True):

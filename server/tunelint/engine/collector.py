@@ -108,10 +108,7 @@ class Collector:
     def flagged(self, mildest: Severity) -> frozenset[int]:
         """Return the records, by their rank in the file, that a kept finding at least so bad is about."""
         return frozenset(
-            rank
-            for shown in self._shown.values()
-            for rank, one in shown.first
-            if rank >= 0 and one.severity.rank <= mildest.rank
+            rank for shown in self._shown.values() for rank, one in shown.first if rank >= 0 and one.severity.rank <= mildest.rank
         )
 
     def drop(self, code: str) -> None:

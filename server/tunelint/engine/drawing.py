@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tunelint.advice.measured import ContentKey
+from tunelint.advice.measured import content_key
 from tunelint.advice.sample import Drawn, Sample
 from tunelint.core.finding import Handle, Severity
 from tunelint.engine.advising import draw
@@ -13,7 +13,7 @@ __all__ = ["Drawing", "draw_examples"]
 
 
 class Drawing(NamedTuple):
-    """The sample, the handles of all records with a warning or an error, how many records there are, and their content's key."""
+    """The sample, the handles of all records with a warning or an error, how many records fit the format, and the sample's key."""
 
     drawn: list[Drawn]
     flagged: frozenset[Handle]
@@ -26,15 +26,21 @@ def draw_examples(linter: Linter, progress: Callable[[int], None] | None = None)
 
     `progress` is told of the bytes of each batch of the first reading; the linter has its own for the second.
     """
-    sample, key = Sample(), ContentKey()
+    sample = Sample()
+    records = 0
     for batch in linter.source.batches():
         for record in linter.plan.reader.read_block(batch.rows, batch.handle(0), batch.block, everything=True):
             if record.row is not None:
                 sample.add(record.identity, record.handle)
-                key.add(record.identity)
+                records += 1
         if progress is not None:
             progress(sum(map(len, batch.rows)))
     linter.read()
     linter.report()
     drawn = draw(sample.items(), linter.fetch)
-    return Drawing(drawn, frozenset(linter.collector.flagged(Severity.WARNING)), key.count, key.text)
+    return Drawing(
+        drawn,
+        frozenset(linter.collector.flagged(Severity.WARNING)),
+        records,
+        content_key(identity for identity, _ in sample.items()),
+    )
