@@ -1,7 +1,7 @@
 """What was measured of a dataset, in a file beside it that later runs read: measured once, and known until a record changes.
 
-A result belongs to the records, not to the file: it is found by a key of the sample that it was measured on, which no order and no
-copy of records changes, and which every run that judges the file has at hand.
+A result belongs to the records, not to the file: it is found by a key of the sample that it was measured on. No order and no copy
+of records changes that key, and every run that judges the file has the sample at hand.
 """
 
 from collections.abc import Iterable, Sequence

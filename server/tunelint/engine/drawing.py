@@ -13,7 +13,7 @@ __all__ = ["Drawing", "draw_examples"]
 
 
 class Drawing(NamedTuple):
-    """The sample, the handles of all records with a warning or an error, how many records fit the format, and the sample's key."""
+    """The sample, the handles of all records with a warning or an error, how many fit the format, and the sample's key."""
 
     drawn: list[Drawn]
     flagged: frozenset[Handle]
