@@ -24,6 +24,7 @@ LOUD: Final = 0.05
 REASONS: Final[dict[str, str]] = {
     "CFG002": "true: keys of FSDP and of front ends that the described release does not read",
     "CFG003": "true: recipes that are older than the release; information where the old name still works",
+    "TRN011": "information: many recipes are demonstrations, and keep nothing; a rule of its own says when the data is worth it",
     "CFG010": "information: it is a decision to be made knowingly, and recipes are copied with it",
 }
 """Why a rule may fire on more than one in twenty published configs."""

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from tunelint.core.finding import Fix, Severity
-from tunelint.core.plan import TrainingPlan
+from tunelint.core.plan import DatasetRef, TrainingPlan
 from tunelint.text.parse import Path
 from tunelint.text.tree import ABSENT, Entry, Loader, Syntax, Tree
 from tunelint.trainers.keys import Key, KeyTable, table
@@ -265,6 +265,14 @@ class Draft:
                 break
         if value is not None:
             self.values[field] = value
+
+    def uploaded(self, training: str, evaluation: str) -> None:
+        """Set the datasets of a hosted job, which are files that were uploaded before."""
+        for field, key, role in (("datasets", training, "train"), ("evaluation_datasets", evaluation, "evaluation")):
+            name = self.config.text(key)
+            if name:
+                one = DatasetRef(name=name, at=to_path(key), kind="hub", role="evaluation" if role == "evaluation" else "train")
+                self.put(field, (one,), key)
 
     def get(self, field: str) -> Any:
         """Return what a field was set to, None where it was not."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tunelint.core.finding import Edit, Fix
-from tunelint.core.plan import TrainingPlan
+from tunelint.core.plan import DatasetRef, TrainingPlan
 from tunelint.text.tree import Tree
 from tunelint.trainers.base import Config, Conflict, Draft, Required, Trainer, count_keys
 
@@ -39,6 +39,15 @@ def _detect(tree: Tree) -> float:
 def _plan(config: Config) -> TrainingPlan:
     draft = Draft(config)
     draft.take_all(_SAME)
+    draft.uploaded("trainingDataConfig.s3Uri", "validationDataConfig.s3Uri")
+    validators = config.items("validationDataConfig.validators")
+    found = [
+        DatasetRef(name=one["s3Uri"], at=(*path, "s3Uri"), kind="hub", role="evaluation")
+        for path, one in validators
+        if isinstance(one, dict) and isinstance(one.get("s3Uri"), str)
+    ]
+    if found:
+        draft.put("evaluation_datasets", tuple(found), "validationDataConfig")
     draft.values["hosted"] = True
     return draft.finish(method="pretraining" if config.text("customizationType") == "CONTINUED_PRE_TRAINING" else "sft")
 

@@ -38,6 +38,9 @@ def _detect(tree: Tree) -> float:
 def _plan(config: Config) -> TrainingPlan:
     draft = Draft(config)
     draft.take_all(_SAME)
+    draft.uploaded("dataset", "evaluationDataset")
+    if config.on("evalAutoCarveout"):
+        draft.put("evaluation_strategy", "steps", "evalAutoCarveout")
     draft.values["hosted"] = True
     return draft.finish(method="sft", tuning="lora")
 

@@ -55,6 +55,7 @@ def job_plan(config: Config) -> TrainingPlan:
             )
         )
     draft.put("method", _METHODS.get(config.text("method.type")), "method.type")
+    draft.uploaded("training_file", "validation_file")
     draft.values["hosted"] = True
     return draft.finish(method="sft", beta=0.1)
 

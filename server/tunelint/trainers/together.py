@@ -52,6 +52,7 @@ def _plan(config: Config) -> TrainingPlan:
     trains = config.get("training_method.train_on_inputs", config.get("train_on_inputs"))
     if isinstance(trains, bool):
         draft.put("trains_on_prompt", trains, "training_method.train_on_inputs", "train_on_inputs")
+    draft.uploaded("training_file", "validation_file")
     draft.values["hosted"] = True
     return draft.finish(
         method="sft", tuning="lora", learning_rate=1e-5, epochs=1.0, warmup_ratio=0.0, max_grad_norm=1.0, packing=True, beta=0.1

@@ -39,6 +39,16 @@ _SAME: Final = (
     ("seed", "seed"),
 )
 
+_LOSSES: Final = (
+    ("grpo", "grpo"),
+    ("ppo", "ppo"),
+    ("dpo", "dpo"),
+    ("rso", "dpo"),
+    ("kd", "distillation"),
+    ("crossentropy", "sft"),
+)
+"""Words in the names of losses, in lower case, with the method that they belong to."""
+
 
 def _detect(tree: Tree) -> float:
     return 50.0 if _COMPONENT.search(tree.text) is not None else 0.0
@@ -54,7 +64,8 @@ def _plan(config: Config) -> TrainingPlan:
         draft.put("tuning", "lora" if adapter else "full", "model._component_")
         if "qlora_" in model:
             draft.put("bits", 4, "model._component_")
-    draft.put("method", "dpo" if "dpo" in loss or "rso" in loss else "sft" if loss else None, "loss._component_")
+    named = next((method for word, method in _LOSSES if word in loss), None)
+    draft.put("method", named, "loss._component_")
     if "chunked" in loss or "linearcrossentropy" in loss:
         draft.put("loss_kernel", "chunked", "loss._component_")
     targets = list(names_of(config.get("model.lora_attn_modules")) or ())

@@ -53,7 +53,7 @@ def _detect(tree: Tree) -> float:
     own, arguments = count_keys(tree, _OWN), count_keys(tree, _ARGUMENTS)
     if "datasets" in there or "dataset" in there:
         own += 1
-    return own + arguments if own >= 1 and arguments >= 3 else 0.0
+    return own + arguments if own >= 1 and (arguments >= 3 or (own >= 2 and arguments >= 1)) else 0.0
 
 
 _SAME: Final = (

@@ -29,6 +29,7 @@ def _plan(config: Config) -> TrainingPlan:
     draft.take("rate_multiplier", f"{spec}.hyperParameters.learningRateMultiplier")
     draft.take("beta", f"{spec}.hyperParameters.beta")
     draft.put("method", _SPECS[spec], spec)
+    draft.uploaded(f"{spec}.trainingDatasetUri", f"{spec}.validationDatasetUri")
     draft.values["hosted"] = True
     return draft.finish(tuning="lora")
 

@@ -46,18 +46,17 @@ class ToolConflict(ConfigRule):
     val_set_size: 0.05
     ```
 
-    ```yaml bad mask_history
+    ```yaml bad use_dora
     model_name_or_path: Qwen/Qwen3-0.6B
     stage: sft
-    finetuning_type: lora
+    finetuning_type: full
     template: qwen3
     dataset: identity
     output_dir: saves
-    learning_rate: 1.0e-4
+    learning_rate: 1.0e-5
     val_size: 0.05
     bf16: true
-    mask_history: true
-    train_on_prompt: true
+    use_dora: true
     ```
 
     Sources: Axolotl 0.19.0, LLaMA-Factory 0.9.5, TRL 1.16, torchtune 0.6.1, DeepSpeed 0.19.8, read in their source.

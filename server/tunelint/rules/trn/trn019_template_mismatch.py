@@ -1,0 +1,105 @@
+"""TRN019: see the class."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from tunelint.core.finding import Finding, Place, Severity
+from tunelint.rules.base import ConfigRule
+from tunelint.trainers.base import Config
+
+_MODELS: Final = (
+    ("llama2", re.compile(r"llama-?2")),
+    ("llama3", re.compile(r"llama-?3|meta-llama-3")),
+    ("llama4", re.compile(r"llama-?4")),
+    ("mistral", re.compile(r"mistral|mixtral|ministral")),
+    ("qwen", re.compile(r"qwen|qwq")),
+    ("gemma", re.compile(r"gemma")),
+    ("phi", re.compile(r"(?:^|[/-])phi-?[1-9]")),
+    ("deepseek", re.compile(r"deepseek")),
+    ("glm", re.compile(r"glm")),
+)
+_TEMPLATES: Final = (
+    ("llama2", re.compile(r"llama2(?:_.*)?")),
+    ("llama3", re.compile(r"llama3(?:_.*)?")),
+    ("llama4", re.compile(r"llama4(?:_.*)?")),
+    ("mistral", re.compile(r"(?:mistral|ministral)(?:_.*)?")),
+    ("qwen", re.compile(r"qwen.*")),
+    ("gemma", re.compile(r"gemma.*")),
+    ("phi", re.compile(r"phi_?[0-9].*|phi")),
+    ("deepseek", re.compile(r"deepseek.*")),
+    ("glm", re.compile(r"(?:chat)?glm.*")),
+)
+"""Families by the names of repositories, and by the names of templates."""
+
+
+class TemplateMismatch(ConfigRule):
+    """The template belongs to another family of models.
+
+    ## Why
+
+    A chat template writes the markers that a model was trained with. With those of another family the model sees plain text that it
+    does not know, learns them as if they were words, and at inference, where its own template is used, forgets what it learnt.
+
+    ## What to do
+
+    Use the template of the model's own family, or the one that comes with its tokenizer. Templates that belong to nobody, such as
+    `chatml`, `alpaca` or `default`, are not judged, nor are models whose name says no family or two.
+
+    ## Examples
+
+    ```yaml good
+    model_name_or_path: Qwen/Qwen3-0.6B
+    stage: sft
+    finetuning_type: lora
+    template: qwen3
+    dataset: identity
+    output_dir: saves
+    val_size: 0.05
+    bf16: true
+    learning_rate: 1.0e-4
+    ```
+
+    ```yaml bad template
+    model_name_or_path: Qwen/Qwen3-0.6B
+    stage: sft
+    finetuning_type: lora
+    template: llama3
+    dataset: identity
+    output_dir: saves
+    val_size: 0.05
+    bf16: true
+    learning_rate: 1.0e-4
+    ```
+
+    ```yaml bad chat_template
+    base_model: meta-llama/Llama-3.1-8B
+    chat_template: gemma
+    learning_rate: 0.00002
+    datasets:
+      - path: tatsu-lab/alpaca
+        type: alpaca
+    sequence_len: 4096
+    micro_batch_size: 2
+    val_set_size: 0.05
+    ```
+
+    Sources: LLaMA-Factory, data/template.py, and Axolotl, utils/chat_templates: names of templates; huggingface/trl #2059.
+    """
+
+    code = "TRN019"
+    name = "template-mismatch"
+    severity = Severity.WARNING
+
+    def check(self, config: Config) -> Iterator[Finding]:
+        """Yield what the plan shows."""
+        plan = config.plan
+        model, template = (plan.model or "").casefold(), (plan.template or "").casefold()
+        families = [family for family, pattern in _MODELS if pattern.search(model)]
+        owner = next((family for family, pattern in _TEMPLATES if pattern.fullmatch(template)), None)
+        if len(families) == 1 and owner is not None and owner != families[0]:
+            yield self.finding(
+                f"the template {plan.template} is one of {owner}, and the model is of {families[0]}"[:120],
+                Place(plan.path("template")),
+                help="the model does not know its markers: use the template of its own family, or that of its tokenizer",
+            )
