@@ -11,6 +11,7 @@ import msgspec
 from tunelint import __version__
 from tunelint.core.run import Run
 from tunelint.costs.report import CostReport
+from tunelint.dev.client_settings import with_settings
 from tunelint.engine.linter import Linter, Request
 from tunelint.engine.plan import Selection
 from tunelint.engine.sources import open_source
@@ -63,6 +64,9 @@ def outputs(root: Path = ROOT) -> dict[Path, str]:
     found["schemas/rules.json"] = _json(catalogue())
     for name, form in all_formats().items():
         found[f"schemas/datasets/{name}.schema.json"] = _json(_format_schema(form))
+    manifest = root / "client" / "package.json"
+    if manifest.is_file():  # not in a source distribution
+        found["client/package.json"] = with_settings(manifest.read_text(encoding="utf-8"))
     readme = (root / "README.md").read_text(encoding="utf-8")
     found["README.md"] = _README_BLOCK.sub(lambda match: f"{match[1]}{_example_output(root)}{match[3]}", readme)
     return {Path(path): text for path, text in found.items()}

@@ -1,0 +1,207 @@
+// drive.mjs OPTIONS.json: drives the workbench as a user does, and writes what was seen to the file that the options name.
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+
+const options = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const { chromium } = createRequire(path.join(options.tools, "package.json"))("playwright-core");
+const seen = { steps: [] };
+const browser = await chromium.launch({
+  executablePath: options.chromium,
+  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+const page = await browser.newPage({ viewport: { width: 1280, height: 760 } });
+page.setDefaultTimeout(60_000);
+const shot = (name) => page.screenshot({ path: path.join(options.shots, `${name}.png`) });
+const step = async (name, action) => {
+  const began = Date.now();
+  try {
+    const value = await action();
+    seen.steps.push({ name, ok: true, milliseconds: Date.now() - began, value });
+  } catch (problem) {
+    seen.steps.push({ name, ok: false, milliseconds: Date.now() - began, problem: String(problem).slice(0, 600) });
+    await shot(`failed-${name.replaceAll(/\W+/g, "-")}`);
+    throw problem;
+  }
+};
+const SQUIGGLE = ".monaco-editor .squiggly-error";
+const statusText = () => page.locator("[id='tunelint.tunelint.tunelint.status'], [id*='tunelint.status']").first().innerText();
+const open = async (name) => {
+  await page.keyboard.press("Control+P");
+  const input = page.locator(".quick-input-widget input");
+  await input.waitFor();
+  await input.fill(name);
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+  await page.keyboard.press("Enter");
+};
+const palette = async (command) => {
+  await page.keyboard.press("F1");
+  const input = page.locator(".quick-input-widget input");
+  await input.waitFor();
+  await input.fill(`>${command}`);
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: command }).first().waitFor();
+  await page.keyboard.press("Enter");
+};
+const goTo = async (line, column) => {
+  await page.keyboard.press("Control+G");
+  const input = page.locator(".quick-input-widget input");
+  await input.waitFor();
+  await input.fill(`:${line}:${column}`);
+  await page.keyboard.press("Enter");
+  await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+};
+const until = async (condition, what, milliseconds = 60_000) => {
+  const end = Date.now() + milliseconds;
+  for (;;) {
+    const value = await condition();
+    if (value) {
+      return value;
+    }
+    if (Date.now() > end) {
+      throw new Error(`gave up waiting for ${what}`);
+    }
+    await page.waitForTimeout(20);
+  }
+};
+
+const scenarios = {
+  async editing() {
+    await step("open a bad dataset", async () => {
+      await open("bad.jsonl");
+      await page.locator(SQUIGGLE).first().waitFor();
+    });
+    await step("problems panel", async () => {
+      await page.keyboard.press("Control+Shift+M");
+      await page.locator(".markers-panel .monaco-list-row").first().waitFor();
+      const rows = await until(async () => {
+        const texts = await page.locator(".markers-panel .monaco-list-row").allInnerTexts();
+        return texts.some((text) => text.includes("JSN001")) && texts;
+      }, "JSN001 in the panel");
+      return rows;
+    });
+    await step("code lens", () => page.locator(".codelens-decoration").first().innerText());
+    await step("status item", () => until(async () => (await statusText()).includes("error") && statusText(), "the status"));
+    await shot("1-findings");
+    await step("hover", async () => {
+      const word = page.locator(".view-line span", { hasText: "asistant" }).last();
+      await goTo(options.roleLine, options.roleColumn);
+      await page.keyboard.press("Control+K");
+      await page.keyboard.press("Control+I");
+      const text = await until(async () => {
+        const texts = await page.locator(".monaco-hover-content").allInnerTexts();
+        return texts.find((one) => one.includes("CHT001")) ?? false;
+      }, "the hover");
+      await shot("2-hover");
+      await page.keyboard.press("Escape");
+      return [text, await word.count()];
+    });
+    await step("quick fix by clicking", async () => {
+      await goTo(options.roleLine, options.roleColumn);
+      await page.keyboard.press("Control+.");
+      const entry = page.locator(".action-widget .monaco-list-row", { hasText: "Rename the role" }).first();
+      await entry.waitFor();
+      await shot("3-quick-fix");
+      await entry.click();
+      await until(async () => !(await page.locator(".markers-panel").innerText()).includes("CHT001"), "CHT001 to go");
+    });
+    await step("type an edit and see the finding go", async () => {
+      await goTo(options.brokenLine, options.brokenColumn);
+      const times = [];
+      for (let round = 0; round < 5; round++) {
+        const took = async (key, wanted) => {
+          // watched inside the page: a look from outside takes as long as what is measured
+          const done = page.evaluate(
+            ([selector, present]) =>
+              new Promise((resolve) => {
+                const began = performance.now();
+                const look = () => {
+                  if ((document.querySelector(selector) !== null) === present) {
+                    resolve(performance.now() - began);
+                  } else {
+                    requestAnimationFrame(look);
+                  }
+                };
+                document.addEventListener("keydown", () => look(), { once: true, capture: true });
+              }),
+            [SQUIGGLE, wanted],
+          );
+          await page.keyboard.press(key);
+          return done;
+        };
+        times.push({ gone: await took("Backspace", false), back: await took(",", true) });
+        await page.waitForTimeout(400);
+      }
+      await page.keyboard.press("Backspace");
+      await page.locator(SQUIGGLE).first().waitFor({ state: "detached" });
+      return times;
+    });
+    await step("fix all", async () => {
+      await palette("TuneLint: Fix All That Can Be Fixed Safely");
+      await until(async () => !(await page.locator(".markers-panel").innerText()).includes("FIL005"), "FIL005 to go");
+      await shot("4-fixed");
+    });
+    await step("explain a rule", async () => {
+      await palette("TuneLint: Explain Rule");
+      await page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+      await page.keyboard.press("Enter");
+      await page.locator(".tab", { hasText: "Preview" }).first().waitFor();
+      await page.waitForTimeout(1500);
+      await shot("5-rule");
+    });
+  },
+  async large() {
+    await step("a file of 45 MB", async () => {
+      await open("large.jsonl");
+      await until(async () => /reading|error|warning|nothing/.test(await statusText().catch(() => "")), "the status", 120_000);
+      await shot("6-large-reading");
+      const text = await until(
+        async () => /\d+ (error|warning)/.test(await statusText().catch(() => "")) && statusText(),
+        "findings of the large file",
+        180_000,
+      );
+      await shot("7-large");
+      return text;
+    });
+    await step("a file above the limit", async () => {
+      await open("huge.jsonl");
+      const anyway = page.locator("text=Open Anyway");
+      await anyway.waitFor({ timeout: 10_000 }).then(() => anyway.click(), () => undefined);
+      const text = await until(
+        async () => (await statusText().catch(() => "")).includes("from disk") && statusText(),
+        "the file to be linted from disk",
+        180_000,
+      );
+      await page.keyboard.press("Control+Shift+M");
+      await until(async () => (await page.locator(".markers-panel").innerText()).includes("JSN001"), "its problems");
+      await shot("8-huge");
+      return text;
+    });
+  },
+  async managed() {
+    let clicks = 0;
+    await step("no server is found", async () => {
+      await open("bad.jsonl");
+      await page.locator(".notification-toast", { hasText: "TuneLint found no server" }).waitFor();
+      await shot("9-consent");
+    });
+    await step("make the environment", async () => {
+      await page.locator(".notification-toast .monaco-button", { hasText: "Make It" }).click();
+      clicks += 1;
+      await page.locator(SQUIGGLE).first().waitFor({ timeout: 300_000 });
+      await shot("10-managed");
+      return { clicks, status: await statusText() };
+    });
+  },
+};
+
+try {
+  await page.goto(options.url);
+  await page.locator(".monaco-workbench .explorer-folders-view .monaco-list-row").first().waitFor();
+  await scenarios[options.scenario]();
+} catch (problem) {
+  seen.failed = String(problem).slice(0, 1000);
+} finally {
+  writeFileSync(options.out, JSON.stringify(seen, null, 2));
+  await browser.close();
+}
+process.exit(seen.failed ? 1 : 0);
