@@ -43,7 +43,10 @@ async function fixDocument(client: LanguageClient): Promise<void> {
     return;
   }
   const edits = await execute<number>(client, "tunelint.fixAll", [uri.toString()]);
-  vscode.window.setStatusBarMessage(edits ? `TuneLint: ${edits} edits` : "TuneLint: nothing to fix safely", 4000);
+  vscode.window.setStatusBarMessage(
+    edits ? `TuneLint: ${edits} edit${edits === 1 ? "" : "s"}` : "TuneLint: nothing to fix safely",
+    4000,
+  );
 }
 
 async function lintFromDisk(client: LanguageClient, chosen?: vscode.Uri): Promise<void> {

@@ -21,7 +21,9 @@ export function describe(status: Status): string {
     return status.message || "not linted";
   }
   const counts = Object.entries(status.findings ?? {}).filter(([, count]) => count > 0);
-  const found = counts.map(([severity, count]) => `${count} ${severity}${count === 1 ? "" : "s"}`).join(", ");
+  const found = counts
+    .map(([severity, count]) => `${count} ${severity}${count === 1 || severity === "information" ? "" : "s"}`)
+    .join(", ");
   return (found || "nothing found") + (status.fromDisk ? " (linted from disk)" : "");
 }
 

@@ -54,6 +54,7 @@ def test_extension() -> None:
         "language-configuration.json",
         "dist/extension.js",
         "images/icon.png",
+        "images/editor.png",
         "syntaxes/jsonl.tmLanguage.json",
         "walkthrough/open.md",
         "walkthrough/server.md",

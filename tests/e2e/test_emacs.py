@@ -87,7 +87,12 @@ def test_emacs(tmp_path: Path) -> None:
     head = ";; -*- lexical-binding: t -*-\n" + "".join(f"(defvar {name} {json.dumps(value)})\n" for name, value in values.items())
     script.write_text(head + SCRIPT, encoding="utf-8")
     ended = subprocess.run(
-        [EMACS, "--batch", *_load_path(), "-l", str(script)], capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path
+        [EMACS, "--batch", *_load_path(), "-l", str(script)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=tmp_path,
     )
     assert out.is_file(), ended.stderr[-3000:]
     found = json.loads(out.read_text(encoding="utf-8"))

@@ -69,7 +69,12 @@ def test_neovim(tmp_path: Path) -> None:
     script = tmp_path / "test.lua"
     script.write_text("".join(f"local {name} = {json.dumps(value)}\n" for name, value in values.items()) + SCRIPT)
     ended = subprocess.run(
-        ["nvim", "--headless", "--clean", "-u", str(script)], capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path
+        ["nvim", "--headless", "--clean", "-u", str(script)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=tmp_path,
     )
     assert out.is_file(), ended.stderr
     found = json.loads(out.read_text(encoding="utf-8"))

@@ -14,8 +14,8 @@ _OWN: Final[dict[str, dict[str, Any]]] = {
         "type": "string",
         "default": "",
         "scope": "machine-overridable",
-        "markdownDescription": "The `tunelint` program to use. Empty: that of the selected Python interpreter, of `PATH`, or of the "
-        "extension's own environment, in this order.",
+        "markdownDescription": "The `tunelint` program to use. Empty: that of the selected Python interpreter, of `PATH`, or of "
+        "the extension's own environment, in this order.",
     },
     "tunelint.inlayHints": {
         "type": "boolean",

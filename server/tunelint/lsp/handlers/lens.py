@@ -28,6 +28,10 @@ def _title(facts: Facts) -> str:
         parts.append(f"{facts.tokens.total:,} tokens ({facts.tokens.trained:,} trained)")
     if facts.target:
         parts.append(f"for {facts.target}")
-    findings = [f"{count:,} {severity}{'s' if count != 1 else ''}" for severity, count in facts.counts.items() if count][:2]
+    findings = [
+        f"{count:,} {severity}{'s' if count != 1 and severity != 'information' else ''}"
+        for severity, count in facts.counts.items()
+        if count
+    ][:2]
     parts.append(", ".join(findings) if findings else "nothing found")
     return " · ".join(parts)
