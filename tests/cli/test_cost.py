@@ -107,3 +107,89 @@ def test_settings_are_explained(shell: Shell) -> None:
     assert "calls-per-month" in shell.run("config", "costs").out
     assert "cache" in shell.run("config", "costs.cache-hit").out
     assert shell.run("config", "hardware.vram").err.count("no setting is called") == 1
+
+
+CONFIG = """\
+base_model: NousResearch/Meta-Llama-3.1-8B
+datasets:
+  - path: data/train.jsonl
+    type: chat_template
+sequence_len: 2048
+micro_batch_size: 2
+gradient_accumulation_steps: 4
+num_epochs: 3
+adapter: qlora
+load_in_4bit: true
+lora_r: 16
+lora_target_linear: true
+gradient_checkpointing: true
+bf16: true
+learning_rate: 0.0002
+"""
+A10G = ("--config", 'hardware={gpu="A10G"}')
+
+
+def test_config_with_its_data(shell: Shell) -> None:
+    shell.write("data/train.jsonl", ROWS)
+    shell.write("run.yaml", CONFIG)
+    found = _cost(shell, "run.yaml", *A10G)
+    assert found["model"]["params"] == 8_030_261_248
+    assert found["model"]["trainable"] == 16 * 2_621_440
+    assert found["steps"] == {"epochs": 3, "total": 21, "per_epoch": 7}
+    memory = found["memory"]
+    assert memory["fits"] == "yes"
+    assert sum(memory["parts"].values()) == pytest.approx(memory["peak_gb"], abs=0.02)
+    assert found["time"]["low"] < found["time"]["hours"] < found["time"]["high"]
+    assert found["money"]["usd"] > 0
+    assert found["money"]["as_of"] == "2026-06-17"
+    assert [way["way"] for way in found["ways"]] == ["fine-tuning, own or rented GPU"]
+    text = shell.run("cost", "run.yaml", *A10G).out
+    assert "fits the 24.1 GB of A10G" in text
+
+
+def test_config_without_anything_else(shell: Shell) -> None:
+    shell.write("run.yaml", CONFIG)
+    found = _cost(shell, "run.yaml")
+    assert found["memory"]["fits"] == "unknown"
+    assert (found["time"], found["money"], found["steps"]["total"]) == (None, None, None)
+    assert any("gpu or memory-gb" in line for line in found["missing"])
+    assert any("examples that are trained on" in line for line in found["missing"])
+
+
+def test_too_large_for_the_gpu(shell: Shell) -> None:
+    shell.write(
+        "run.yaml", CONFIG.replace("adapter: qlora\nload_in_4bit: true\n", "adapter: lora\n").replace("size: 2", "size: 8")
+    )
+    found = _cost(shell, "run.yaml", "--config", "hardware={memory-gb=24}")
+    assert found["memory"]["fits"] == "no"
+    assert found["memory"]["cheapest_fix"]["peak_gb"] <= 24
+    assert "would fit" in shell.run("cost", "run.yaml", "--config", "hardware={memory-gb=24}").out
+
+
+def test_local_architecture(shell: Shell) -> None:
+    shell.write("run.yaml", CONFIG.replace("NousResearch/Meta-Llama-3.1-8B", "models/mine"))
+    shell.write(
+        "models/mine/config.json",
+        '{"model_type": "llama", "vocab_size": 32000, "hidden_size": 2048, "num_hidden_layers": 22, "num_attention_heads": 32, '
+        '"num_key_value_heads": 4, "intermediate_size": 5632, "tie_word_embeddings": false}',
+    )
+    assert _cost(shell, "run.yaml")["model"]["params"] == 1_100_048_384
+    shell.write("models/mine/config.json", "{")
+    assert any("config.json" in line for line in _cost(shell, "run.yaml")["missing"])
+
+
+JOB = '{"training_file": "%s", "model": "gpt-4.1-mini-2025-04-14", "method": {"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": 2}}}}'
+
+
+def test_hosted_job(shell: Shell) -> None:
+    shell.write("job.json", JOB % "file-abc123")
+    found = _cost(shell, "job.json")
+    assert (found["memory"], found["money"], found["steps"]["epochs"]) == (None, None, 2)
+    assert any("training data" in line for line in found["missing"])
+    assert "gpt-4.1-mini" in shell.run("cost", "job.json").out
+
+
+def test_config_whose_data_cannot_be_read(shell: Shell) -> None:
+    shell.write("data/train.jsonl", b"\xff\xfe\x00")
+    shell.write("run.yaml", CONFIG)
+    assert _cost(shell, "run.yaml")["memory"] is not None

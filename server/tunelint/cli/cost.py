@@ -2,13 +2,14 @@
 
 import argparse
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from tunelint.cli.console import Console, UsageError
+from tunelint.cli.cost_config import ConfigCoster, open_training_config
 from tunelint.cli.costs_text import write_report
 from tunelint.cli.options import add_settings_options, finder_of, overrides_of
 from tunelint.costs.dataset import Buyer, DatasetCounts, dataset_report
@@ -25,8 +26,9 @@ __all__ = ["DESCRIPTION", "HELP", "add_arguments", "run"]
 
 HELP: Final = "say what training costs and when it pays back"
 DESCRIPTION: Final = (
-    "Estimate tokens, epochs and money of training on a dataset, and after how many calls it pays back against a prompt. "
-    "Every number comes with its interval, date and source; what is not known is named."
+    "Estimate tokens, epochs and money of training on a dataset, and after how many calls it pays back against a prompt; of a "
+    "training config also memory and hours on your GPU. Every number comes with its interval, date and source; what is not known "
+    "is named."
 )
 
 _OPTIONS: Final = (
@@ -43,7 +45,7 @@ _OPTIONS: Final = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
-    parser.add_argument("path", metavar="PATH", help="a dataset")
+    parser.add_argument("path", metavar="PATH", help="a dataset or a training config")
     costs = parser.add_argument_group("costs", "what settings say under [costs] and [hardware], said here wins")
     for name, metavar, words in _OPTIONS:
         costs.add_argument(f"--{name}", metavar=metavar, type=float, help=words)
@@ -57,9 +59,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Print the costs of one file."""
     path = Path(arguments.path)
-    resolved = resolve(path, finder_of(arguments).find(path.parent), overrides_of(arguments))
+    finder, overrides = finder_of(arguments), overrides_of(arguments)
+    resolved = resolve(path, finder.find(path.parent), overrides)
     use = _use(arguments, resolved)
-    report = _of_dataset(path, resolved, use, console)
+    today = datetime.now(tz=UTC).date()
+    config = open_training_config(path)
+    if config is not None:
+        report = ConfigCoster(arguments, console, finder, overrides, today).report(path, config, use)
+    else:
+        report = _of_dataset(path, resolved, use, today, console)
     if arguments.output_format == "json":
         console.write([msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"])
     else:
@@ -86,7 +94,7 @@ def _checked(name: str, value: float) -> float:
     return value
 
 
-def _of_dataset(path: Path, resolved: Resolved, use: Use, console: Console) -> CostReport:
+def _of_dataset(path: Path, resolved: Resolved, use: Use, today: date, console: Console) -> CostReport:
     request = msgspec.structs.replace(resolved.request, selection=Selection(frozenset()))
     source = open_source(path, str(path))
     linter = Linter(source, request)
@@ -103,7 +111,6 @@ def _of_dataset(path: Path, resolved: Resolved, use: Use, console: Console) -> C
         encoding=context.encoding,
         exact=bool(request.tokenizer) or (model is not None and model.exact),
     )
-    today = datetime.now(tz=UTC).date()
     return dataset_report(str(path), counts, _buyer(resolved, linter, lengths), use, PriceBook(use.prices), today)
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from tunelint.costs.report import CostBreakEven, CostCalls, CostReport, CostWay, Usd
+import msgspec
+
+from tunelint.costs.report import CostBreakEven, CostCalls, CostMemory, CostReport, CostWay, Usd
 from tunelint.costs.use import Use
 from tunelint.costs.ways import MONTHS
 from tunelint.report.style import Painter, visible, width
@@ -32,7 +34,18 @@ def write_report(report: CostReport, use: Use, *, color: bool) -> Iterator[str]:
 
 def _lines(report: CostReport) -> Iterator[tuple[str, str]]:
     if report.model is not None:
-        yield "model", report.model.name
+        size = f", {report.model.params / 1e9:.3g} billion parameters" if report.model.params else ""
+        trained = f", {report.model.trainable / 1e6:,.4g} million trained" if report.model.trainable else ""
+        yield "model", f"{report.model.name}{size}{trained}"
+    if report.steps is not None and report.steps.total is not None:
+        each = f", {report.steps.per_epoch:,} an epoch" if report.steps.per_epoch is not None else ""
+        yield "steps", f"{report.steps.total:,}{each}"
+    if report.memory is not None:
+        yield from _memory(report.memory)
+    if report.time is not None:
+        time = report.time
+        span = f"{time.hours:,.2g} hours ({time.low:,.2g} to {time.high:,.2g})"
+        yield "time", f"{span}, {time.tokens_per_second:,.0f} tokens a second for one GPU"
     if report.tokens is not None and report.tokens.per_epoch is not None:
         epochs = report.steps.epochs if report.steps is not None else None
         billed = report.tokens.billed
@@ -43,6 +56,24 @@ def _lines(report: CostReport) -> Iterator[tuple[str, str]]:
     if report.money is not None:
         money = report.money
         yield "training", f"{_usd(Usd(money.usd, money.low, money.high))}, as of {money.as_of} ({money.source})"
+
+
+_VERDICTS: Final = {"yes": "fits", "tight": "just fits", "no": "does not fit", "unknown": "may fit"}
+
+
+def _memory(memory: CostMemory) -> Iterator[tuple[str, str]]:
+    text = f"{memory.peak_gb:.1f} GB ({memory.low_gb:.1f} to {memory.high_gb:.1f}) at the peak of one GPU"
+    if memory.gpu_gb is not None:
+        text += f", {_VERDICTS[memory.fits]} the {memory.gpu_gb:g} GB of {memory.gpu or 'the GPU'}"
+    yield "memory", text
+    parts = {name: value for name, value in msgspec.structs.asdict(memory.parts).items() if value >= _SHOWN_GB}
+    yield "", ", ".join(f"{name} {value:.1f}" for name, value in parts.items())
+    if memory.cheapest_fix is not None:
+        fix = memory.cheapest_fix
+        yield "would fit", f"{fix.key}: {str(fix.value).lower()} ({fix.peak_gb:.1f} GB)"
+
+
+_SHOWN_GB: Final = 0.05
 
 
 def _break_even(found: CostBreakEven, paint: Painter) -> Iterator[str]:

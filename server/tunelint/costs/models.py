@@ -120,6 +120,9 @@ def all_models() -> tuple[Model, ...]:
     return read_table("models", _Table).models
 
 
+_CACHED: Final = re.compile(r"models--[^/]+--([^/]+)/snapshots/")
+"""Where the hub's cache keeps a model: the name is a folder above."""
+
 _DECORATION: Final = re.compile(r"^(meta-|unsloth-|hf-|nvidia-|thebloke-)+")
 
 
@@ -128,7 +131,13 @@ def find_model(name: str) -> Model | None:
 
     What follows the size is decoration: ``meta-llama/Meta-Llama-3.1-8B-Instruct`` is ``llama-3-8b``.
     """
-    base = name.replace("\\", "/").rstrip("/").rpartition("/")[2].lower().replace("_", "-").replace(" ", "-")
+    cached = _CACHED.search(name)
+    base = (
+        (cached[1] if cached is not None else name.replace("\\", "/").rstrip("/").rpartition("/")[2])
+        .lower()
+        .replace("_", "-")
+        .replace(" ", "-")
+    )
     base = _DECORATION.sub("", base)
     found: tuple[int, Model] | None = None
     for model in all_models():
