@@ -6,11 +6,13 @@ from typing import Any
 import msgspec
 
 from tunelint.core.diagnostic import Diagnostic, FileReport
+from tunelint.core.reference import Reference, ReferenceRole
 from tunelint.costs.use import Use
 from tunelint.engine.config import ConfigLinter, decode, open_config
 from tunelint.engine.fixes import changes, plan_fixes
 from tunelint.engine.linter import Linter, Request
 from tunelint.engine.plan import Selection
+from tunelint.engine.references import Reading, reference_of
 from tunelint.engine.sources.base import Batch, Source
 from tunelint.engine.sources.opening import open_stream
 from tunelint.engine.sources.streams import from_bytes
@@ -31,6 +33,8 @@ def request(
     grader: str | None = None,
     costs: str | None = None,
     keep_all: bool = False,
+    validation: str | None = None,
+    evaluation: str | None = None,
 ) -> Request:
     """Build a request from names; without codes it is the recommended preset."""
     name, _, model = target.partition("/")
@@ -45,12 +49,20 @@ def request(
         use=_use(costs) if costs else Use(),
         grader_fields=frozenset(grader.split(",")) if grader else None,
         keep_all=keep_all,
+        references=(*_references(validation, "validation"), *_references(evaluation, "evaluation")),
     )
 
 
 def _use(costs: str) -> Use:
     """Read ``prompt_tokens:3000,calls_per_month:10000``."""
     return Use(**{name: float(value) for name, _, value in (one.partition(":") for one in costs.split(","))})  # type: ignore[arg-type]
+
+
+def _references(data: str | None, role: ReferenceRole) -> list[Reference]:
+    """Return what the text of another file comes to, where there is one."""
+    if data is None:
+        return []
+    return [reference_of(open_stream(from_bytes(data.encode(), f"{role}.jsonl")), role, Reading())]
 
 
 def lint(data: bytes | str, codes: Iterable[str] | None = None, name: str = "train.jsonl", **options: Any) -> FileReport:

@@ -13,6 +13,7 @@ from tunelint import __version__
 from tunelint.cli.configs import Configs
 from tunelint.cli.console import Console, UsageError, write_atomically
 from tunelint.cli.options import add_settings_options, finder_of, overrides_of
+from tunelint.cli.partners import Partners, with_validation
 from tunelint.core.diagnostic import FileReport, Skipped
 from tunelint.core.finding import Safety
 from tunelint.core.run import Run
@@ -83,6 +84,7 @@ class Checker:
         self.finder = finder
         self.overrides = overrides
         self.configs = Configs(arguments.stdin_filename)
+        self.partners = Partners((), self.resolve)
         self.failed = False
         self.differences = False
         self.skipped: list[Skipped] = []
@@ -143,7 +145,7 @@ class Checker:
         return resolve(path, self.finder.find(path.parent), self.overrides)
 
     def _linter(self, found: Found, resolved: Resolved) -> Linter:
-        request = msgspec.structs.replace(resolved.request, keep_all=self.keep_all)
+        request = msgspec.structs.replace(self.partners.request(found, resolved), keep_all=self.keep_all)
         if found.name == STDIN:
             stream = self.configs.unread or from_pipe(sys.stdin.buffer, self.arguments.stdin_filename)
             return Linter(open_stream(stream), request, self._progress(self.arguments.stdin_filename, None))
@@ -216,6 +218,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     checker.values = dict(here.values)
     _check_numbers(arguments)
     files = list(find_files(arguments.paths, excluder(finder), configs=True))
+    files = with_validation(files, arguments.validation or ())
+    checker.partners = Partners(files, checker.resolve)
     if arguments.show_files:
         console.write(f"{one.name}\n" for one in files if checker.configs.concerns(one))
         return 0

@@ -33,6 +33,10 @@ def add_settings_options(parser: argparse.ArgumentParser) -> None:
     data.add_argument("--limit", metavar="TOKENS", type=int, help="longest example in tokens, such as the sequence length")
     data.add_argument("--tokenizer", metavar="NAME", help="o200k_base, cl100k_base, or the path of a tokenizer.json")
     data.add_argument("--grader", metavar="FILE", help="JSON of the grader that reinforcement data is graded by")
+    data.add_argument("--validation", metavar="FILE", action="append", help="validation file of the data, which is checked too")
+    data.add_argument(
+        "--evaluation", metavar="FILE", action="append", help="what the model must not be trained on, such as a benchmark"
+    )
     settings = parser.add_argument_group("settings")
     settings.add_argument("--config", metavar="FILE|KEY=VALUE", action="append", help="a settings file, or one setting in TOML")
     settings.add_argument("--isolated", action="store_true", help="read no settings file")
@@ -81,6 +85,8 @@ def overrides_of(arguments: argparse.Namespace) -> Overrides:
         limit=arguments.limit,
         tokenizer=arguments.tokenizer,
         grader=arguments.grader,
+        validation=tuple(arguments.validation or ()),
+        evaluation=tuple(arguments.evaluation or ()),
         values=_values([one for one in arguments.config or () if not _is_file(one)]),
     )
 

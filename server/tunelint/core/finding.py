@@ -78,12 +78,13 @@ class Fix(msgspec.Struct, frozen=True):
 
 
 class Related(msgspec.Struct, frozen=True):
-    """Another place that explains the finding: a record of this file or, with `file`, of another one."""
+    """Another place that explains the finding: a record of this file or, with `file`, a `line` of another one."""
 
     message: str
     handle: Handle | None = None
     place: Place = Place()
     file: str | None = None
+    line: int = 1
 
 
 class Finding(msgspec.Struct, frozen=True):

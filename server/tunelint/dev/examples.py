@@ -11,6 +11,7 @@ The language of a training config is ``yaml``, ``json`` or ``toml``.
 A place is ``LINE:PATH``; without a line it is on line 1, ``2:`` is the whole second record, ``file`` the whole file. Options are
 ``target``, ``method``, ``format``, ``limit``, ``name`` (of the file), ``bytes`` (the size to pretend), ``oversized`` (a line to
 be taken for one that is too long to be read), ``media`` (the only files that are there), ``grader`` (fields that a grader reads),
+``validation`` and ``evaluation`` (the one record of such a file, without spaces),
 ``costs`` (what the user says of them, ``prompt_tokens:3000``), ``times`` (each line with an ``@`` stands for so many lines, in
 which it is replaced by numbers from 1) and ``also`` (codes that rightly fire beside the rule).
 

@@ -12,6 +12,7 @@ from tunelint.core.diagnostic import FileReport
 from tunelint.core.example import Method
 from tunelint.core.finding import Finding, Handle
 from tunelint.core.record import ABSENT, Record, TokenIds
+from tunelint.core.reference import Reference
 from tunelint.costs.use import Use
 from tunelint.engine.advising import advise, draw
 from tunelint.engine.batch import check_batch, count_tokens
@@ -46,6 +47,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     limit: int | None = None
     tokenizer: str = ""
     grader_fields: frozenset[str] | None = None
+    references: tuple[Reference, ...] = ()
     use: Use = Use()
     today: str = ""
     exists: Callable[[str], bool] | None = None
@@ -78,6 +80,7 @@ def make_context(detection: Detection, facts: FileFacts, request: Request) -> Co
         readable=detection.readable,
         registry=detection.registry,
         grader_fields=request.grader_fields,
+        references=request.references,
         named_model=bool(request.model),
         use=request.use,
         today=request.today,

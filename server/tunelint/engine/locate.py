@@ -124,7 +124,7 @@ def _related(finding: Finding, path: str, place_of: Callable[[Handle], tuple[int
     for one in finding.related:
         where = place_of(one.handle) if one.handle is not None and one.file is None else None
         if where is not None or one.handle is None:
-            places.append(RelatedPlace(one.file or path, *(where or (1, 1)), one.message))
+            places.append(RelatedPlace(one.file or path, *(where or (one.line, 1)), one.message))
     return tuple(places)
 
 

@@ -13,6 +13,7 @@ from tunelint.core.dataset import FileFacts, TokenTotals
 from tunelint.core.example import SEPARATOR, Method
 from tunelint.core.finding import Finding, Fix, Handle, Place, Related, Severity
 from tunelint.core.record import Record
+from tunelint.core.reference import Reference
 from tunelint.costs.use import Use
 from tunelint.formats.base import Dialect, Format, Limits, MediaLimits, ModelLimits, Target
 from tunelint.text.parse import Path
@@ -130,6 +131,8 @@ class Context(msgspec.Struct):
     """What the user says of costs: how the model is called, what hours cost, which GPUs there are."""
     today: str = ""
     """The day of the run as YYYY-MM-DD, given by the front end; empty where nothing may depend on it."""
+    references: tuple[Reference, ...] = ()
+    """Other files to compare with: the validation or training file that belongs to this one, evaluations."""
     exists: Callable[[str], bool] | None = None
     """Tells whether a path, relative to the dataset, is there; given by the front end, None where nobody can look."""
     fetch: Callable[[Iterable[Handle]], dict[Handle, Record]] | None = None

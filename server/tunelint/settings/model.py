@@ -102,6 +102,12 @@ class Settings(_Model):
     limit: int | None = Field(None, gt=0, description="Longest example in tokens, such as the trainer's sequence length.")
     tokenizer: str | None = Field(None, description="An encoding of OpenAI, or the path of a tokenizer.json.")
     grader: str | None = Field(None, description="JSON file of the grader that reinforcement data is graded by.")
+    validation_files: list[str] = Field(
+        [], description="Validation files of the training data, as paths or patterns relative to the settings file."
+    )
+    evaluation_files: list[str] = Field(
+        [], description="Files of what the model is to be evaluated on and must not be trained on."
+    )
     files: list[FileSettings] = Field([], description="Settings for some files, the last match wins.")
     exclude: list[str] = Field([], description="Glob patterns of files and folders that a search leaves out.")
     baseline: str | None = Field(None, description="File of known findings that are not reported.")

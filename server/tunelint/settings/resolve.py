@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -16,13 +16,18 @@ from tunelint.core.example import Method
 from tunelint.core.finding import Severity
 from tunelint.engine.linter import Request
 from tunelint.engine.plan import Selection
+from tunelint.engine.references import Reading
 from tunelint.formats import all_formats, all_targets, find_format, find_target
 from tunelint.formats.shape import closest
 from tunelint.rules import all_rules, find_rule, matching
 from tunelint.settings.discovery import SettingsError, SettingsSource
+from tunelint.settings.partners import partners_of, references_to
 from tunelint.settings.use import use_of
 
 __all__ = ["Overrides", "Resolved", "matches", "resolve"]
+
+
+_CONTAMINATION: Final = "DUP005"
 
 
 class Overrides(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +44,8 @@ class Overrides(msgspec.Struct, frozen=True, kw_only=True):
     limit: int | None = None
     tokenizer: str | None = None
     grader: str | None = None
+    validation: tuple[str, ...] = ()
+    evaluation: tuple[str, ...] = ()
     values: Mapping[str, Any] = {}
     """Further settings given as ``--config KEY=VALUE``."""
 
@@ -49,6 +56,8 @@ class Resolved(msgspec.Struct, frozen=True, kw_only=True):
     request: Request
     source: str
     target: str | None
+    validation: tuple[str, ...] = ()
+    """The absolute paths of the validation files, in the order of their references in the request."""
     values: Mapping[str, Any]
     """The settings by their names in the file, for ``--show-settings``."""
 
@@ -92,7 +101,7 @@ def relative_name(path: Path, folder: Path) -> str:
 
 
 def resolve(path: Path, source: SettingsSource, overrides: Overrides) -> Resolved:
-    """Join the settings that hold for a file; raises SettingsError for a target, format or grader that is not there."""
+    """Join the settings that hold for a file; raises SettingsError for a target, format or file that is not there."""
     settings = source.settings
     values: dict[str, Any] = settings.model_dump(by_alias=True, exclude_defaults=True) if settings is not None else {}
     values |= {key: value for key, value in overrides.values.items() if value is not None}
@@ -104,6 +113,7 @@ def resolve(path: Path, source: SettingsSource, overrides: Overrides) -> Resolve
         said = getattr(overrides, key)
         if said is not None:
             values[key] = said
+    values |= {f"{key}-files": list(said) for key in ("validation", "evaluation") if (said := getattr(overrides, key))}
     codes = _codes(values, overrides, name)
     target_name = values.get("target")
     target = find_target(target_name) if target_name else None
@@ -114,6 +124,9 @@ def resolve(path: Path, source: SettingsSource, overrides: Overrides) -> Resolve
         raise SettingsError(unknown(values["format"], "format", all_formats(), source))
     grader = values.get("grader")
     folder = path.parent
+    validation = partners_of("validation-files", values, source, overrides.validation)
+    evaluation = partners_of("evaluation-files", values, source, overrides.evaluation)
+    reading = Reading(target, values.get("method"), form)
     request = Request(
         selection=Selection(frozenset(codes), _severities(values, overrides), _options(values)),
         target=target,
@@ -123,11 +136,21 @@ def resolve(path: Path, source: SettingsSource, overrides: Overrides) -> Resolve
         limit=values.get("limit"),
         tokenizer=_tokenizer(values.get("tokenizer"), source, overrides),
         grader_fields=_grader_fields(_base(source, grader == overrides.grader) / grader) if grader else None,
+        references=(
+            *references_to(validation, "validation", path, reading),
+            *references_to(evaluation, "evaluation", path, reading),
+        ),
         use=use_of(values),
         today=datetime.now(tz=UTC).date().isoformat(),
         exists=functools.partial(_exists, str(folder)) if str(path) != "-" else None,
     )
-    return Resolved(request=request, source=str(source.path) if source.path else "", target=target_name, values=values)
+    return Resolved(
+        request=request,
+        source=str(source.path) if source.path else "",
+        target=target_name,
+        validation=tuple(one.key for one in validation),
+        values=values,
+    )
 
 
 def _codes(values: Mapping[str, Any], overrides: Overrides, name: str) -> set[str]:
@@ -138,6 +161,8 @@ def _codes(values: Mapping[str, Any], overrides: Overrides, name: str) -> set[st
     else:
         strict = values.get("preset") == "strict"
         chosen = {code for code, rule in known.items() if rule.recommended or strict}
+        if values.get("evaluation-files"):  # whoever names them wants to know
+            chosen.add(_CONTAMINATION)
     chosen |= _matching([*values.get("extend-select", ()), *overrides.extend_select])
     chosen -= _matching(values.get("ignore", ())) - (_matching(overrides.select) if overrides.select else set())
     chosen -= _matching(overrides.ignore)
