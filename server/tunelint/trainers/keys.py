@@ -28,7 +28,8 @@ class Key(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields
     it is computed. `since` and `until` are the first releases with and without the key (`1.2.0`, or `transformers 5.0.0`
     where a library brings it), None where it is older than all that were read, or still there. `deprecated` is the first
     release that warns of it. `replacement` is the key that takes the same value, also while the old one still works;
-    `instead` says what to write where the value changes as well. `open` keys may hold any keys that are not listed here.
+    `instead` says what to write where the value changes as well. `open` keys may hold any keys that are not listed here;
+    `strict` ones refuse such keys, also where their tool drops them in silence elsewhere.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Key(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields
     instead: str | None = None
     required: bool = False
     open: bool = False
+    strict: bool = False
     loose: bool = False
     least: float | None = None
     most: float | None = None
@@ -101,6 +103,11 @@ class KeyTable:
             if (above := self.find(name) or self.find(name.removesuffix("[]"))) is not None:
                 return above.open or above.name not in self._parents
         return False
+
+    def refuses(self, name: str) -> bool:
+        """Tell whether the tool stops at an unknown key of this name, rather than drop it in silence."""
+        above = self.find(_plain(name).rpartition(".")[0].removesuffix("[]"))
+        return self.strict or (above is not None and above.strict)
 
     def suggest(self, name: str) -> str | None:
         """Return the living key beside `name` that was probably meant, or None where none is near or several are."""

@@ -6,7 +6,7 @@ The packages are fetched with pip and read as text. None is imported, so nothing
 import datetime as dt
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +22,7 @@ from tunelint.trainers.keys import Key
 
 __all__ = ["TOOLS", "encode", "trainer_keys"]
 
-TOOLS: Final = ("axolotl", "llama-factory", "trl", "transformers")
+TOOLS: Final = ("axolotl", "llama-factory", "trl", "transformers", "deepspeed", "accelerate", "peft", "unsloth", "litgpt")
 _FOLDER: Final = Path(__file__).parents[2] / "trainers" / "tables"
 _LONG: Final = 200
 """A default of more characters than this is left out."""
@@ -51,10 +51,21 @@ def encode(tool: str, table: Table, date: str) -> bytes:
     for name, rename in RENAMES.get(tool, {}).items():
         if name in entries:
             entries[name] = _renamed(entries[name], rename)
-    keys = [msgspec.json.encode(_key(name, _checked(entry, entries), tool)) for name, entry in entries.items()]
+    keys = [
+        msgspec.json.encode(_key(name, _checked(name, entry, entries), tool))
+        for name, entry in entries.items()
+        if not any((above := entries.get(parent)) and above.until for parent in _parents(name))
+    ]
     head = {"tool": tool, "versions": table.versions, "date": date, "strict": table.strict, "source": table.source}
     opening = msgspec.json.encode(head)[:-1]
     return opening + b',"keys":[\n' + b",\n".join(keys) + b"\n]}\n"
+
+
+def _parents(name: str) -> Iterator[str]:
+    """Yield the keys that a key lies below: where one of them is gone, so is all below it."""
+    while "." in name:
+        name = name.rpartition(".")[0].removesuffix("[]").removesuffix(".*")
+        yield name
 
 
 def _renamed(entry: Entry, rename: Rename) -> Entry:
@@ -66,16 +77,21 @@ def _renamed(entry: Entry, rename: Rename) -> Entry:
     )
 
 
-def _checked(entry: Entry, entries: Mapping[str, Entry]) -> Entry:
+def _checked(name: str, entry: Entry, entries: Mapping[str, Entry]) -> Entry:
     """Drop a successor that the tool does not have yet; one that takes other values is no mere new name."""
-    successor = entries.get(entry.replacement or (entry.instead or "").partition(":")[0])
+    wanted = entry.replacement or (entry.instead or "").partition(":")[0]
+    beside = f"{name.rpartition('.')[0]}.{wanted}"
+    replacement = beside if wanted and beside in entries else wanted
+    successor = entries.get(replacement)
     if successor is None or successor.until:
-        deprecated = None if entry.replacement or entry.instead else entry.deprecated
+        deprecated = None if wanted else entry.deprecated
         return msgspec.structs.replace(entry, replacement=None, instead=None, deprecated=deprecated)
+    if not entry.replacement:
+        return entry
     old, new = ({*one.field.shape.types} - {"null"} for one in (entry, successor))
-    if entry.replacement and old and new and not old & new and not {"integer", "number"} >= old | new:
-        return msgspec.structs.replace(entry, replacement=None, instead=entry.replacement)
-    return entry
+    if old and new and not old & new and not {"integer", "number"} >= old | new:
+        return msgspec.structs.replace(entry, replacement=None, instead=replacement)
+    return msgspec.structs.replace(entry, replacement=replacement)
 
 
 def _key(name: str, entry: Entry, tool: str) -> Key:
@@ -104,5 +120,6 @@ def _key(name: str, entry: Entry, tool: str) -> Key:
         below=bounds.get("below"),
         deprecated=deprecated,
         plugin=entry.plugin,
+        strict=shape.strict,
         by_command=entry.by_command,
     )

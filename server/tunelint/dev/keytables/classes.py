@@ -1,13 +1,15 @@
 """The fields of dataclasses, pydantic models and typed dicts, read off their source."""
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from tunelint.dev.keytables.packages import Module, Package
+from tunelint.dev.keytables.scopes import Class, Function, Value, evaluate, follow, look_up, members
 from tunelint.dev.keytables.shapes import ANYTHING, Nested, Shape, bounds_of, literal, shape_of
 
 __all__ = ["Class", "Field", "Reader"]
@@ -24,20 +26,9 @@ _ENUMS: Final = {
 }
 _RECORDS: Final = {"BaseModel", "TypedDict", "NamedTuple", "Struct", "BaseSettings", "RootModel"}
 _FIELD_CALLS: Final = {"field", "Field", "FieldInfo", "PydanticField"}
+_EXTRA: Final = re.compile(r"""['"]?extra['"]?\s*[:=]\s*['"](allow|forbid|ignore)['"]""")
 _DEPTH: Final = 8
 """Fields nested deeper than this belong to a class that holds itself."""
-
-
-class Class(msgspec.Struct, frozen=True, eq=False):
-    """A class and the module that it stands in."""
-
-    module: Module
-    node: ast.ClassDef
-
-    @property
-    def key(self) -> str:
-        """Return the name that tells it from all other classes of the release."""
-        return f"{self.module.name}:{self.node.name}"
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -55,14 +46,15 @@ class Field(msgspec.Struct, frozen=True):
 class Reader:
     """Reads classes of one release."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, rename: Callable[[str], str] = str) -> None:
+        """Read a release; `rename` is how the fields' names become those of the keys."""
         self.package = package
+        self._rename = rename
         self._classes: dict[str, Class] = {}
 
     def find(self, path: str) -> Class | None:
         """Return a class by its dotted path, through the re-exports of packages."""
-        module, _, name = path.rpartition(".")
-        found = self._lookup(self.package.module(module), name) if module else None
+        found = follow(self.package, path)
         return found if isinstance(found, Class) else None
 
     def keys(self, path: str) -> dict[str, Field]:
@@ -72,10 +64,33 @@ class Reader:
             raise KeyError(f"{path} in {self.package.version}")
         return dict(self._below(found, "", frozenset()))
 
-    def shape(self, path: str) -> Shape:
-        """Return what a class or an alias at a dotted path admits."""
-        module = self.package.module(path.rpartition(".")[0])
-        return shape_of(ast.Name(path.rpartition(".")[2]), lambda name: self._resolve(module, name)) if module else ANYTHING
+    def arguments(self, path: str) -> dict[str, Field]:
+        """Return the arguments of a function, or of a class's `__init__`, by their names, and what is nested in them.
+
+        Keyword arguments of a nested object's default (`train: Train = Train(epochs=5)`) are the defaults below it.
+        """
+        function = follow(self.package, path)
+        if isinstance(function, Class):
+            function = function.method("__init__")
+        if not isinstance(function, Function):
+            raise KeyError(f"{path} in {self.package.version}")
+        given, named = function.node.args, function.node.args.kwonlyargs
+        positional = [*given.posonlyargs, *given.args]
+        defaults = [None] * (len(positional) - len(given.defaults)) + list(given.defaults) + list(given.kw_defaults)
+        found: dict[str, Field] = {}
+        for argument, default in zip([*positional, *named], defaults, strict=True):
+            if argument.arg not in {"self", "cls"}:
+                found.update(self._argument(function.module, argument, default))
+        return found
+
+    def _argument(self, module: Module, argument: ast.arg, default: ast.expr | None) -> Iterator[tuple[str, Field]]:
+        shape = shape_of(argument.annotation, lambda name: self._resolve(module, name)) if argument.annotation else ANYTHING
+        field = Field(shape, UNSET if default is None else self._value(module, default), default is None)
+        yield argument.arg, field
+        given = {word.arg: word.value for word in default.keywords} if isinstance(default, ast.Call) else {}
+        for name, inner in self.nested(argument.arg, field):
+            leaf = name.removeprefix(f"{argument.arg}.")
+            yield name, msgspec.structs.replace(inner, default=self._value(module, given[leaf])) if leaf in given else inner
 
     def _below(self, one: Class, prefix: str, seen: frozenset[str]) -> Iterator[tuple[str, Field]]:
         for name, field in self.fields(one).items():
@@ -105,15 +120,17 @@ class Reader:
                 found.setdefault(name, self._closed(one, name, field, conversions))
         return found
 
-    def is_free(self, one: Class) -> bool:
-        """Tell whether a pydantic model takes any key: `extra = "allow"` in its configuration."""
-        if 'extra="allow"' in (text := ast.unparse(one.node).replace("'", '"').replace(" ", "")) or '"extra":"allow"' in text:
-            return True
-        return any(self.is_free(above) for base in one.node.bases if (above := self._base(one, base)))
+    def _extra(self, one: Class) -> str | None:
+        """Return what a pydantic model does with keys that it does not know: `allow`, `forbid`, `ignore`, or None."""
+        stated = _EXTRA.search(ast.unparse(one.node))
+        if stated is not None:
+            return stated[1]
+        above = (self._extra(base) for node in one.node.bases if (base := self._base(one, node)))
+        return next((extra for extra in above if extra is not None), None)
 
     def _base(self, one: Class, node: ast.expr) -> Class | None:
         name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-        found = self._lookup(one.module, name)
+        found = look_up(self.package, one.module, name)
         return found if isinstance(found, Class) and found.key != one.key else None
 
     def _field(self, one: Class, statement: ast.AnnAssign, conversions: dict[str, str]) -> Iterator[tuple[str, Field]]:
@@ -128,9 +145,12 @@ class Reader:
         shape = shape_of(statement.annotation, lambda wanted: self._resolve(one.module, wanted))
         if call is not None:
             shape = _with_call(shape, call)
-        field = self._closed(one, name, Field(shape, *self._default(one, value, call), _warning(call)), conversions)
-        names = list(_names(name, call))
-        for each in names:
+        default, required = self._default(one, value, call)
+        if required and _is_partial(one.node):
+            required = "Required[" in annotation.replace("NotRequired[", "")
+        field = self._closed(one, name, Field(shape, default, required, _warning(call)), conversions)
+        alias = _alias(statement.annotation)
+        for each in [alias] if alias else _names(self._rename(name), call):
             yield each, field
 
     def _default(self, one: Class, value: ast.expr | None, call: ast.Call | None) -> tuple[Any, bool]:
@@ -138,61 +158,54 @@ class Reader:
         if value is None:
             return UNSET, True
         if call is None:
-            return self._value(one, value), False
+            return self._value(one.module, value), False
         words = {word.arg: word.value for word in call.keywords}
         stated = words.get("default") or (call.args[0] if call.args else None)
         if stated is not None:
             missing = isinstance(stated, ast.Constant) and stated.value is ...
-            return (UNSET, True) if missing else (self._value(one, stated), False)
+            return (UNSET, True) if missing else (self._value(one.module, stated), False)
         factory = words.get("default_factory")
         if factory is None:
             return UNSET, True
         if isinstance(factory, ast.Lambda):
-            return self._value(one, factory.body), False
+            return self._value(one.module, factory.body), False
         made: dict[str, Any] = {"list": [], "dict": {}, "set": []}
         return made.get(ast.unparse(factory), UNSET), False
 
-    def _value(self, one: Class, node: ast.expr) -> Any:
+    def _value(self, module: Module, node: ast.expr) -> Any:
         try:
-            return literal(node)
+            return evaluate(self.package, module, node)
         except ValueError:
-            pass
-        if isinstance(node, ast.Attribute) and node.attr == "value":
-            node = node.value
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            owner = self._lookup(one.module, node.value.id)
-            return dict(_members(owner.node)).get(node.attr, UNSET) if isinstance(owner, Class) else UNSET
-        if isinstance(node, ast.Name):
-            found = self._lookup(one.module, node.id)
-            if isinstance(found, ast.expr):
-                try:
-                    return literal(found)
-                except ValueError:
-                    return UNSET
-        return UNSET
+            return UNSET
 
     def _closed(self, one: Class, name: str, field: Field, conversions: dict[str, str]) -> Field:
         """Close the values of a field that its class turns into an enumeration when it is made."""
         kind = self._resolve(one.module, conversions[name]) if name in conversions else None
-        if not isinstance(kind, Shape) or not kind.enum:
+        if kind is None or not kind.enum:
             return field
         shape = field.shape
         types = shape.types or ("string",)
         return msgspec.structs.replace(field, shape=msgspec.structs.replace(shape, types=types, enum=kind.enum, loose=False))
 
-    def _resolve(self, module: Module, name: str) -> "Shape | ast.expr | None":
-        found = self._lookup(module, name)
+    def _resolve(self, module: Module, name: str) -> Shape | None:
+        found = look_up(self.package, module, name)
+        if isinstance(found, Value):
+            return shape_of(found.node, lambda wanted: self._resolve(found.module, wanted) if wanted != name else None)
         if not isinstance(found, Class):
-            return found
+            return None
         if self._is_enum(found):
-            values = tuple(value for _, value in _members(found.node))
+            values = tuple(value for _, value in members(found.node))
             texts = tuple(value for value in values if isinstance(value, str))
             return Shape(("string",) if texts or not values else ("integer",), texts or values)
         if not self._is_record(found):
             return Shape(("object",), free=True)
-        self._classes[found.key] = found
-        free = self.is_free(found)
-        return Shape(("object",), nested=(Nested("", found.key),), free=free)
+        return self.shape_of_class(found)
+
+    def shape_of_class(self, one: Class) -> Shape:
+        """Return the shape of an object with a class's fields."""
+        self._classes[one.key] = one
+        extra = self._extra(one)
+        return Shape(("object",), nested=(Nested("", one.key),), free=extra == "allow", strict=extra == "forbid")
 
     def _is_enum(self, one: Class) -> bool:
         names = {ast.unparse(base).rpartition(".")[2] for base in one.node.bases}
@@ -206,30 +219,6 @@ class Reader:
             return True
         return any(self._is_record(above) for base in one.node.bases if (above := self._base(one, base)))
 
-    def _lookup(self, module: Module | None, name: str, depth: int = 0) -> "Class | ast.expr | None":
-        """Return the class or the value that a name stands for in a module, through its imports."""
-        if module is None or depth > _DEPTH:
-            return None
-        for statement in reversed(list(_top_level(module.tree))):
-            if isinstance(statement, ast.ClassDef) and statement.name == name:
-                return Class(module, statement)
-            if isinstance(statement, ast.Assign | ast.AnnAssign) and name in _assigned(statement):
-                return statement.value
-            if isinstance(statement, ast.ImportFrom):
-                for alias in statement.names:
-                    if (alias.asname or alias.name) == name:
-                        return self._lookup(self._imported(module, statement), alias.name, depth + 1)
-                    if alias.name == "*" and (found := self._lookup(self._imported(module, statement), name, depth + 1)):
-                        return found
-        return None
-
-    def _imported(self, module: Module, statement: ast.ImportFrom) -> Module | None:
-        parts = module.name.split(".")
-        if statement.level:
-            parts = parts[: len(parts) - statement.level + module.is_package]
-            return self.package.module(".".join([*parts, *([statement.module] if statement.module else [])]))
-        return self.package.module(statement.module or "")
-
 
 def _joined(one: Field, other: Field) -> Field:
     """Join what two classes say of a key that both have: either's values pass."""
@@ -241,40 +230,11 @@ def _joined(one: Field, other: Field) -> Field:
         types=tuple(dict.fromkeys(one.shape.types + other.shape.types)),
         enum=enum,
         loose=one.shape.loose or other.shape.loose,
+        strict=one.shape.strict and other.shape.strict,
         free=one.shape.free or other.shape.free,
         nested=tuple(dict.fromkeys(one.shape.nested + other.shape.nested)),
     )
     return Field(shape, one.default, one.required and other.required)
-
-
-def _top_level(tree: ast.Module) -> Iterator[ast.stmt]:
-    """Yield the statements of a module, those in `if` and `try` blocks included."""
-    for statement in tree.body:
-        if isinstance(statement, ast.If):
-            yield from [*statement.orelse, *statement.body]
-        elif isinstance(statement, ast.Try):
-            yield from [*(inner for handler in statement.handlers for inner in handler.body), *statement.body]
-        else:
-            yield statement
-
-
-def _assigned(statement: ast.Assign | ast.AnnAssign) -> list[str]:
-    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target] if statement.value else []
-    return [target.id for target in targets if isinstance(target, ast.Name)]
-
-
-def _members(node: ast.ClassDef) -> Iterator[tuple[str, Any]]:
-    """Yield the members of an enumeration; a value that is no literal is written like its name."""
-    for statement in node.body:
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            name = statement.targets[0].id
-            if name.startswith("_"):
-                continue
-            try:
-                value = literal(statement.value)
-            except ValueError:
-                value = name
-            yield name, value[0] if isinstance(value, list) and value else value
 
 
 def _called(node: ast.Call) -> str:
@@ -298,13 +258,31 @@ def _with_call(shape: Shape, call: ast.Call) -> Shape:
     return msgspec.structs.replace(shape, bounds=shape.bounds + bounds)
 
 
+def _is_partial(node: ast.ClassDef) -> bool:
+    """Tell whether a typed dict's keys may all be left out."""
+    return any(word.arg == "total" and ast.unparse(word.value) == "False" for word in node.keywords)
+
+
+def _alias(annotation: ast.expr) -> str | None:
+    """Return the name of a key on the wire, where an annotation states it: `Annotated[str, PropertyInfo(alias="baseModel")]`."""
+    for node in ast.walk(annotation):
+        if isinstance(node, ast.Call) and _called(node) == "PropertyInfo":
+            for word in node.keywords:
+                if word.arg == "alias" and isinstance(word.value, ast.Constant):
+                    return str(word.value.value)
+    return None
+
+
 def _warning(call: ast.Call | None) -> str | None:
-    """Return the text of a field's `deprecated`."""
+    """Return the text of a field's `deprecated`; DeepSpeed's fields state it beside the new name, as extra data."""
     for word in call.keywords if call is not None else ():
         if word.arg == "deprecated" and ast.unparse(word.value) not in {"None", "False"}:
-            return " ".join(
-                node.value for node in ast.walk(word.value) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-            )
+            return " ".join(node.value for node in ast.walk(word.value) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+        if word.arg == "json_schema_extra" and isinstance(word.value, ast.Dict):
+            stated = {ast.unparse(key): value for key, value in zip(word.value.keys, word.value.values, strict=True) if key}
+            if "'deprecated'" in stated:
+                successor = stated.get("'new_param'")
+                return f"use {successor.value}" if isinstance(successor, ast.Constant) else ""
     return None
 
 

@@ -1,6 +1,7 @@
 """Published packages as source text: fetched with pip, opened as archives, never installed and never imported."""
 
 import ast
+import gzip
 import re
 import subprocess
 import sys
@@ -107,12 +108,13 @@ class _Wheel(Mapping[str, str]):
     def __init__(self, archive: Path) -> None:
         self._opened = zipfile.ZipFile(archive)
         self._names = {name: None for name in self._opened.namelist() if PurePosixPath(name).suffix in _SUFFIXES}
-        self._names |= {name: None for name in self._opened.namelist() if name.endswith("/METADATA")}
+        self._names |= {name: None for name in self._opened.namelist() if name.endswith(("/METADATA", ".json.gz"))}
 
     def __getitem__(self, path: str) -> str:
         if path not in self._names:
             raise KeyError(path)
-        return self._opened.read(path).decode(errors="replace")
+        data = self._opened.read(path)
+        return (gzip.decompress(data) if path.endswith(".gz") else data).decode(errors="replace")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)

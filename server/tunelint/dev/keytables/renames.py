@@ -64,6 +64,10 @@ RENAMES: Final[dict[str, dict[str, Rename]]] = {
         "num_of_sequences": _other("packing"),
         "use_liger_kernel": _other("model_init_kwargs: {use_kernels: true}", "1.15.0"),
     },
+    "accelerate": {
+        "fp16": _other("mixed_precision: fp16"),
+        "dynamo_backend": _other("dynamo_config: {dynamo_backend: …}"),
+    },
     "axolotl": {
         "max_packed_sequence_len": _other("sample_packing: true"),
         "rope_scaling": _other("overrides_of_model_config: {rope_scaling: …}"),

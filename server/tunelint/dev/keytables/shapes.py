@@ -19,13 +19,15 @@ class Nested(msgspec.Struct, frozen=True):
 class Shape(msgspec.Struct, frozen=True):
     """The JSON types of a value (none: anything), its enumerated values, and what is nested.
 
-    `loose` tells that values beside the enumerated ones pass; `free` that an object, or those in a list, may have any keys.
+    `loose` tells that values beside the enumerated ones pass; `free` that an object, or those in a list, may have any keys,
+    `strict` that it refuses those that it does not know, whatever its tool does elsewhere.
     """
 
     types: tuple[str, ...] = ()
     enum: tuple[Any, ...] = ()
     loose: bool = False
     free: bool = False
+    strict: bool = False
     nested: tuple[Nested, ...] = ()
     bounds: tuple[tuple[str, float], ...] = ()
 
@@ -75,8 +77,8 @@ _IMPLIED: Final[dict[str, tuple[tuple[str, float], ...]]] = {
     "NonNegativeFloat": (("least", 0.0),),
 }
 
-Resolver = Callable[[str], "Shape | ast.expr | None"]
-"""Looks a name up: an enumeration's or a class's shape, the expression that an alias stands for, or None."""
+Resolver = Callable[[str], Shape | None]
+"""Looks a name up: the shape of an enumeration, a class or an alias, or None."""
 
 
 def shape_of(node: ast.expr, resolve: Resolver) -> Shape:
@@ -134,9 +136,7 @@ def _of_name(node: ast.Name | ast.Attribute, resolve: Resolver) -> Shape:
     if name in _MAPS:
         return Shape(("object",), free=True)
     found = resolve(name)
-    if isinstance(found, Shape):
-        return found
-    return ANYTHING if found is None else shape_of(found, resolve)
+    return ANYTHING if found is None else found
 
 
 def _of_subscript(node: ast.Subscript, resolve: Resolver) -> Shape:
@@ -157,11 +157,11 @@ def _of_subscript(node: ast.Subscript, resolve: Resolver) -> Shape:
     if name in _LISTS:
         items = _union([shape_of(part, resolve) for part in parts if not isinstance(part, ast.Constant)])
         nested = tuple(Nested(f"[]{inner.suffix}", inner.name) for inner in items.nested)
-        return Shape(("array",), free=items.free, nested=nested)
+        return Shape(("array",), free=items.free, strict=items.strict, nested=nested)
     if name in _MAPS:
         items = shape_of(parts[-1], resolve)
         return Shape(
-            ("object",), free=not items.nested, nested=tuple(Nested(f".*{one.suffix}", one.name) for one in items.nested)
+            ("object",), free=not items.nested, strict=items.strict, nested=tuple(Nested(f".*{one.suffix}", one.name) for one in items.nested)
         )
     return ANYTHING
 
@@ -207,6 +207,7 @@ def _union(shapes: list[Shape]) -> Shape:
         enum,
         bool(enum) and loose,
         any(shape.free for shape in shapes),
+        any(shape.nested for shape in shapes) and all(shape.strict for shape in shapes if shape.nested),
         tuple(dict.fromkeys(inner for shape in shapes for inner in shape.nested)),
         tuple(bound for shape in shapes for bound in shape.bounds),
     )

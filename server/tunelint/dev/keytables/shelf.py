@@ -29,12 +29,18 @@ class Shelf:
         self.folder = folder
         self._versions: dict[str, list[str]] = {}
 
-    def versions(self, project: str, since: str, *, every: bool = False) -> list[str]:
-        """Return releases from `since` on, oldest first: each minor version's first one and the newest, or `every` one."""
+    def versions(self, project: str, since: str, *, every: str | None = None) -> list[str]:
+        """Return releases from `since` on, oldest first: the first of each minor version, and the newest.
+
+        From the release `every` on, each one is returned: for tools whose patch releases change keys.
+        """
         if project not in self._versions:
             self._versions[project] = releases(project)
         known = self._versions[project]
-        return [one for one in known if version_key(one) >= version_key(since)] if every else firsts_of_minors(known, since)
+        wanted = set(firsts_of_minors(known, since))
+        if every is not None:
+            wanted |= {one for one in known if version_key(one) >= version_key(every)}
+        return [one for one in known if one in wanted]
 
     def package(self, project: str, version: str) -> Package:
         """Return one release."""
@@ -45,7 +51,7 @@ class Shelf:
         return self.package(project, self.versions(project, "0")[-1])
 
     def read(
-        self, project: str, since: str, reading: Callable[[Reader], Fields], *, every: bool = False
+        self, project: str, since: str, reading: Callable[[Reader], Fields], *, every: str | None = None
     ) -> list[tuple[str, Fields]]:
         """Return what `reading` finds in each release, oldest first."""
         versions = self.versions(project, since, every=every)

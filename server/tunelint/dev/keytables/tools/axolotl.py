@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from tunelint.dev.keytables.classes import Class, Field, Reader
+from tunelint.dev.keytables.classes import Field, Reader
 from tunelint.dev.keytables.history import Entry, Fields, history
 from tunelint.dev.keytables.shelf import Shelf, Table
 
@@ -83,7 +83,7 @@ def _plugins(reader: Reader) -> Iterator[tuple[str, str]]:
 def _complaints(reader: Reader, *, raising: bool) -> Iterator[tuple[str, str]]:
     """Yield the deprecated keys whose validator raises, or only warns, and what it says."""
     found = next((one for path in _DEPRECATED if (one := reader.find(path)) is not None), None)
-    for method in found.node.body if isinstance(found, Class) else ():
+    for method in found.node.body if found is not None else ():
         if not isinstance(method, ast.FunctionDef):
             continue
         if any(isinstance(inner, ast.Raise) for inner in ast.walk(method)) != raising:

@@ -19,7 +19,7 @@ _CLASSES: Final = (
 
 def build(shelf: Shelf) -> Table:
     """Read the releases from 0.8 on."""
-    releases = shelf.read("llamafactory", _SINCE, _own, every=True)
+    releases = shelf.read("llamafactory", _SINCE, _own, every=_SINCE)
     base = inherited_arguments(shelf, shelf.newest("llamafactory"), seq2seq=True)
     return Table(
         join(history(releases), base),
