@@ -22,7 +22,7 @@ from tunelint.trainers.keys import Key
 
 __all__ = ["TOOLS", "encode", "trainer_keys"]
 
-TOOLS: Final = ("axolotl", "llama-factory", "trl", "transformers", "deepspeed", "accelerate", "peft", "unsloth", "litgpt")
+TOOLS: Final = ("axolotl", "llama-factory", "trl", "transformers", "deepspeed", "accelerate", "peft", "unsloth", "litgpt", "torchtune", "torchtitan", "ms-swift", "mistral-finetune", "openai", "azure", "together", "fireworks", "vertex", "bedrock")
 _FOLDER: Final = Path(__file__).parents[2] / "trainers" / "tables"
 _LONG: Final = 200
 """A default of more characters than this is left out."""

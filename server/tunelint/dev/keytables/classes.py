@@ -12,7 +12,7 @@ from tunelint.dev.keytables.packages import Module, Package
 from tunelint.dev.keytables.scopes import Class, Function, Value, evaluate, follow, look_up, members
 from tunelint.dev.keytables.shapes import ANYTHING, Nested, Shape, bounds_of, literal, shape_of
 
-__all__ = ["Class", "Field", "Reader"]
+__all__ = ["Class", "Field", "Reader", "joined"]
 
 _ENUMS: Final = {
     "Enum",
@@ -70,6 +70,8 @@ class Reader:
         Keyword arguments of a nested object's default (`train: Train = Train(epochs=5)`) are the defaults below it.
         """
         function = follow(self.package, path)
+        if function is None and (owner := self.find(path.rpartition(".")[0])) is not None:
+            function = owner.method(path.rpartition(".")[2])
         if isinstance(function, Class):
             function = function.method("__init__")
         if not isinstance(function, Function):
@@ -98,14 +100,16 @@ class Reader:
             yield from self.nested(prefix + name, field, seen | {one.key})
 
     def nested(self, name: str, field: Field, seen: frozenset[str] = frozenset()) -> Iterator[tuple[str, Field]]:
-        """Yield the keys below one, of all classes that it may hold; the first class to have a key describes it."""
+        """Yield the keys below one, of all classes that it may hold; a key is needed where each of them needs it."""
         done: dict[str, Field] = {}
-        for inner in field.shape.nested:
-            found = self._classes[inner.name]
+        held = [self._classes[inner.name] for inner in field.shape.nested]
+        for inner, found in zip(field.shape.nested, held, strict=True):
             if found.key in seen or len(seen) > _DEPTH:
                 continue
-            for key, value in self._below(found, f"{name}{inner.suffix}.", seen):
-                done[key] = _joined(done[key], value) if key in done else value
+            own = dict(self._below(found, f"{name}{inner.suffix}.", seen))
+            for key, value in own.items():
+                mine = value if len(held) == 1 else msgspec.structs.replace(value, required=False)
+                done[key] = joined(done[key], mine) if key in done else mine
         yield from done.items()
 
     def fields(self, one: Class) -> dict[str, Field]:
@@ -220,7 +224,7 @@ class Reader:
         return any(self._is_record(above) for base in one.node.bases if (above := self._base(one, base)))
 
 
-def _joined(one: Field, other: Field) -> Field:
+def joined(one: Field, other: Field) -> Field:
     """Join what two classes say of a key that both have: either's values pass."""
     if not one.shape.types or not other.shape.types:
         return msgspec.structs.replace(one, shape=msgspec.structs.replace(one.shape, types=(), enum=()))

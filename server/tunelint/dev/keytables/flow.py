@@ -44,9 +44,10 @@ class Flow:
         function = found.method("__init__") if isinstance(found, Class) else found
         if not isinstance(function, Function):
             raise KeyError(f"{path} in {self.reader.package.version}")
-        self._run(function, {parameter: at}, found if isinstance(found, Class) else None)
+        self.run(function, {parameter: at}, found if isinstance(found, Class) else None)
 
-    def _run(self, function: Function, paths: Paths, owner: Class | None, depth: int = 0) -> None:
+    def run(self, function: Function, paths: Paths, owner: Class | None, depth: int = 0) -> None:
+        """Follow the config through a function, in which variables hold the parts `paths`; `owner` has its other methods."""
         visit = (f"{function.module.name}:{function.node.lineno}", tuple(sorted(paths.items())))
         if visit in self._seen or depth > _DEPTH:
             return
@@ -131,7 +132,7 @@ class Flow:
         names = names[1:] if names[:1] in (["self"], ["cls"]) else names
         given = {name: part for name, part in zip(names, parts, strict=False) if part is not None}
         given |= {name: part for name, part in named.items() if name and part is not None}
-        self._run(inner, given, own, depth + 1)
+        self.run(inner, given, own, depth + 1)
 
     def _target(self, function: Function, node: ast.Call, owner: Class | None) -> tuple[Function, Class | None] | None:
         if isinstance(node.func, ast.Attribute) and _name(node.func.value) == "self" and owner is not None:

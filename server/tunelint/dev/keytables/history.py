@@ -102,6 +102,8 @@ def commands(of: Mapping[str, Mapping[str, Entry]], base: Mapping[str, Entry]) -
         same = len(holders) == len(merged) and all(value == _plain(entry.field.default) for value in defaults.values())
         sinces = [one.since for one in holders.values()]
         since = None if None in sinces else min((one for one in sinces if one), key=version_key)
+        if len(holders) < len(merged):
+            entry = msgspec.structs.replace(entry, field=msgspec.structs.replace(entry.field, required=False))
         found[name] = msgspec.structs.replace(entry, since=since, by_command=defaults if alive and not same else None)
     return found
 

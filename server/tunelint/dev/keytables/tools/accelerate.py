@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from typing import Final
 
+import msgspec
 from msgspec import UNSET
 
 from tunelint.dev.keytables.classes import Field, Reader
@@ -27,6 +28,9 @@ _SECTIONS: Final = {
 }
 """The sections, and the prefix of their arguments, which the file may leave out."""
 
+_REQUIRED: Final = "distributed_type"
+"""The only key without which a file is refused; the reader fills in the others."""
+
 _LEGACY: Final = ("fp16", "dynamo_backend")
 """Keys of old files that are still converted when they are read."""
 
@@ -43,7 +47,10 @@ def build(shelf: Shelf) -> Table:
 
 
 def _own(reader: Reader, kind: str) -> Fields:
-    found = reader.keys(f"{_FILE}.{_KINDS[kind]}")
+    found = {
+        name: msgspec.structs.replace(field, required=name == _REQUIRED)
+        for name, field in reader.keys(f"{_FILE}.{_KINDS[kind]}").items()
+    }
     found |= {name: Field(Shape(("string", "boolean")), None) for name in _LEGACY}
     for section, argument, field in _arguments(reader):
         if section in found:
