@@ -10,6 +10,7 @@ from msgspec import UNSET
 
 from tunelint.dev.keytables import encode, trainer_keys
 from tunelint.dev.keytables.classes import Field, Reader
+from tunelint.dev.keytables.flow import Flow
 from tunelint.dev.keytables.history import commands, history, inherited, join
 from tunelint.dev.keytables.packages import Package, firsts_of_minors, version_key
 from tunelint.dev.keytables.shapes import Shape, literal, shape_of
@@ -159,6 +160,116 @@ def test_classes_are_found_through_packages_and_branches() -> None:
     assert list(Reader(package).keys("tool.Config")) == ["new"]
     with pytest.raises(KeyError):
         Reader(package).keys("tool.Missing")
+
+
+def test_typed_dicts_have_names_on_the_wire() -> None:
+    found = _keys(
+        """
+        class Inner(TypedDict, total=False):
+            deep: int
+        class Config(TypedDict, total=False):
+            dataset: Required[str]
+            base_model: Annotated[str, PropertyInfo(alias="baseModel")]
+            wandb_config: Required[Annotated[Inner, PropertyInfo(alias="wandbConfig")]]
+        """
+    )
+    assert list(found) == ["dataset", "baseModel", "wandbConfig", "wandbConfig.deep"]
+    assert [name for name, field in found.items() if field.required] == ["dataset", "wandbConfig"]
+
+
+def test_arguments_of_a_function_are_keys() -> None:
+    package = Package(
+        {
+            "tool/run.py": dedent(
+                """
+                @dataclass
+                class Train:
+                    epochs: int = 1
+                    steps: int = 2
+                def setup(path: Path, rank: int = 8, train: Train = Train(epochs=5), *, seed: int | None = None, **rest): ...
+                class Model:
+                    def __init__(self, width: int): ...
+                    def fit(self, rate: float = 0.1): ...
+                """
+            )
+        }
+    )
+    found = Reader(package).arguments("tool.run.setup")
+    assert {name: field.default for name, field in found.items()} == {
+        "path": UNSET,
+        "rank": 8,
+        "train": UNSET,
+        "train.epochs": 5,
+        "train.steps": 2,
+        "seed": None,
+    }
+    assert found["path"].required
+    assert list(Reader(package).arguments("tool.run.Model")) == ["width"]
+    assert list(Reader(package).arguments("tool.run.Model.fit")) == ["rate"]
+
+
+def test_a_config_is_followed_through_a_program() -> None:
+    package = Package(
+        {
+            "tool/names.py": 'FP16 = "fp16"\nSTEPS = "steps"\nSTEPS_DEFAULT = 10\n',
+            "tool/parts.py": "class Section(BaseModel):\n    model_config = ConfigDict(extra='forbid')\n    size: int = 1\n",
+            "tool/config.py": dedent(
+                """
+                from tool.names import *
+                from tool.parts import Section
+                def get_param(config, name, default): return config.get(name, default)
+                def read_half(config):
+                    half = config.get(FP16, {})
+                    return get_param(half, "enabled", False)
+                class Config:
+                    def __init__(self, config):
+                        self._config = config
+                        self.steps = get_param(config, STEPS, STEPS_DEFAULT)
+                        self.half = read_half(config)
+                        self.section = Section(**config.get("section", {}))
+                        self._rest(copy.copy(config))
+                    def _rest(self, given):
+                        if "pipeline" in given:
+                            for key, value in given["pipeline"].items():
+                                print(key, value)
+                        other = {"not": "ours"}
+                        other["nothing"]
+                """
+            ),
+        }
+    )
+    flow = Flow(Reader(package), frozenset({"get_param"}))
+    flow.follow("tool.config.Config", "config")
+    assert set(flow.keys) == {"steps", "fp16", "fp16.enabled", "section", "section.size", "pipeline"}
+    assert flow.keys["steps"].default == 10
+    assert flow.keys["fp16.enabled"].shape.types == ("boolean", "null")
+    assert flow.keys["section"].shape.strict
+    assert flow.open_keys == {"pipeline"}
+
+
+def test_attributes_of_a_config_are_keys_where_it_has_attributes() -> None:
+    package = Package(
+        {
+            "tool/run.py": dedent(
+                """
+                class Recipe:
+                    def setup(self, cfg):
+                        self.rate = cfg.optimizer.lr
+                        self._log = cfg.get("log_every", 1)
+                        self._loader(cfg_data=cfg.dataset)
+                    def _loader(self, cfg_data):
+                        return cfg_data.packed
+                """
+            )
+        }
+    )
+    flow = Flow(Reader(package), attributes=True)
+    recipe = Reader(package).find("tool.run.Recipe")
+    assert recipe is not None
+    setup = recipe.method("setup")
+    assert setup is not None
+    flow.run(setup, {"cfg": ""}, recipe)
+    assert set(flow.keys) == {"optimizer", "optimizer.lr", "log_every", "dataset", "dataset.packed"}
 
 
 def _release(*names: str, **fields: Field) -> dict[str, Field]:

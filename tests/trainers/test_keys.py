@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.shared_data import shared_data
-from tunelint.trainers.keys import KeyTable, table, tables
+from tunelint.trainers.keys import Key, KeyTable, table, tables
 
 JSON_TYPES: Final = {"string", "integer", "number", "boolean", "null", "array", "object"}
 
@@ -27,6 +27,15 @@ DEAD: Final[dict[str, set[str]]] = {
         "gptq_model_v1",
         "test_value",
     },
+    "accelerate": set(),
+    "deepspeed": {"comms_config", "compile.disable", "monitor_config"},
+    "litgpt": set(),
+    "mistral-finetune": set(),
+    # The notes of a file that Accelerate reads, not ms-swift.
+    "ms-swift": {"_description", "_note", "_param_docs", "_requires"},
+    "peft": set(),
+    "torchtune": set(),
+    "unsloth": set(),
     # Arguments of its Megatron and ktransformers front ends, which its own parser refuses.
     "llama-factory": {
         "apply_rope_fusion",
@@ -70,10 +79,22 @@ GONE: Final[dict[str, set[str]]] = {
         "fsdp_config.fsdp_use_orig_params",
         "max_packed_sequence_len",
     },
+    "deepspeed": {"compile.backend", "compression_training", "eigenvalue", "quantize_training"},
     "llama-factory": {"fsdp_transformer_layer_cls_to_wrap"},
+    "ms-swift": {"ckpt_dir", "load_dataset_config"},
     "trl": {"max_prompt_length", "max_seq_length", "overwrite_output_dir", "torch_dtype", "use_liger", "warmup_ratio"},
 }
 """Keys of the published configs that the newest release no longer reads."""
+
+MISTYPED: Final = {
+    ("axolotl", "output_dir"),
+    ("axolotl", "tokens"),
+    ("axolotl", "warmup_steps"),
+    ("deepspeed", "fp16.min_loss_scale"),
+}
+"""Values of the published configs that the tools themselves refuse."""
+
+HOSTED: Final = ("azure", "bedrock", "fireworks", "openai", "together", "vertex")
 
 
 def _table(tool: str) -> KeyTable:
@@ -128,18 +149,78 @@ def test_all_tables_are_small() -> None:
     assert sum(file.stat().st_size for file in folder.glob("*.json")) < 1_500_000
 
 
-@pytest.mark.parametrize("tool", sorted(DEAD))
+def _published(tool: str) -> list[Any]:
+    """Return the published configs of a tool, parsed."""
+    folder = shared_data("configs", "hosted-jobs" if tool in HOSTED else tool)
+    files = [file for file in sorted(folder.iterdir()) if file.suffix in {".yaml", ".yml", ".json"}]
+    return [_config(file) for file in files if tool not in HOSTED or file.name.startswith(tool)]
+
+
+@pytest.mark.parametrize("tool", [*sorted(DEAD), *HOSTED])
 def test_published_configs_have_no_other_unknown_keys(tool: str) -> None:
     keys = _table(tool)
     unknown: set[str] = set()
     gone: set[str] = set()
-    files = [file for file in sorted(shared_data("configs", tool).iterdir()) if file.suffix in {".yaml", ".yml", ".json"}]
-    assert files
-    for config in map(_config, files):
+    configs = _published(tool)
+    assert configs
+    for config in configs:
         unknown |= _unknown(keys, config)
-        gone |= {name for name in _names(config) if (key := keys.find(name)) is not None and key.until is not None}
-    assert unknown == DEAD[tool]
+        found = [key for name in _names(config) if (key := keys.keys.get(name)) is not None]
+        gone |= {key.name for key in found if key.until is not None}
+    assert unknown == DEAD.get(tool, set())
     assert gone == GONE.get(tool, set())
+
+
+@pytest.mark.parametrize("tool", [*sorted(DEAD), *HOSTED])
+def test_values_of_published_configs_have_the_types_of_their_keys(tool: str) -> None:
+    keys = _table(tool)
+    for config in _published(tool):
+        for name, value in _values(config):
+            key = keys.find(name)
+            if key is not None and key.until is None and not _fits(key, value):
+                assert (tool, key.name) in MISTYPED, f"{value!r} is none of {key.types}, {key.enum}"
+
+
+def _values(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, inner in value.items():
+        name = f"{prefix}{key}"
+        yield name, inner
+        if isinstance(inner, dict):
+            yield from _values(inner, f"{name}.")
+        for item in inner if isinstance(inner, list) else ():
+            yield from _values(item, f"{name}[].") if isinstance(item, dict) else ()
+
+
+def _fits(key: Key, value: Any) -> bool:
+    """Tell whether a value fits, as leniently as pydantic and argument parsers read: numbers may be texts."""
+    names: dict[type, str] = {type(None): "null", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}
+    kind = names.get(type(value), "string")
+    numeric = bool({"integer", "number"} & set(key.types))
+    fits = (
+        not key.types
+        or kind in key.types
+        or (kind == "integer" and numeric)
+        or (kind == "number" and value.is_integer() and numeric)
+        or (kind == "string" and ("${" in value or (numeric and _is_number(value))))
+    )
+    if fits and key.enum and not key.loose and any(names.get(type(one), "string") == kind for one in key.enum):
+        return value in key.enum or "${" in str(value)
+    return fits and not _outside(key, value)
+
+
+def _outside(key: Key, value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    low = (key.least is not None and value < key.least) or (key.above is not None and value <= key.above)
+    return low or (key.most is not None and value > key.most) or (key.below is not None and value >= key.below)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize(
@@ -156,6 +237,18 @@ def test_published_configs_have_no_other_unknown_keys(tool: str) -> None:
         ("trl", "lora_r", 16),
         ("transformers", "learning_rate", 5e-5),
         ("transformers", "per_device_train_batch_size", 8),
+        ("peft", "r", 8),
+        ("peft", "lora_alpha", 8),
+        ("litgpt", "train.global_batch_size", 16),
+        ("litgpt", "lora_r", 8),
+        ("unsloth", "lora.lora_r", 64),
+        ("unsloth", "training.train_on_completions", False),
+        ("together", "learning_rate", 1e-5),
+        ("together", "n_epochs", 1),
+        ("deepspeed", "zero_optimization.stage", 0),
+        ("accelerate", "num_machines", 1),
+        ("mistral-finetune", "optim.lr", 1e-4),
+        ("torchtitan", "optimizer.lr", 8e-4),
     ],
 )
 def test_defaults_are_the_tools_own(tool: str, name: str, default: object) -> None:
@@ -171,9 +264,18 @@ def test_defaults_are_the_tools_own(tool: str, name: str, default: object) -> No
         ("transformers", "evaluation_strategy", "4.51.0", "eval_strategy"),
         ("transformers", "overwrite_output_dir", "5.0.0", None),
         ("axolotl", "flash_attn_rms_norm", "0.17.0", None),
+        ("axolotl", "evaluation_strategy", None, "eval_strategy"),
+        ("axolotl", "fsdp_config.fsdp_offload_params", None, "fsdp_config.offload_params"),
+        ("deepspeed", "compression_training", "0.19.7", None),
+        (
+            "deepspeed",
+            "zero_optimization.stage3_gather_fp16_weights_on_model_save",
+            None,
+            "zero_optimization.gather_16bit_weights_on_model_save",
+        ),
     ],
 )
-def test_keys_end_where_the_releases_say(tool: str, name: str, until: str, replacement: str | None) -> None:
+def test_keys_end_where_the_releases_say(tool: str, name: str, until: str | None, replacement: str | None) -> None:
     key = _table(tool).keys[name]
     assert (key.until, key.replacement) == (until, replacement)
 
@@ -229,6 +331,42 @@ def test_knows(name: str, known: bool) -> None:
 )
 def test_suggest(tool: str, name: str, meant: str | None) -> None:
     assert _table(tool).suggest(name) == meant
+
+
+@pytest.mark.parametrize(
+    ("tool", "name", "refused"),
+    [
+        ("axolotl", "bogus", False),
+        ("axolotl", "datasets[0].bogus", False),
+        ("trl", "bogus", True),
+        ("deepspeed", "bogus", False),
+        ("deepspeed", "zero_optimization.bogus", True),
+        ("deepspeed", "zero_optimization.offload_param.bogus", True),
+        ("unsloth", "training.bogus", True),
+    ],
+)
+def test_refuses(tool: str, name: str, refused: bool) -> None:
+    assert _table(tool).refuses(name) is refused
+
+
+@pytest.mark.parametrize(
+    ("tool", "name", "instead"),
+    [
+        ("axolotl", "flash_attention", "attn_implementation: flash_attention_2"),
+        ("axolotl", "fsdp", "fsdp_config"),
+        ("deepspeed", "zero_optimization.cpu_offload", "zero_optimization.offload_optimizer"),
+        ("transformers", "adafactor", "optim: adafactor"),
+    ],
+)
+def test_a_key_that_takes_another_value_is_no_mere_new_name(tool: str, name: str, instead: str) -> None:
+    key = _table(tool).keys[name]
+    assert (key.replacement, key.instead) == (None, instead)
+
+
+def test_keys_of_plugins_name_their_plugin() -> None:
+    keys = _table("axolotl").keys
+    assert keys["liger_rope"].plugin == "axolotl.integrations.liger"
+    assert keys["sequence_len"].plugin is None
 
 
 def test_home() -> None:

@@ -12,6 +12,7 @@ from tunelint import __version__
 from tunelint.core.run import Run
 from tunelint.costs.report import CostReport
 from tunelint.dev.client_settings import with_settings
+from tunelint.dev.config_schemas import config_schema, write_schema
 from tunelint.engine.linter import Linter, Request
 from tunelint.engine.plan import Selection
 from tunelint.engine.sources import open_source
@@ -22,6 +23,7 @@ from tunelint.report.contract import schema as report_schema
 from tunelint.rules import FAMILIES, all_rules
 from tunelint.rules.pages import catalogue, rule_page, title_of
 from tunelint.settings import schema as settings_schema
+from tunelint.trainers.keys import table, tables
 
 __all__ = ["ROOT", "generate", "outputs"]
 
@@ -42,7 +44,7 @@ def generate(*, check: bool = False, root: Path = ROOT) -> list[Path]:
             if not check:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(text, encoding="utf-8", newline="\n")
-    for folder, pattern in (("server/docs/rules", "*.md"), ("schemas/datasets", "*.json")):
+    for folder, pattern in (("server/docs/rules", "*.md"), ("schemas/datasets", "*.json"), ("schemas/configs", "*.json")):
         for file in sorted((root / folder).glob(pattern)):
             path = file.relative_to(root)
             if path not in wanted:
@@ -67,6 +69,9 @@ def outputs(root: Path = ROOT) -> dict[Path, str]:
     manifest = root / "client" / "package.json"
     if manifest.is_file():  # not in a source distribution
         found["client/package.json"] = with_settings(manifest.read_text(encoding="utf-8"))
+    for tool in tables():
+        if (keys := table(tool)) is not None:
+            found[f"schemas/configs/{tool}.schema.json"] = write_schema(config_schema(keys))
     readme = (root / "README.md").read_text(encoding="utf-8")
     found["README.md"] = _README_BLOCK.sub(lambda match: f"{match[1]}{_example_output(root)}{match[3]}", readme)
     return {Path(path): text for path, text in found.items()}

@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import UNSET
 
-from tunelint.dev.keytables.helps import HELPS
+from tunelint.dev.keytables.helps import help_of
 from tunelint.dev.keytables.history import Entry
 from tunelint.dev.keytables.renames import RENAMES, Rename
 from tunelint.dev.keytables.shelf import Shelf, Table
@@ -22,7 +22,27 @@ from tunelint.trainers.keys import Key
 
 __all__ = ["TOOLS", "encode", "trainer_keys"]
 
-TOOLS: Final = ("axolotl", "llama-factory", "trl", "transformers", "deepspeed", "accelerate", "peft", "unsloth", "litgpt", "torchtune", "torchtitan", "ms-swift", "mistral-finetune", "openai", "azure", "together", "fireworks", "vertex", "bedrock")
+TOOLS: Final = (
+    "axolotl",
+    "llama-factory",
+    "trl",
+    "transformers",
+    "deepspeed",
+    "accelerate",
+    "peft",
+    "unsloth",
+    "litgpt",
+    "torchtune",
+    "torchtitan",
+    "ms-swift",
+    "mistral-finetune",
+    "openai",
+    "azure",
+    "together",
+    "fireworks",
+    "vertex",
+    "bedrock",
+)
 _FOLDER: Final = Path(__file__).parents[2] / "trainers" / "tables"
 _LONG: Final = 200
 """A default of more characters than this is left out."""
@@ -109,7 +129,7 @@ def _key(name: str, entry: Entry, tool: str) -> Key:
         since,
         until,
         entry.replacement,
-        HELPS.get(name.rpartition(".")[2]),
+        help_of(name),
         entry.instead,
         required=entry.field.required,
         open=shape.free and ("object" in shape.types or "array" in shape.types or not shape.types),

@@ -281,12 +281,14 @@ def _warning(call: ast.Call | None) -> str | None:
     """Return the text of a field's `deprecated`; DeepSpeed's fields state it beside the new name, as extra data."""
     for word in call.keywords if call is not None else ():
         if word.arg == "deprecated" and ast.unparse(word.value) not in {"None", "False"}:
-            return " ".join(node.value for node in ast.walk(word.value) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+            return " ".join(
+                node.value for node in ast.walk(word.value) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            )
         if word.arg == "json_schema_extra" and isinstance(word.value, ast.Dict):
             stated = {ast.unparse(key): value for key, value in zip(word.value.keys, word.value.values, strict=True) if key}
             if "'deprecated'" in stated:
                 successor = stated.get("'new_param'")
-                return f"use {successor.value}" if isinstance(successor, ast.Constant) else ""
+                return f"use {successor.value!s}" if isinstance(successor, ast.Constant) else ""
     return None
 
 

@@ -88,7 +88,9 @@ class Flow:
         if isinstance(node, ast.BoolOp):
             return next((part for one in node.values if (part := self._part(function, one, paths)) is not None), None)
         if isinstance(node, ast.IfExp):
-            return next((part for one in (node.body, node.orelse) if (part := self._part(function, one, paths)) is not None), None)
+            return next(
+                (part for one in (node.body, node.orelse) if (part := self._part(function, one, paths)) is not None), None
+            )
         if isinstance(node, ast.Call) and node.args:
             return self._read(function, node, paths)
         if self._attributes and isinstance(node, ast.Attribute) and node.attr not in _METHODS:
@@ -173,11 +175,11 @@ class Flow:
 def _guessed(default: object) -> Shape:
     """Return what a default tells of a value: a flag, a number; a text or nothing tells little."""
     if isinstance(default, bool):
-        return Shape(("boolean",))
+        return Shape(("boolean", "null"))
     if isinstance(default, int | float):
-        return Shape(("number",))
+        return Shape(("number", "null"))
     if isinstance(default, dict):
-        return Shape(("object",))
+        return Shape(("object", "null"))
     return ANYTHING
 
 
@@ -185,7 +187,11 @@ def _name(node: ast.expr) -> str:
     """Return the name of a variable or of an object's own attribute, empty for any other expression."""
     if isinstance(node, ast.Name):
         return node.id
-    return ast.unparse(node) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self" else ""
+    return (
+        ast.unparse(node)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
+        else ""
+    )
 
 
 def _called(node: ast.Call) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from msgspec import UNSET
 
-from tunelint.dev.keytables.classes import Field
+from tunelint.dev.keytables.classes import Field, joined
 from tunelint.dev.keytables.packages import version_key
 
 __all__ = ["Entry", "Fields", "commands", "history", "inherited", "join"]
@@ -89,7 +89,8 @@ def join(own: Mapping[str, Entry], base: Mapping[str, Entry]) -> dict[str, Entry
 def commands(of: Mapping[str, Mapping[str, Entry]], base: Mapping[str, Entry]) -> dict[str, Entry]:
     """Join the keys of a tool's commands; a key that not all have, or whose default differs, lists its commands.
 
-    `base` are the keys that every command inherits. The first command that has a key, or once had it, describes it.
+    `base` are the keys that every command inherits. The first command that has a key, or once had it, describes it;
+    the values of all pass.
     """
     merged = {command: join(own, base) for command, own in of.items()}
     names = dict.fromkeys(name for own in merged.values() for name in own)
@@ -97,7 +98,10 @@ def commands(of: Mapping[str, Mapping[str, Entry]], base: Mapping[str, Entry]) -
     for name in names:
         alive = {command: own[name] for command, own in merged.items() if name in own and not own[name].until}
         holders = alive or {command: own[name] for command, own in merged.items() if name in own}
-        entry = next(iter(holders.values()))
+        entry, *others = holders.values()
+        for other in others:
+            shape = joined(entry.field, other.field).shape
+            entry = msgspec.structs.replace(entry, field=msgspec.structs.replace(entry.field, shape=shape))
         defaults = {command: _plain(one.field.default) for command, one in holders.items()}
         same = len(holders) == len(merged) and all(value == _plain(entry.field.default) for value in defaults.values())
         sinces = [one.since for one in holders.values()]

@@ -161,7 +161,10 @@ def _of_subscript(node: ast.Subscript, resolve: Resolver) -> Shape:
     if name in _MAPS:
         items = shape_of(parts[-1], resolve)
         return Shape(
-            ("object",), free=not items.nested, strict=items.strict, nested=tuple(Nested(f".*{one.suffix}", one.name) for one in items.nested)
+            ("object",),
+            free=not items.nested,
+            strict=items.strict,
+            nested=tuple(Nested(f".*{one.suffix}", one.name) for one in items.nested),
         )
     return ANYTHING
 

@@ -1,6 +1,6 @@
 """The releases of a project, read one after the other, and the table that comes of it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -10,7 +10,7 @@ from tunelint.dev.keytables.history import Entry, Fields
 from tunelint.dev.keytables.packages import Package, fetch, firsts_of_minors, releases, version_key
 from tunelint.dev.keytables.shapes import Shape
 
-__all__ = ["Shelf", "Table", "free", "scalar"]
+__all__ = ["Shelf", "Table", "free", "or_nothing", "or_one"]
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -63,6 +63,19 @@ def free(*names: str) -> dict[str, Field]:
     return {name: Field(Shape(("object",), free=True), None) for name in names}
 
 
-def scalar(kind: str, names: Iterable[str], default: object = None) -> dict[str, Field]:
-    """Return keys of one JSON type."""
-    return {name: Field(Shape((kind,)), default) for name in names}
+def or_one(fields: Fields) -> dict[str, Field]:
+    """Let lists of plain values be given as the one value that they hold, as argument parsers do."""
+    plain = {name for name, field in fields.items() if "array" in field.shape.types and not field.shape.nested}
+    return {name: _or(field, "string", "number") if name in plain else field for name, field in fields.items()}
+
+
+def or_nothing(fields: Fields) -> dict[str, Field]:
+    """Let every value be null, for classes that check no types."""
+    return {name: _or(field, "null") for name, field in fields.items()}
+
+
+def _or(field: Field, *types: str) -> Field:
+    shape = field.shape
+    if not shape.types:
+        return field
+    return msgspec.structs.replace(field, shape=msgspec.structs.replace(shape, types=tuple(dict.fromkeys(shape.types + types))))

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -11,7 +12,7 @@ from tunelint.dev.keytables.classes import Field, Reader
 from tunelint.dev.keytables.history import Fields, commands, history
 from tunelint.dev.keytables.scopes import evaluate
 from tunelint.dev.keytables.shapes import Shape
-from tunelint.dev.keytables.shelf import Shelf, Table
+from tunelint.dev.keytables.shelf import Shelf, Table, or_nothing
 
 _SINCE: Final = "0.25"
 _FILE: Final = "accelerate.commands.config.config_args"
@@ -37,7 +38,7 @@ _LEGACY: Final = ("fp16", "dynamo_backend")
 
 def build(shelf: Shelf) -> Table:
     """Read the releases from 0.25 on."""
-    own = {kind: history(shelf.read("accelerate", _SINCE, lambda reader, kind=kind: _own(reader, kind))) for kind in _KINDS}
+    own = {kind: history(shelf.read("accelerate", _SINCE, partial(_own, kind=kind))) for kind in _KINDS}
     return Table(
         commands(own, {}),
         tuple(shelf.versions("accelerate", _SINCE)),
@@ -46,10 +47,10 @@ def build(shelf: Shelf) -> Table:
     )
 
 
-def _own(reader: Reader, kind: str) -> Fields:
+def _own(reader: Reader, *, kind: str) -> Fields:
     found = {
-        name: msgspec.structs.replace(field, required=name == _REQUIRED)
-        for name, field in reader.keys(f"{_FILE}.{_KINDS[kind]}").items()
+        name: msgspec.structs.replace(field, required=name == _REQUIRED, shape=_unchecked(field.shape))
+        for name, field in or_nothing(reader.keys(f"{_FILE}.{_KINDS[kind]}")).items()
     }
     found |= {name: Field(Shape(("string", "boolean")), None) for name in _LEGACY}
     for section, argument, field in _arguments(reader):
@@ -58,6 +59,11 @@ def _own(reader: Reader, kind: str) -> Fields:
             for name in _written(section, argument):
                 found[f"{section}.{name}"] = field
     return found
+
+
+def _unchecked(shape: Shape) -> Shape:
+    """Let flags be texts: the file's own writer puts `'no'` for some."""
+    return msgspec.structs.replace(shape, types=(*shape.types, "string")) if "boolean" in shape.types else shape
 
 
 def _written(section: str, argument: str) -> Iterator[str]:

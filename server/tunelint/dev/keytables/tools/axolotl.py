@@ -26,7 +26,7 @@ def build(shelf: Shelf) -> Table:
     releases = shelf.read("axolotl", _SINCE, _alive)
     newest = Reader(shelf.newest("axolotl"))
     plugins = {name: plugin for plugin, path in _plugins(newest) for name in newest.keys(path)}
-    entries = {name: msgspec.structs.replace(entry, plugin=plugins.get(name)) for name, entry in history(releases).items()}
+    entries = {name: _of_plugin(entry, plugins.get(name)) for name, entry in history(releases).items()}
     oldest = releases[0][0]
     for name, _ in _complaints(newest, raising=True):
         entries.setdefault(name, Entry(Field(), until=oldest))
@@ -96,3 +96,10 @@ def _complaints(reader: Reader, *, raising: bool) -> Iterator[tuple[str, str]]:
                 for argument in decorator.args:
                     if isinstance(argument, ast.Constant):
                         yield str(argument.value), " ".join(texts)
+
+
+def _of_plugin(entry: Entry, plugin: str | None) -> Entry:
+    """Note whose key it is; a plugin's key is needed only where the plugin is."""
+    if plugin is None:
+        return entry
+    return msgspec.structs.replace(entry, plugin=plugin, field=msgspec.structs.replace(entry.field, required=False))

@@ -20,11 +20,22 @@ _EVERY: Final = "0.19"
 _CONFIG: Final = "deepspeed.runtime.config"
 _HELPERS: Final = frozenset({"get_scalar_param", "get_dict_param", "get_list_param"})
 _OPEN: Final = frozenset(
-    {"optimizer.params", "scheduler.params", "pipeline", "autotuning", "checkpoint", "data_types", "expert_parallel", "nebula", "amp"}
+    {
+        "optimizer.params",
+        "scheduler.params",
+        "pipeline",
+        "autotuning",
+        "checkpoint",
+        "data_types",
+        "expert_parallel",
+        "nebula",
+        "amp",
+    }
     | {f"data_efficiency.{name}" for name in ("data_sampling", "data_routing")}
 )
 """Objects whose keys depend on what is named beside them, or are read outside of the config class."""
 
+_MONITORS: Final = frozenset({"tensorboard", "wandb", "csv_monitor", "comet"})
 _BESIDE: Final = ("communication_data_type", "seq_parallel_communication_data_type", "vocabulary_size", "nebula", "amp")
 """Keys that are handed to helpers by name. A release has those that its constants name."""
 
@@ -48,9 +59,8 @@ def read(reader: Reader) -> Fields:
     flow = Flow(reader, _HELPERS)
     flow.follow(f"{_CONFIG}.DeepSpeedConfig", "config")
     found = dict(flow.keys)
-    for name, field in reader.keys("deepspeed.monitor.config.DeepSpeedMonitorConfig").items():
-        if name.partition(".")[0] in {"tensorboard", "wandb", "csv_monitor", "comet"}:
-            found[name] = field
+    monitors = reader.keys("deepspeed.monitor.config.DeepSpeedMonitorConfig")
+    found |= {name: field for name, field in monitors.items() if name.partition(".")[0] in _MONITORS}
     constants = reader.package.texts["deepspeed/runtime/constants.py"].replace("'", '"')
     found |= {name: Field() for name in _BESIDE if f'"{name}"' in constants}
     found |= {name.replace("bfloat16", "bf16", 1): field for name, field in found.items() if name.startswith("bfloat16")}
@@ -64,7 +74,9 @@ def _removed(reader: Reader) -> list[str]:
     for table, prefix in (("_REMOVED_TOP_LEVEL_CONFIG_KEYS", ""), ("_REMOVED_ZERO_CONFIG_KEYS", "zero_optimization.")):
         value = follow(reader.package, f"{_CONFIG}.{table}")
         if isinstance(value, Value) and isinstance(value.node, ast.Dict):
-            found += [prefix + key.value for key in value.node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
+            found += [
+                prefix + key.value for key in value.node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)
+            ]
     return found
 
 

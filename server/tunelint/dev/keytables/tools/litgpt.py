@@ -1,5 +1,6 @@
 """litgpt: the arguments of its training functions, which jsonargparse fills from a config."""
 
+from functools import partial
 from typing import Final
 
 from msgspec import UNSET
@@ -23,7 +24,7 @@ _OBJECT: Final = Shape(("object", "string", "null"), free=True)
 
 def build(shelf: Shelf) -> Table:
     """Read the releases from 0.4 on."""
-    own = {command: history(shelf.read("litgpt", _SINCE, lambda reader, command=command: _own(reader, command))) for command in _COMMANDS}
+    own = {command: history(shelf.read("litgpt", _SINCE, partial(_own, command=command))) for command in _COMMANDS}
     return Table(
         commands(own, {}),
         tuple(shelf.versions("litgpt", _SINCE)),
@@ -32,7 +33,7 @@ def build(shelf: Shelf) -> Table:
     )
 
 
-def _own(reader: Reader, command: str) -> Fields:
+def _own(reader: Reader, *, command: str) -> Fields:
     found = reader.arguments(f"{_COMMANDS[command]}.setup")
     found = {name: field for name, field in found.items() if name.partition(".")[0] not in {"data", "optimizer"}}
     for holder in ("data", "optimizer"):

@@ -1,11 +1,12 @@
 """ms-swift: a dataclass for each command, joined with the TrainingArguments that some inherit."""
 
+from functools import partial
 from typing import Final
 
 from tunelint.dev.keytables.classes import Field, Reader
 from tunelint.dev.keytables.history import Entry, Fields, commands, history, join
 from tunelint.dev.keytables.shapes import Shape
-from tunelint.dev.keytables.shelf import Shelf, Table, free
+from tunelint.dev.keytables.shelf import Shelf, Table, free, or_one
 from tunelint.dev.keytables.tools.transformers import inherited_arguments
 
 _SINCE: Final = "3.0"
@@ -32,7 +33,7 @@ def build(shelf: Shelf) -> Table:
     base = inherited_arguments(shelf, shelf.newest("ms-swift"), seq2seq=True)
     own: dict[str, dict[str, Entry]] = {}
     for command in _COMMANDS:
-        mine = history(shelf.read("ms-swift", _SINCE, lambda reader, command=command: _own(reader, command)))
+        mine = history(shelf.read("ms-swift", _SINCE, partial(_own, command=command)))
         own[command] = join(mine, base) if command in _INHERITING else mine
     return Table(
         commands(own, {}),
@@ -42,11 +43,11 @@ def build(shelf: Shelf) -> Table:
     )
 
 
-def _own(reader: Reader, command: str) -> Fields:
+def _own(reader: Reader, *, command: str) -> Fields:
     path = next((path for path in _COMMANDS[command] if reader.find(path) is not None), None)
     if path is None:
         return {}
-    found = {**reader.keys(path), **free("ENV", "device_groups")}
+    found = {**or_one(reader.keys(path)), **free("ENV", "device_groups")}
     if command == "megatron rlhf" and _RAY in reader.package.texts:
         found |= free(*_ROLES) | {"colocate_groups": Field(Shape(("array",)), []), "nnodes": Field(Shape(("integer",)), 1)}
     return found

@@ -7,7 +7,7 @@ from typing import Final
 from tunelint.dev.keytables.classes import Field, Reader
 from tunelint.dev.keytables.history import Entry, Fields, commands, history
 from tunelint.dev.keytables.shapes import Shape
-from tunelint.dev.keytables.shelf import Shelf, Table
+from tunelint.dev.keytables.shelf import Shelf, Table, or_nothing
 
 _SINCE: Final = "0.10"
 _KIND: Final = re.compile(r"self\.peft_type = PeftType\.(\w+)")
@@ -46,4 +46,4 @@ def _methods(reader: Reader) -> Iterator[tuple[str, Fields]]:
         for name in re.findall(r"^class (\w+Config)\(", reader.package.texts[path], re.MULTILINE):
             kind = _KIND.search(reader.package.texts[path].partition(f"class {name}(")[2].partition("\nclass ")[0])
             if kind is not None:
-                yield kind[1], reader.keys(f"{module}.{name}")
+                yield kind[1], or_nothing(reader.keys(f"{module}.{name}"))

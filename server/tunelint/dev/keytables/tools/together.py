@@ -32,4 +32,6 @@ def build(shelf: Shelf) -> Table:
 
 def _closed(field: Field) -> Field:
     """Take off what the client's models allow: keys that it does not know yet in answers."""
-    return msgspec.structs.replace(field, shape=msgspec.structs.replace(field.shape, free=field.shape.free and not field.shape.nested))
+    return msgspec.structs.replace(
+        field, shape=msgspec.structs.replace(field.shape, free=field.shape.free and not field.shape.nested)
+    )

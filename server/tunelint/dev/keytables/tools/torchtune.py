@@ -12,8 +12,8 @@ from tunelint.dev.keytables.classes import Field, Reader
 from tunelint.dev.keytables.flow import Flow
 from tunelint.dev.keytables.history import Fields, commands, history
 from tunelint.dev.keytables.scopes import Class, Function, follow
-from tunelint.dev.keytables.shapes import Shape
-from tunelint.dev.keytables.shelf import Shelf, Table, free
+from tunelint.dev.keytables.shapes import ANYTHING, Shape
+from tunelint.dev.keytables.shelf import Shelf, Table, or_nothing
 
 _SINCE: Final = "0.3"
 _COMPONENT: Final = "_component_"
@@ -21,9 +21,18 @@ _CONFIG: Final = "cfg"
 _MODEL: Final = "model"
 """The objects whose names end like this hold a model: each of them may be any of the models."""
 
-_UNRELEASED: Final = ("run_val_every_n_steps", "batch_size_val", "name", "base_model_path", "data_parallel_shard_dim",
-                      "data_parallel_replicate_dim", "use_distributed_state_dict", "use_flex", "debug_logging_enabled",
-                      "debug_num_samples_per_step")
+_UNRELEASED: Final = (
+    "run_val_every_n_steps",
+    "batch_size_val",
+    "name",
+    "base_model_path",
+    "data_parallel_shard_dim",
+    "data_parallel_replicate_dim",
+    "use_distributed_state_dict",
+    "use_flex",
+    "debug_logging_enabled",
+    "debug_num_samples_per_step",
+)
 _UNRELEASED_OBJECTS: Final = ("dataset_val", "reward_functions", "orchestration", "inference", "postprocessing", "training")
 """Keys of the configs in torchtune's repository, April 2026, whose recipes were never released: its last release is of 2025."""
 
@@ -38,7 +47,7 @@ def build(shelf: Shelf) -> Table:
         commands(own, shared),
         tuple(versions),
         strict=False,
-        source="recipes, their published configs and the components of the published packages; keys of unreleased recipes by hand",
+        source="recipes, configs and components of the published packages; keys of unreleased recipes by hand",
     )
 
 
@@ -71,13 +80,21 @@ def _components(reader: Reader) -> Fields:
             found[f"{name}.{_COMPONENT}"] = Field(Shape(("string",)), UNSET)
             arguments = _arguments(reader, component)
             foreign = arguments is None or (name in found and found[name].shape.free)
-            found[name] = Field(Shape(("object",), free=foreign), UNSET)
+            found[name] = Field(Shape(("object", "null"), free=foreign), UNSET)
             for argument, field in (arguments or {}).items():
-                found.setdefault(f"{name}.{argument}", msgspec.structs.replace(field, default=UNSET, required=False))
+                found.setdefault(f"{name}.{argument}", _unchecked(field))
     holders = [name for name in found if name.endswith(_MODEL) and "." not in name]
-    arguments = {name.partition(".")[2]: field for name, field in found.items() if name.partition(".")[0] in holders and "." in name}
+    arguments = {
+        name.partition(".")[2]: field for name, field in found.items() if name.partition(".")[0] in holders and "." in name
+    }
     found |= {f"{holder}.{argument}": field for holder in holders for argument, field in arguments.items()}
-    return found | free(*_UNRELEASED_OBJECTS) | {name: Field() for name in _UNRELEASED}
+    return or_nothing(found) | {name: Field() for name in (*_UNRELEASED, *_UNRELEASED_OBJECTS)}
+
+
+def _unchecked(field: Field) -> Field:
+    """Return an argument of a component: nothing checks its type, so a text may as well be a flag."""
+    shape = ANYTHING if "string" in field.shape.types else field.shape
+    return msgspec.structs.replace(field, shape=shape, default=UNSET, required=False)
 
 
 def _arguments(reader: Reader, component: str) -> Fields | None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from tunelint.dev.keytables.classes import Field, Reader
 from tunelint.dev.keytables.history import Fields, commands, history, join
-from tunelint.dev.keytables.shelf import Shelf, Table, free
+from tunelint.dev.keytables.shelf import Shelf, Table, free, or_one
 from tunelint.dev.keytables.tools.transformers import inherited_arguments
 
 _SINCE: Final = "0.9"
@@ -54,12 +54,12 @@ def _config(reader: Reader, *, command: str) -> Fields:
     script = f"trl.scripts.{command}.{name.removesuffix('Config')}ScriptArguments"
     if reader.find(script) is not None:
         found |= reader.keys(script)
-    return found
+    return or_one(found)
 
 
 def _shared(reader: Reader) -> Fields:
     found = free("env")
     for path in _SHARED:
         if reader.find(path) is not None:
-            found |= reader.keys(path)
+            found |= or_one(reader.keys(path))
     return found
