@@ -7,7 +7,7 @@ import msgspec
 
 from tunelint.core.diagnostic import Diagnostic, FileReport
 from tunelint.core.reference import Reference, ReferenceRole
-from tunelint.costs.use import Use
+from tunelint.costs.use import Hardware, Use
 from tunelint.engine.config import ConfigLinter, decode, open_config
 from tunelint.engine.fixes import changes, plan_fixes
 from tunelint.engine.linter import Linter, Request
@@ -32,6 +32,7 @@ def request(
     media: str | None = None,
     grader: str | None = None,
     costs: str | None = None,
+    today: str = "",
     keep_all: bool = False,
     validation: str | None = None,
     evaluation: str | None = None,
@@ -47,6 +48,7 @@ def request(
         limit=int(limit) if limit else None,
         exists=media.split(",").__contains__ if media is not None else None,
         use=_use(costs) if costs else Use(),
+        today=today,
         grader_fields=frozenset(grader.split(",")) if grader else None,
         keep_all=keep_all,
         references=(*_references(validation, "validation"), *_references(evaluation, "evaluation")),
@@ -54,8 +56,14 @@ def request(
 
 
 def _use(costs: str) -> Use:
-    """Read ``prompt_tokens:3000,calls_per_month:10000``."""
-    return Use(**{name: float(value) for name, _, value in (one.partition(":") for one in costs.split(","))})  # type: ignore[arg-type]
+    """Read ``prompt_tokens:3000,gpu:A10G``."""
+    said = dict(one.split(":", 1) for one in costs.split(","))
+    hardware = {name: said.pop(name) for name in ("gpu", "memory_gb", "gpus") if name in said}
+    values: dict[str, Any] = {name: float(value) for name, value in said.items()}
+    numbers: dict[str, Any] = {name: value if name == "gpu" else float(value) for name, value in hardware.items()}
+    if "gpus" in numbers:
+        numbers["gpus"] = int(numbers["gpus"])
+    return Use(**values, hardware=Hardware(**numbers))
 
 
 def _references(data: str | None, role: ReferenceRole) -> list[Reference]:

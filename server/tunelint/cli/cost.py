@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     today = datetime.now(tz=UTC).date()
     config = open_training_config(path)
     if config is not None:
-        report = ConfigCoster(arguments, console, finder, overrides, today).report(path, config, use)
+        report = ConfigCoster(console, finder, overrides, today, resolved.request.read).report(path, config, use)
     else:
         report = _of_dataset(path, resolved, use, today, console)
     if arguments.output_format == "json":

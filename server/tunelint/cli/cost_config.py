@@ -1,19 +1,17 @@
 """The costs of a training config: what can be read of its model and its data from disk, and what that comes to."""
 
-import argparse
-import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from tunelint.cli.console import Console
 from tunelint.costs.config import config_costs, config_report
 from tunelint.costs.dataset import Buyer, DatasetCounts, dataset_report
-from tunelint.costs.models import Model, find_model, model_from_config
-from tunelint.costs.planned import Lengths, model_of
+from tunelint.costs.models import find_model
+from tunelint.costs.planned import Lengths, Read, model_of
 from tunelint.costs.prices import PriceBook
 from tunelint.costs.report import CostReport
 from tunelint.costs.use import Use
@@ -28,10 +26,7 @@ from tunelint.settings.resolve import Overrides
 if TYPE_CHECKING:
     from tunelint.trainers import Config
 
-__all__ = ["ConfigCoster", "local_model", "open_training_config"]
-
-_MAX_MODEL_FILE: Final = 1 << 20
-"""Bytes of the largest ``config.json`` of a model; real ones have some thousands."""
+__all__ = ["ConfigCoster", "open_training_config"]
 
 
 def open_training_config(path: Path) -> "Config | None":
@@ -44,38 +39,29 @@ def open_training_config(path: Path) -> "Config | None":
     return open_config(decode(path.read_bytes()), str(path))
 
 
-def local_model(name: str, folder: Path) -> Model | None:
-    """Return the model that a ``config.json`` in the folder of the model describes, None where there is none."""
-    for base in (folder, Path()):
-        file = base / name / "config.json"
-        try:
-            if file.is_file() and file.stat().st_size <= _MAX_MODEL_FILE:
-                value = json.loads(file.read_bytes())
-                return model_from_config(value, name) if isinstance(value, dict) else None
-        except (OSError, ValueError, RecursionError):
-            return None
-    return None
-
-
 class ConfigCoster:
     """Computes what a config costs. Files that it names are looked for beside it, then in the working folder."""
 
     def __init__(
-        self, arguments: argparse.Namespace, console: Console, finder: SettingsFinder, overrides: Overrides, today: date
+        self,
+        console: Console,
+        finder: SettingsFinder,
+        overrides: Overrides,
+        today: date,
+        read: Read | None,
     ) -> None:
-        self.arguments = arguments
         self.console = console
         self.finder = finder
         self.overrides = overrides
         self.today = today
+        self.read = read
 
     def report(self, path: Path, config: "Config", use: Use) -> CostReport:
         """Return everything that is said of a config."""
         plan = config.plan
         if plan.hosted:
             return self._hosted(path, config, use)
-        name = plan.model or ""
-        model = (local_model(name, path.parent) if name else None) or model_of(plan, config.trainer.name, config.get)
+        model = model_of(plan, config.trainer.name, config.get, self.read)
         lengths = self._lengths(path, config)
         costs = config_costs(plan, config.trainer.name, config.get, use, model=model, lengths=lengths)
         return config_report(str(path), plan, costs, use, lengths=lengths, prices=PriceBook(use.prices), today=self.today)
@@ -132,7 +118,7 @@ class ConfigCoster:
                 continue
             found = [file for name in ref.files or (ref.name,) if (file := self._find(path.parent, ref.name, name)) is not None]
             for file in found:
-                lengths = self._read(file)
+                lengths = self._count(file)
                 if lengths is not None and lengths.totals:
                     yield file, lengths
 
@@ -140,7 +126,7 @@ class ConfigCoster:
         candidates = [base / one for base in (folder, Path()) for one in dict.fromkeys((file, f"{name}/{file}"))]
         return next((one for one in candidates if one.is_file()), None)
 
-    def _read(self, file: Path) -> FileLengths | None:
+    def _count(self, file: Path) -> FileLengths | None:
         try:
             resolved = resolve(file, self.finder.find(file.parent), self.overrides)
             request = msgspec.structs.replace(resolved.request, selection=Selection(frozenset()), limit=None)

@@ -3,6 +3,7 @@
 What the config leaves open and the tool decides is taken from the tool; what nobody says is named.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -10,14 +11,17 @@ from typing import Any, Final
 import msgspec
 
 from tunelint.core.plan import REINFORCEMENT_METHODS, TrainingPlan
-from tunelint.costs.models import TARGETS, Model, find_model
+from tunelint.costs.models import TARGETS, Model, find_model, model_from_config
 from tunelint.costs.run import Attention, LossKernel, Method, Optimizer, Precision, Run, Sharding, Weights
 from tunelint.costs.stacks import HUGGING_FACE, LITGPT, MISTRAL_FINETUNE, TORCHTUNE, UNSLOTH, Stack
 
-__all__ = ["Ask", "Lengths", "Planned", "model_of", "plan_run", "targets_of"]
+__all__ = ["Ask", "Lengths", "Planned", "Read", "model_of", "plan_run", "targets_of"]
 
 Ask = Callable[[str], Any]
 """Returns the value of a dotted key of the config, None where it is not said."""
+
+Read = Callable[[str], str | None]
+"""Returns the text of a file that the config names, None where there is none."""
 
 _STACKS: Final = {"litgpt": LITGPT, "torchtune": TORCHTUNE, "unsloth": UNSLOTH, "mistral-finetune": MISTRAL_FINETUNE}
 
@@ -28,6 +32,10 @@ _REFERENCED: Final = frozenset({"dpo", "ipo", "kto"})
 """Methods that compare with a frozen copy of the model; with adapters that is the model without them."""
 
 _UNSUPPORTED: Final = REINFORCEMENT_METHODS | {"distillation", "reward"}
+
+
+_NEEDED: Final = ("micro_batch", "accumulation", "sequence_length", "lora_rank", "devices", "packing", "checkpointing")
+"""Fields without which nothing is estimated where the config says them in a way that cannot be read."""
 
 
 class Lengths(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,13 +66,30 @@ class _Notes:
         self.assumptions.append(text)
 
 
-def model_of(plan: TrainingPlan, trainer: str, ask: Ask) -> Model | None:
-    """Return the architecture that a plan names, from the table; torchtune names it by its component too."""
-    model = find_model(plan.model) if plan.model else None
+def model_of(plan: TrainingPlan, trainer: str, ask: Ask, read: Read | None = None) -> Model | None:
+    """Return the architecture that a plan names: from the ``config.json`` of a local model, else from the table.
+
+    torchtune names it by its component too.
+    """
+    model = _local(plan.model, read) if plan.model and read is not None else None
+    if model is None:
+        model = find_model(plan.model) if plan.model else None
     if model is None and trainer == "torchtune":
         component = ask("model._component_")
         model = _of_component(component) if isinstance(component, str) else None
     return model
+
+
+def _local(name: str, read: Read) -> Model | None:
+    """Return the model that the ``config.json`` in its folder describes, None where there is none or it says too little."""
+    text = read(f"{name.rstrip('/')}/config.json")
+    if text is None:
+        return None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return model_from_config(value, name) if isinstance(value, dict) else None
 
 
 _COMPONENT: Final = re.compile(r"(?:q?lora_|q?dora_)?([a-z]+?)(\d)?(?:_(\d))?_(mini|\d+(?:_\d+)?b)(?:_|$)")
@@ -97,8 +122,11 @@ def plan_run(
         notes.missing.append(f"the architecture of {plan.model}: put its config.json beside it" if plan.model else "the model")
     if method in _UNSUPPORTED:
         notes.missing.append(f"memory and time of {method}: what is generated and judged is not estimated")
+    for field in _NEEDED:
+        if field in plan.at and getattr(plan, field) is None and ask(".".join(map(str, plan.at[field]))) is not None:
+            notes.missing.append(f"{'.'.join(map(str, plan.at[field]))}: its value cannot be read")
     micro = _micro_batch(plan, gpus)
-    if micro is None:
+    if micro is None and not notes.missing:
         notes.missing.append("examples that one device takes at once")
     cap = plan.effective("sequence_length")
     if cap is None and lengths is None:

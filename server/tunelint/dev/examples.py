@@ -12,8 +12,9 @@ A place is ``LINE:PATH``; without a line it is on line 1, ``2:`` is the whole se
 ``target``, ``method``, ``format``, ``limit``, ``name`` (of the file), ``bytes`` (the size to pretend), ``oversized`` (a line to
 be taken for one that is too long to be read), ``media`` (the only files that are there), ``grader`` (fields that a grader reads),
 ``validation`` and ``evaluation`` (the one record of such a file, without spaces),
-``costs`` (what the user says of them, ``prompt_tokens:3000``), ``times`` (each line with an ``@`` stands for so many lines, in
-which it is replaced by numbers from 1) and ``also`` (codes that rightly fire beside the rule).
+``costs`` (what the user says of them and of hardware, ``prompt_tokens:3000,gpu:A10G``), ``today`` (the day of the run),
+``times`` (each line with an ``@`` stands for so many lines, in which it is replaced by numbers from 1) and ``also`` (codes that
+rightly fire beside the rule).
 
 The word ``escaped`` says that backslash escapes of Python in the block stand for bytes: ``\xef\xbb\xbf`` for a byte order mark.
 The word ``unended`` takes the last line end away. A `fixed` block is what the fixes make of the `bad` block before it. Blocks

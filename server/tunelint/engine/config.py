@@ -63,6 +63,7 @@ class ConfigLinter:
     def __init__(self, config: Config, request: Request) -> None:
         self.config = config
         self.request = request
+        config.use, config.today, config.read = request.use, request.today, request.read
         self.crashes = Crashes()
         self.rules = [rule for rule in _rules(request) if rule.concerns(config)]
 

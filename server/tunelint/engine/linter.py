@@ -50,6 +50,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     references: tuple[Reference, ...] = ()
     use: Use = Use()
     today: str = ""
+    read: Callable[[str], str | None] | None = None
+    """Returns the text of a small file whose path is relative to what is linted, None where there is none."""
     exists: Callable[[str], bool] | None = None
     keep_all: bool = False
     """Whether all findings are kept, for a baseline, and not only those that are shown."""

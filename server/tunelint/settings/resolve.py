@@ -142,6 +142,7 @@ def resolve(path: Path, source: SettingsSource, overrides: Overrides) -> Resolve
         ),
         use=use_of(values),
         today=datetime.now(tz=UTC).date().isoformat(),
+        read=functools.partial(_read, folder),
         exists=functools.partial(_exists, str(folder)) if str(path) != "-" else None,
     )
     return Resolved(
@@ -202,6 +203,21 @@ def _tokenizer(name: str | None, source: SettingsSource, overrides: Overrides) -
     if not name or not name.endswith(".json"):
         return name or ""
     return str(_base(source, name == overrides.tokenizer) / name)
+
+
+_SMALL: Final = 1 << 20
+"""Bytes of the largest file that a config may point to and that is read for it; a model's ``config.json`` has some thousands."""
+
+
+def _read(folder: Path, name: str) -> str | None:
+    """Return the text of a small file, looked for beside the linted one and in the working folder."""
+    for path in (folder / name, Path(name)):
+        try:
+            if path.is_file() and path.stat().st_size <= _SMALL:
+                return path.read_text(encoding="utf-8", errors="replace")
+        except (OSError, ValueError):
+            continue
+    return None
 
 
 def _exists(folder: str, name: str) -> bool:

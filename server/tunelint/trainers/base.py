@@ -9,6 +9,7 @@ import msgspec
 
 from tunelint.core.finding import Fix, Severity
 from tunelint.core.plan import DatasetRef, TrainingPlan
+from tunelint.costs.use import Use
 from tunelint.text.parse import Path
 from tunelint.text.tree import ABSENT, Entry, Loader, Syntax, Tree
 from tunelint.trainers.keys import Key, KeyTable, table
@@ -94,6 +95,12 @@ class Config:
         self.tree = tree
         self.trainer = trainer
         self.loader: Loader = trainer.loader if tree.syntax == "yaml" else tree.syntax
+        self.use = Use()
+        """What the user says of costs and hardware."""
+        self.today = ""
+        """The day of the run as YYYY-MM-DD; empty where nothing may depend on it."""
+        self.read: Callable[[str], str | None] | None = None
+        """Reads a file that the config names, given by the front end; None where nobody can look."""
 
     @functools.cached_property
     def plan(self) -> TrainingPlan:

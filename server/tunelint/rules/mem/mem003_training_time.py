@@ -1,0 +1,79 @@
+"""MEM003: see the class."""
+
+from collections.abc import Iterator
+
+from tunelint.core.finding import Finding, Place, Severity
+from tunelint.rules.mem._run import RunRule
+from tunelint.trainers.base import Config
+
+
+class TrainingTime(RunRule):
+    """How long the run takes on the GPU that the settings name.
+
+    ## Why
+
+    Hours are what a rented GPU is paid by, and a run that ends after the reservation is lost. The estimate comes from the FLOPs of the
+    model and from what published runs of the library reach; they lie within a factor of two of it.
+
+    ## What to do
+
+    Nothing, if the time is what you expect. `budget-hours` under `[costs]` makes it a warning above that. The rule speaks when the
+    settings name the `gpu` under `[hardware]` and the config says how many steps there are.
+
+    ## Examples
+
+    ```yaml good costs=gpu:A10G
+    base_model: TinyLlama/TinyLlama_v1.1
+    datasets:
+      - path: tatsu-lab/alpaca
+        type: alpaca
+    sequence_len: 1024
+    micro_batch_size: 1
+    learning_rate: 0.00002
+    val_set_size: 0.05
+    gradient_checkpointing: true
+    bf16: true
+    ```
+
+    ```yaml bad max_steps costs=gpu:A10G
+    base_model: TinyLlama/TinyLlama_v1.1
+    datasets:
+      - path: tatsu-lab/alpaca
+        type: alpaca
+    max_steps: 5000
+    sequence_len: 1024
+    micro_batch_size: 1
+    learning_rate: 0.00002
+    val_set_size: 0.05
+    gradient_checkpointing: true
+    bf16: true
+    ```
+
+    Sources: Korthikanti et al., arXiv 2205.05198; LLaMA-Factory's wiki, torchtune's README, mistral-finetune, litgpt's tables.
+    """
+
+    code = "MEM003"
+    name = "training-time"
+    severity = Severity.INFORMATION
+
+    def check(self, config: Config) -> Iterator[Finding]:
+        """Yield one finding with the hours."""
+        costs = self.costs(config)
+        hours, budget = costs.hours, config.use.budget_hours
+        if hours is None or costs.total_steps is None or costs.fits == "no":
+            return
+        above = budget is not None and hours.value > budget
+        price = f", ${costs.usd.low:,.2f} to ${costs.usd.high:,.2f}" if costs.usd is not None else ""
+        limit = f", above the budget of {budget:g}" if above else ""
+        yield self.finding(
+            f"takes about {hours.value:.2g} hours ({hours.low:.2g} to {hours.high:.2g}) on {costs.machine.name}{limit}{price}",
+            Place(config.plan.path("max_steps", "epochs", "micro_batch"), "key"),
+            severity=Severity.WARNING if above else self.severity,
+            help=f"{costs.total_steps:,} steps; `tunelint cost` shows what the estimate rests on",
+            evidence={
+                "hours": round(hours.value, 3),
+                "low": round(hours.low, 3),
+                "high": round(hours.high, 3),
+                "steps": costs.total_steps,
+            },
+        )
