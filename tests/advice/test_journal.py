@@ -85,10 +85,13 @@ def test_prices() -> None:
     assert cost_of(CallPrice(2.0, 8.0, 0.5), Usage(1_000_000, 500_000, 400_000)) == pytest.approx(5.4)
 
 
+PRICE = CallPrice(1.0, 1.0)
+
+
 def test_money_is_reserved_before_and_settled_after() -> None:
-    spending = Spending(CallPrice(1.0, 1.0), max_usd=2.5)
+    spending = Spending(max_usd=2.5)
     dearest = Usage(500_000, 500_000)
-    one, two, three = (spending.allow(dearest) for _ in range(3))
+    one, two, three = (spending.allow(PRICE, dearest) for _ in range(3))
     one.begin()
     two.begin()
     with pytest.raises(CeilingError, match="--max-usd"):
@@ -99,26 +102,37 @@ def test_money_is_reserved_before_and_settled_after() -> None:
     assert spending.usd == pytest.approx(0.1)
     two.begin()
     with pytest.raises(CeilingError):
-        spending.allow(dearest).begin()
+        spending.allow(PRICE, dearest).begin()
     two.settle(None)
+    three.settle(Usage(0, 0))
     assert spending.usd == pytest.approx(1.1)
+    assert spending.lost_usd == pytest.approx(0)
 
 
 def test_answers_that_are_lost_are_counted_at_their_dearest() -> None:
-    spending = Spending(CallPrice(1.0, 1.0), max_usd=2.5)
-    allowance = spending.allow(Usage(1_000_000, 0))
+    spending = Spending(max_usd=2.5)
+    allowance = spending.allow(PRICE, Usage(1_000_000, 0))
     allowance.begin()
     allowance.begin()
     with pytest.raises(CeilingError):
         allowance.begin()
     allowance.settle(Usage(100_000, 0))
+    assert (spending.usd, spending.lost_usd) == pytest.approx((0.1, 1.0))
     with pytest.raises(CeilingError):
-        spending.allow(Usage(1_500_000, 0)).begin()
+        spending.allow(PRICE, Usage(1_500_000, 0)).begin()
+
+
+def test_answers_that_were_paid_for_count() -> None:
+    spending = Spending(max_usd=1.0)
+    spending.reuse(PRICE, Usage(900_000, 0))
+    assert (spending.reused, spending.calls) == (1, 0)
+    with pytest.raises(CeilingError):
+        spending.allow(PRICE, Usage(200_000, 0)).begin()
 
 
 def test_calls_have_a_ceiling() -> None:
     spending = Spending(max_calls=2)
-    allowance = spending.allow(Usage(1, 1))
+    allowance = spending.allow(None, Usage(1, 1))
     allowance.begin()
     allowance.free()
     allowance.begin()

@@ -118,6 +118,7 @@ class Endpoint:
         self._gate = _Gate(self._clock, self.policy.per_minute)
         self._places = asyncio.Semaphore(self.policy.concurrency)
         self._renamed: dict[str, str | None] = {}
+        self._sending: set[asyncio.Task[Any] | None] = set()
         headers = {"User-Agent": f"tunelint/{__version__}", "Accept": "application/json"}
         if key:
             headers["Authorization"] = f"Bearer {key}"
@@ -159,6 +160,10 @@ class Endpoint:
                         self._gate.close(self._allowed(again.wait))
             raise UnansweredError(reason)
 
+    def is_sending(self, task: "asyncio.Task[Any]") -> bool:
+        """Tell whether a request of this task is on its way, so that it may be billed."""
+        return task in self._sending
+
     def _allowed(self, seconds: float) -> float:
         if seconds > self.policy.longest_wait:
             raise EndpointError(
@@ -172,6 +177,7 @@ class Endpoint:
         self.requests += 1
         sent = self._adapted(body)
         try:
+            self._sending.add(asyncio.current_task())
             async with asyncio.timeout(self.policy.timeout):
                 status, headers, answer = await self._send(sent)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as problem:
@@ -181,6 +187,8 @@ class Endpoint:
             raise _AgainError(f"no answer within {self.policy.timeout:g} s") from problem
         except httpx.HTTPError as problem:
             raise _AgainError("the answer broke off") from problem
+        finally:
+            self._sending.discard(asyncio.current_task())
         if status == httpx.codes.OK:
             try:
                 return read_reply(answer)

@@ -80,6 +80,14 @@ class Journal:
         """Return the answer to a request, if there is one."""
         return self._answers.get(key)
 
+    def prepare(self) -> None:
+        """Open the file for writing, so that a place that cannot be written is found before anything is paid for."""
+        try:
+            if self._file is None:
+                self._file = self._open()
+        except OSError as problem:
+            raise UserError(f"{self.path}: cannot be written ({problem.strerror}), so nothing is sent") from problem
+
     def add(self, key: str, reply: Reply) -> None:
         """Keep an answer; it is in the file when this returns."""
         self._answers[key] = reply

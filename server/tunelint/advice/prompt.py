@@ -20,7 +20,7 @@ from tunelint.advice.task import Task, task_of
 from tunelint.core.errors import UserError
 from tunelint.core.finding import Handle
 
-__all__ = ["BUDGET", "COUNT", "SLOT", "Material", "Prompt", "Settled", "material_of", "prompt_of"]
+__all__ = ["BUDGET", "COUNT", "SLOT", "Material", "Prompt", "Settled", "material_of", "opening", "prompt_of", "unlike"]
 
 COUNT: Final = 16
 """Examples that a prompt has unless the user says otherwise; DSPy's baseline without a model takes as many (LabeledFewShot).
@@ -173,7 +173,7 @@ def prompt_of(material: Material, tokens: Callable[[str], int], count: int | Non
         settled=settled,
         task=material.task,
         shots=shots,
-        tests=_unlike(material.asked, shots),
+        tests=unlike(material.asked, shots),
         chosen=chosen,
         tokens=sum(tokens(message.content) + PER_MESSAGE for message in messages) + _PRIMING,
         request_tokens=_median(tokens(case.pair.request) for case in shown[:_MEDIAN_OF]),
@@ -186,7 +186,7 @@ _ALIKE: Final = 0.95
 """Cosine of two requests from which on they are the same one with a slip of the pen."""
 
 
-def _unlike(asked: Sequence[Case], shots: Sequence[Case]) -> tuple[Case, ...]:
+def unlike(asked: Sequence[Case], shots: Sequence[Case]) -> tuple[Case, ...]:
     """Return the cases whose request is not nearly that of an example."""
     if not asked or not shots:
         return tuple(asked)

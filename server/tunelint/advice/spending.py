@@ -19,67 +19,82 @@ class CeilingError(UserError):
 
 
 class Spending:
-    """What a measurement has cost. Money is reserved for the dearest outcome before a request and settled after it."""
+    """What a measurement has cost. Money is reserved for the dearest outcome before a request and settled after it.
 
-    def __init__(self, price: CallPrice | None = None, max_usd: float | None = None, max_calls: int | None = None) -> None:
-        self.price = price
+    `calls` counts requests that were sent and not refused, `reused` answers that an earlier run paid for. `usd` holds what both
+    cost where a price is known; `lost_usd` what answers that never came may have cost at most, once nothing is under way.
+    """
+
+    def __init__(self, max_usd: float | None = None, max_calls: int | None = None) -> None:
         self.usd = 0.0
+        self.lost_usd = 0.0
         self.calls = 0
         self.reused = 0
-        self._reserved = 0.0
+        self._max_usd = max_usd
+        self._max_calls = max_calls
+        self._stopped = False
+
+    def limit(self, max_usd: float | None, max_calls: int | None) -> None:
+        """Set the ceilings; None is no ceiling."""
         self._max_usd = max_usd
         self._max_calls = max_calls
 
-    @property
-    def lost_usd(self) -> float:
-        """What answers that never came may have cost at most, once nothing is under way."""
-        return self._reserved
-
-    def reuse(self, usage: Usage) -> None:
+    def reuse(self, price: CallPrice | None, usage: Usage) -> None:
         """Count an answer that an earlier run of the same measurement paid for."""
         self.reused += 1
-        self.usd += self._cost(usage)
+        self.usd += _cost(price, usage)
 
-    def allow(self, dearest: Usage) -> "Allowance":
+    def allow(self, price: CallPrice | None, dearest: Usage) -> "Allowance":
         """Return what counts one request that costs at most so many tokens each time it is sent."""
-        return Allowance(self, dearest)
+        return Allowance(self, price, dearest)
 
-    def _cost(self, usage: Usage) -> float:
-        return cost_of(self.price, usage) if self.price is not None else 0.0
-
-    def _begin(self, usd: float) -> None:
+    def reserve(self, usd: float) -> None:
+        """Count a call and keep money for it; raises CeilingError."""
+        if self._stopped:
+            raise CeilingError("the measurement was stopped")
         if self._max_calls is not None and self.calls >= self._max_calls:
             raise CeilingError(f"{self.calls:,} calls are made, and no more are allowed (--max-calls)")
-        if self._max_usd is not None and self.usd + self._reserved + usd > self._max_usd:
-            raise CeilingError(f"the next call could pass ${self._max_usd:g} (--max-usd); ${self.usd:.4f} are spent")
+        if self._max_usd is not None and self.usd + self.lost_usd + usd > self._max_usd:
+            raise CeilingError(f"the next call could pass ${self._max_usd:,.4g} (--max-usd); ${self.usd:,.4f} are spent")
         self.calls += 1
-        self._reserved += usd
+        self.lost_usd += usd
 
-    def _free(self, usd: float) -> None:
+    def stop(self) -> None:
+        """Allow nothing more."""
+        self._stopped = True
+
+    def release(self, usd: float) -> None:
+        """Take back a call that was refused."""
         self.calls -= 1
-        self._reserved -= usd
+        self.lost_usd -= usd
 
-    def _settle(self, reserved: float, usage: Usage) -> None:
-        self._reserved -= reserved
-        self.usd += self._cost(usage)
+    def settle(self, reserved: float, spent: float) -> None:
+        """Put what a call cost in the place of what was kept for it."""
+        self.lost_usd -= reserved
+        self.usd += spent
 
 
 class Allowance:
     """Counts the sendings of one request: what was sent and not refused may be billed, answered or not."""
 
-    def __init__(self, spending: Spending, dearest: Usage) -> None:
+    def __init__(self, spending: Spending, price: CallPrice | None, dearest: Usage) -> None:
         self._spending = spending
+        self._price = price
         self._dearest = dearest
-        self._usd = spending._cost(dearest)
+        self._usd = _cost(price, dearest)
 
     def begin(self) -> None:
         """Reserve the money for one sending; raises CeilingError."""
-        self._spending._begin(self._usd)
+        self._spending.reserve(self._usd)
 
     def free(self) -> None:
         """Give the money of a refused sending back."""
-        self._spending._free(self._usd)
+        self._spending.release(self._usd)
 
     def settle(self, usage: Usage | None) -> None:
         """Put what the last sending cost in the place of what was reserved; the dearest outcome where nobody says."""
-        self._spending._settle(self._usd, usage or self._dearest)
+        self._spending.settle(self._usd, _cost(self._price, usage or self._dearest))
+
+
+def _cost(price: CallPrice | None, usage: Usage) -> float:
+    return cost_of(price, usage) if price is not None else 0.0

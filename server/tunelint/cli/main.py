@@ -15,7 +15,20 @@ from tunelint.core.errors import UserError
 
 __all__ = ["COMMANDS", "build_parser", "run"]
 
-COMMANDS: Final = ("check", "cost", "prompt", "rule", "rules", "config", "init", "baseline", "server", "completion", "info")
+COMMANDS: Final = (
+    "check",
+    "cost",
+    "prompt",
+    "measure",
+    "rule",
+    "rules",
+    "config",
+    "init",
+    "baseline",
+    "server",
+    "completion",
+    "info",
+)
 
 _GC_THRESHOLD: Final = 50_000
 """New objects between two looks for cycles. Records are many and have none, and a run is short."""

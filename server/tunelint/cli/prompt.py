@@ -126,13 +126,19 @@ class Priced(msgspec.Struct, frozen=True):
     as_of: str = ""
 
 
-def priced(resolved: Resolved, model: str | None) -> Priced:
-    """Return the model to be asked, as the user, the target or nobody says, with its price."""
+def priced(resolved: Resolved, model: str | None, *, tuned: bool = False) -> Priced:
+    """Return the model to be asked, as the user, the target or nobody says, with the price of its calls, or of a tuned one's."""
     target = resolved.request.target
     named = model or resolved.request.model or (target.default_model if target is not None else "") or DEFAULT_MODEL
     provider = target.name if target is not None else _DEFAULT_PROVIDER
-    found = PriceBook(use_of(resolved.values).prices).find(provider, named)
-    return Priced(named, found.base, found.as_of) if found is not None else Priced(named)
+    found = PriceBook(use_of(resolved.values).prices).find(provider, base_of(named) if tuned else named)
+    price = (found.tuned if tuned else found.base) if found is not None else None
+    return Priced(named, price, found.as_of) if found is not None and price is not None else Priced(named)
+
+
+def base_of(tuned: str) -> str:
+    """Return the model that a tuned one was made from, as its name says: ``ft:gpt-4.1-mini:me::1`` is ``gpt-4.1-mini``."""
+    return tuned.split(":")[1] if tuned.startswith("ft:") and tuned.count(":") > 1 else tuned
 
 
 def _about(arguments: argparse.Namespace, path: Path, drawing: Drawing, prompt: Prompt, linter: Linter, model: Priced) -> About:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tunelint.advice.measured import FILE_NAME
 from tunelint.engine.sources.opening import DATASET_SUFFIXES, plain_suffix
 from tunelint.settings.discovery import SettingsFinder
 from tunelint.settings.resolve import matches, relative_name
@@ -29,6 +30,7 @@ _NO_DATASETS: Final = frozenset(
         "adapter_config.json",
         "generation_config.json",
         "config.json",
+        FILE_NAME,
     }
 )
 """Names that are no datasets wherever they are found."""

@@ -1,0 +1,271 @@
+"""Carries out a measurement: consent, requests, result."""
+
+import argparse
+import asyncio
+import math
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from tunelint.advice.asking import Asker
+from tunelint.advice.endpoint import Endpoint, Policy, address_of, is_local
+from tunelint.advice.intervals import rows_for
+from tunelint.advice.journal import Journal
+from tunelint.advice.measure import Answers, Plan, Request, carry_out, plan_of
+from tunelint.advice.measured import FILE_NAME, Measured, add_measured, read_measured
+from tunelint.advice.metrics import METRICS
+from tunelint.advice.prompt import Material, material_of, prompt_of
+from tunelint.advice.reply import Usage
+from tunelint.advice.results import arms_of, differences_of
+from tunelint.advice.spending import Spending, cost_of
+from tunelint.advice.ways import ROWS, WAYS, WayName
+from tunelint.cli.console import Console, UsageError, write_atomically
+from tunelint.cli.measure_text import consent, report
+from tunelint.cli.options import finder_of, overrides_of
+from tunelint.cli.prompt import Priced, draw, priced
+from tunelint.costs.prices import CallPrice
+from tunelint.engine.drawing import Drawing
+from tunelint.settings import Resolved, resolve
+from tunelint.tokens import counter_for
+
+__all__ = ["measure"]
+
+_ENDPOINT: Final = "https://api.openai.com/v1"
+_BASE: Final = "OPENAI_BASE_URL"
+_JOURNAL: Final = Path(".tunelint") / "answers.jsonl"
+_SPARE: Final = 1.25
+"""How far beyond the dearest outcome a run may go for answers that are lost, where the user sets no ceiling."""
+
+
+class _Model(msgspec.Struct, frozen=True):
+    """One model with where it is asked and what it costs."""
+
+    address: str
+    base: str
+    priced: Priced
+
+    @property
+    def free(self) -> bool:
+        """Whether it runs on this machine."""
+        return is_local(self.address)
+
+
+def measure(arguments: argparse.Namespace, console: Console) -> int:
+    """Measure one dataset and return the exit code."""
+    path = Path(arguments.path)
+    ways = _ways(arguments)
+    resolved = resolve(path, finder_of(arguments).find(path.parent), overrides_of(arguments))
+    models = _models(arguments, resolved, ways)
+    keys = {model.address: _key(arguments.key_env, model) for model in models.values()}
+    earlier = read_measured(path.parent)
+    linter, drawing = draw(path, resolved, console)
+    tokens = counter_for(linter.context.encoding).count
+    material = material_of(drawing.drawn, drawing.flagged)
+    prompt = prompt_of(material, tokens, arguments.count, arguments.budget)
+    plan = plan_of(material, prompt, ways, _rows(arguments), arguments.budget, tokens)
+    if not plan.cases:
+        raise UsageError(f"{path}: no rows are held out that differ from those that may be shown: there is nothing to ask")
+    with Journal(path.parent / _JOURNAL) as journal:
+        measurement = _Measurement(arguments, plan, models, keys, journal, tokens, material)
+        try:
+            answers, ended = measurement.carry_out(path, console)
+        except KeyboardInterrupt:
+            console.complain(f"what was answered is kept in {journal.path}; run the same command again to go on")
+            raise
+        if answers is None:
+            return 0
+        found = measurement.result(path, drawing, answers, complete=not ended)
+    for line in measurement.complaints(ended):
+        console.complain(line)
+    write_atomically(path.parent / FILE_NAME, [add_measured(earlier, found)])
+    if arguments.output_format == "json":
+        console.write([msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"])
+    else:
+        console.write(report(found, arguments.goal, color=console.color))
+        console.note(f"kept in {path.parent / FILE_NAME}")
+    return 2 if ended else 0
+
+
+class _Measurement:
+    """One measurement from consent to result."""
+
+    def __init__(
+        self,
+        arguments: argparse.Namespace,
+        plan: Plan,
+        models: Mapping[WayName, _Model],
+        keys: Mapping[str, str | None],
+        journal: Journal,
+        tokens: Callable[[str], int],
+        material: Material,
+    ) -> None:
+        self._arguments = arguments
+        self._plan = plan
+        self._models = models
+        self._keys = keys
+        self._journal = journal
+        self._tokens = tokens
+        self._task = material.task
+        self._metric = METRICS[material.task.kind]
+        self._spending = Spending()
+        self._askers: dict[WayName, Asker] = {}
+
+    def carry_out(self, path: Path, console: Console) -> tuple[Answers | None, str]:
+        """Ask for consent and then the models; return no answers where nothing was to be sent."""
+        policy = Policy(
+            concurrency=self._arguments.concurrency, per_minute=self._arguments.per_minute, timeout=self._arguments.timeout
+        )
+        endpoints = {address: Endpoint(address, key, policy) for address, key in self._keys.items()}
+        shared = {(model.address, model.priced.model): model for model in self._models.values()}
+        askers = {subject: self._asker(endpoints[model.address], model) for subject, model in shared.items()}
+        self._askers = {way: askers[model.address, model.priced.model] for way, model in self._models.items()}
+        if not self._agreed(path, console):
+            return None, ""
+        self._journal.prepare()
+        return asyncio.run(self._ask(endpoints, path, console))
+
+    def _asker(self, endpoint: Endpoint, model: _Model) -> Asker:
+        return Asker(endpoint, model.priced.model, self._journal, self._spending, model.priced.price, self._tokens)
+
+    async def _ask(self, endpoints: Mapping[str, Endpoint], path: Path, console: Console) -> tuple[Answers, str]:
+        async with AsyncExitStack() as stack:
+            for endpoint in endpoints.values():
+                await stack.enter_async_context(endpoint)
+            total = len(self._plan.requests)
+            return await carry_out(
+                self._plan, self._askers, self._spending, lambda done: console.progress(str(path), done, total)
+            )
+
+    def _agreed(self, path: Path, console: Console) -> bool:
+        """Show what is to be sent, where to and for how much, set the ceilings, and ask."""
+        plan, arguments = self._plan, self._arguments
+        new = [one for one in plan.requests if not self._askers[one.way].knows(one.messages, plan.max_tokens)]
+        paid = [one for one in plan.requests if self._askers[one.way].knows(one.messages, plan.max_tokens)]
+        usual = [plan.usual(one, self._tokens) for one in new]
+        known = all(model.free or model.priced.price is not None for model in self._models.values())
+        if arguments.max_usd is not None and not known:
+            raise UsageError("--max-usd cannot be kept without a price: give --input-usd and --output-usd, or --max-calls")
+        likely = self._usd(new, usual)
+        most = self._usd(new, [plan.dearest(one, self._tokens) for one in new]) * _SPARE
+        spent = self._usd(paid, [plan.dearest(one, self._tokens) for one in paid])
+        max_usd = arguments.max_usd if arguments.max_usd is not None else (most + spent if known else None)
+        max_calls = arguments.max_calls if arguments.max_calls is not None else math.ceil(len(new) * _SPARE)
+        self._spending.limit(max_usd, max_calls)
+        console.clear()
+        for line in consent(
+            path=str(path),
+            rows=len(plan.cases),
+            ways=plan.ways,
+            targets=_targets(self._models),
+            new=len(new),
+            total=len(plan.requests),
+            usage=Usage(sum(one.prompt for one in usual), sum(one.completion for one in usual)),
+            usd=likely if known else None,
+            most=min(most, max_usd) if max_usd is not None else None,
+            calls=max_calls,
+            as_of=sorted({model.priced.as_of for model in self._models.values() if model.priced.as_of}),
+        ):
+            console.note(line)
+        if arguments.dry_run:
+            return False
+        return not new or arguments.yes or _asks(console)
+
+    def _usd(self, requests: Sequence[Request], usages: Sequence[Usage]) -> float:
+        prices = [self._askers[one.way].price for one in requests]
+        return math.fsum(cost_of(price, usage) for price, usage in zip(prices, usages, strict=True) if price is not None)
+
+    def result(self, path: Path, drawing: Drawing, answers: Answers, *, complete: bool) -> Measured:
+        """Return what was measured."""
+        arms = arms_of(self._plan, answers, self._metric, self._askers, self._tokens)
+        dates = sorted({model.priced.as_of for model in self._models.values() if model.priced.as_of})
+        known = any(asker.price is not None for asker in self._askers.values())
+        return Measured(
+            content=drawing.content,
+            dataset=path.name,
+            records=drawing.records,
+            measured_at=datetime.now(tz=UTC).isoformat(timespec="seconds"),
+            endpoint=self._models[self._plan.ways[0]].base,
+            task=self._task.kind,
+            metric=self._metric.name,
+            arms=arms,
+            differences=differences_of(self._plan, answers, self._metric, arms),
+            usd=self._spending.usd if known else None,
+            prices_as_of=dates[0] if dates else None,
+            complete=complete,
+        )
+
+    def complaints(self, ended: str) -> list[str]:
+        """Say what did not go as it should."""
+        failed: dict[str, int] = {}
+        for asker in set(self._askers.values()):
+            for reason, count in asker.failed.items():
+                failed[reason] = failed.get(reason, 0) + count
+        said = [f"{count:,} request{'s' if count > 1 else ''} got no answer: {reason}" for reason, count in failed.items()]
+        if self._spending.lost_usd > 0.00005:
+            said.append(f"answers that were lost on the way may have cost up to ${self._spending.lost_usd:,.4f} more")
+        if ended:
+            said.append(f"ended early: {ended}; run again with a higher ceiling to go on, what was answered is kept")
+        return said
+
+
+def _targets(models: Mapping[WayName, _Model]) -> list[tuple[str, str]]:
+    return sorted({(model.address, model.priced.model) for model in models.values()})
+
+
+def _on_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _asks(console: Console) -> bool:
+    """Ask for consent on a terminal; without one there is none."""
+    if not _on_terminal():
+        raise UsageError("nothing was sent: agree to the price with --yes")
+    console.err.write("send them? [y/N] ")
+    console.err.flush()
+    if sys.stdin.readline().strip().lower() in {"y", "yes"}:
+        return True
+    console.note("nothing was sent")
+    return False
+
+
+def _rows(arguments: argparse.Namespace) -> int:
+    if arguments.half_width is not None:
+        return rows_for(arguments.half_width)
+    return arguments.rows if arguments.rows is not None else ROWS
+
+
+def _models(arguments: argparse.Namespace, resolved: Resolved, ways: Sequence[WayName]) -> dict[WayName, _Model]:
+    base = arguments.endpoint or os.environ.get(_BASE) or _ENDPOINT
+    found: dict[WayName, _Model] = {}
+    for way in ways:
+        tuned = way == "tuned"
+        where = arguments.tuned_endpoint or base if tuned else base
+        address = address_of(where)
+        model = priced(resolved, arguments.tuned_model if tuned else arguments.model, tuned=tuned)
+        if is_local(address):
+            model = Priced(model.model)
+        if arguments.input_usd is not None:
+            model = Priced(model.model, CallPrice(arguments.input_usd, arguments.output_usd))
+        found[way] = _Model(address, where, model)
+    return found
+
+
+def _key(name: str, model: _Model) -> str | None:
+    key = os.environ.get(name, "").strip() or None
+    if key is None and not model.free:
+        raise UsageError(
+            f"{model.address} wants a key: put it into the environment variable {name}, or name another with --key-env"
+        )
+    return key
+
+
+def _ways(arguments: argparse.Namespace) -> tuple[WayName, ...]:
+    named = {word.strip() for word in arguments.ways.split(",")}
+    ways: tuple[WayName, ...] = tuple(way for way in WAYS if way in named)
+    return (*ways, "tuned") if arguments.tuned_model else ways
