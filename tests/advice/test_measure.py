@@ -235,7 +235,7 @@ def test_what_is_on_its_way_when_the_run_is_cancelled_is_kept(tmp_path: Path) ->
         with pytest.raises(asyncio.CancelledError):
             run(double, plan)
         sent = len(double.bodies)
-        assert 7 <= sent <= 7 + 8
+        assert 7 <= sent < len(plan.requests)
         with Journal(tmp_path / "j.jsonl") as journal:
             assert len(journal) == double.answered == sent
         run.progress = lambda done: None
