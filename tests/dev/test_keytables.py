@@ -1,6 +1,11 @@
 """Reading keys out of sources: annotations, fields, releases."""
 
 import ast
+import gzip
+import io
+import tarfile
+import zipfile
+from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
@@ -8,13 +13,15 @@ import msgspec
 import pytest
 from msgspec import UNSET
 
-from tunelint.dev.keytables import encode, trainer_keys
+from tunelint.core.errors import UserError
+from tunelint.dev.keytables import TOOLS, encode, trainer_keys
 from tunelint.dev.keytables.classes import Field, Reader
 from tunelint.dev.keytables.flow import Flow
 from tunelint.dev.keytables.history import commands, history, inherited, join
-from tunelint.dev.keytables.packages import Package, firsts_of_minors, version_key
+from tunelint.dev.keytables.packages import Package, fetch, firsts_of_minors, version_key
 from tunelint.dev.keytables.shapes import Shape, literal, shape_of
 from tunelint.dev.keytables.shelf import Table
+from tunelint.trainers.keys import tables
 
 
 def _keys(source: str, name: str = "Config", **others: str) -> dict[str, Field]:
@@ -137,14 +144,13 @@ def test_pydantic_fields_and_what_is_nested() -> None:
     assert [name for name in found if "." in name] == [
         "parts[].path",
         "parts[].inner",
-        "by_name.*.path",
-        "by_name.*.inner",
         "open.one",
     ], "a class that holds itself is followed once"
     assert found["v"] == found["version"]
     assert found["old"].warning == "Use `size` instead."
     assert found["open"].shape.free
     assert found["plain"].shape.free
+    assert found["by_name"].shape.free
     assert not found["parts"].shape.free
 
 
@@ -346,6 +352,40 @@ def test_a_table_is_written_a_key_a_line() -> None:
         {"name": "a", "types": ["integer"], "default": 1, "until": "1.1"},
         {"name": "b", "types": ["string"], "default": "x", "enum": ["x"], "since": "1.1"},
     ]
+
+
+def test_every_tool_has_a_table() -> None:
+    assert set(TOOLS) == set(tables())
+
+
+def test_a_package_that_cannot_be_had_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(project: str) -> list[str]:
+        raise UserError(f"pip index failed: no {project} here")
+
+    monkeypatch.setattr("tunelint.dev.keytables.shelf.releases", refuse)
+    assert trainer_keys(["unsloth"], tmp_path) == 1
+    assert capsys.readouterr().err == "unsloth: pip index failed: no unsloth here\n"
+
+
+def test_a_wheel_and_a_source_archive_are_read_alike(tmp_path: Path) -> None:
+    text = "class Config(BaseModel):\n    size: int = 1\n"
+    for version in ("1.0", "1.1"):
+        (tmp_path / f"tool-{version}").mkdir()
+    with zipfile.ZipFile(tmp_path / "tool-1.0" / "tool-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("tool/config.py", text)
+        wheel.writestr("tool/data.json.gz", gzip.compress(b'{"a": 1}'))
+        wheel.writestr("tool/lib.so", b"\x7fELF")
+    with tarfile.open(tmp_path / "tool-1.1" / "tool-1.1.tar.gz", "w:gz") as archive:
+        info = tarfile.TarInfo("tool-1.1/src/tool/config.py")
+        info.size = len(text)
+        archive.addfile(info, io.BytesIO(text.encode()))
+    for version in ("1.0", "1.1"):
+        package = fetch("tool", version, tmp_path)
+        assert list(Reader(package).keys("tool.config.Config")) == ["size"]
+        assert package.below("tool") == ["tool/config.py"]
+    assert fetch("tool", "1.0", tmp_path).texts["tool/data.json.gz"] == '{"a": 1}'
 
 
 def test_an_unknown_tool_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:

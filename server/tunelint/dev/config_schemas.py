@@ -68,10 +68,7 @@ def _place(root: dict[str, Any], key: Key) -> dict[str, Any]:
     here = root
     for part in key.name.split(".")[:-1]:
         name, listed = part.removesuffix("[]"), part.endswith("[]")
-        if name == "*":
-            here = here.setdefault("additionalProperties", {})
-        else:
-            here = here.setdefault("properties", {}).setdefault(name, {})
+        here = here.setdefault("properties", {}).setdefault(name, {})
         if listed:
             here = here.setdefault("items", {})
     here.setdefault("properties", {})

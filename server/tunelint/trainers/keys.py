@@ -1,7 +1,7 @@
 """The keys that a trainer's config may have, from tables that `python -m tunelint.dev trainer-keys` writes.
 
-A key's name is dotted. `[]` follows the name of a list whose items are objects (`datasets[].path`), `*` stands for any
-one name in a map (`env.*`). A table is read when it is asked for, and only once.
+A key's name is dotted; `[]` follows the name of a list whose items are objects (`datasets[].path`). A table is read when it
+is asked for, and only once.
 """
 
 from collections.abc import Mapping
@@ -87,8 +87,7 @@ class KeyTable:
 
     def find(self, name: str) -> Key | None:
         """Return a key by its dotted name, in which `datasets[0]` is as good as `datasets[]`; also one that is gone."""
-        name = _plain(name)
-        return self.keys.get(name) or next((key for key in self._patterns if _matches(key.name, name)), None)
+        return self.keys.get(_plain(name))
 
     def knows(self, name: str) -> bool:
         """Tell whether a key is listed, alive or gone, or lies below one that may hold any.
@@ -124,10 +123,6 @@ class KeyTable:
     def home(self, leaf: str) -> tuple[str, ...]:
         """Return the living keys that end in `leaf`, wherever they lie, in the table's order."""
         return self._homes.get(leaf, ())
-
-    @cached_property
-    def _patterns(self) -> tuple[Key, ...]:
-        return tuple(key for key in self.keys.values() if "*" in key.name)
 
     @cached_property
     def _children(self) -> dict[str, list[str]]:
@@ -172,13 +167,6 @@ def _plain(name: str) -> str:
         return name
     pieces = name.split("[")
     return pieces[0] + "".join(f"[]{piece.partition(']')[2]}" for piece in pieces[1:])
-
-
-def _matches(pattern: str, name: str) -> bool:
-    wanted, given = pattern.split("."), name.split(".")
-    return len(wanted) == len(given) and all(
-        one in {other, "*"} or (one == "*[]" and other.endswith("[]")) for one, other in zip(wanted, given, strict=True)
-    )
 
 
 def _squeezed(leaf: str) -> str:

@@ -4,6 +4,7 @@ The packages are fetched with pip and read as text. None is imported, so nothing
 """
 
 import datetime as dt
+import pkgutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,8 @@ from typing import Any, Final
 import msgspec
 from msgspec import UNSET
 
+from tunelint.core.errors import UserError
+from tunelint.dev.keytables import tools
 from tunelint.dev.keytables.helps import help_of
 from tunelint.dev.keytables.history import Entry
 from tunelint.dev.keytables.renames import RENAMES, Rename
@@ -22,43 +25,29 @@ from tunelint.trainers.keys import Key
 
 __all__ = ["TOOLS", "encode", "trainer_keys"]
 
-TOOLS: Final = (
-    "axolotl",
-    "llama-factory",
-    "trl",
-    "transformers",
-    "deepspeed",
-    "accelerate",
-    "peft",
-    "unsloth",
-    "litgpt",
-    "torchtune",
-    "torchtitan",
-    "ms-swift",
-    "mistral-finetune",
-    "openai",
-    "azure",
-    "together",
-    "fireworks",
-    "vertex",
-    "bedrock",
-)
+TOOLS: Final = tuple(sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(tools.__path__)))
+"""The tools that can be read: one a module of `tools`."""
+
 _FOLDER: Final = Path(__file__).parents[2] / "trainers" / "tables"
 _LONG: Final = 200
 """A default of more characters than this is left out."""
 
 
-def trainer_keys(tools: list[str], cache: Path | None = None) -> int:
+def trainer_keys(names: list[str], cache: Path | None = None) -> int:
     """Read tools (none: all) and write their tables; return the exit code."""
-    unknown = sorted(set(tools) - set(TOOLS))
+    unknown = sorted(set(names) - set(TOOLS))
     if unknown:
         print(f"no such tool: {', '.join(unknown)}; there are {', '.join(TOOLS)}", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as temporary:
         shelf = Shelf(cache or Path(temporary))
-        for tool in tools or TOOLS:
-            module = import_module(f"tunelint.dev.keytables.tools.{tool.replace('-', '_')}")
-            table: Table = module.build(shelf)
+        for tool in names or TOOLS:
+            module = import_module(f"{tools.__name__}.{tool.replace('-', '_')}")
+            try:
+                table: Table = module.build(shelf)
+            except (UserError, KeyError) as error:
+                print(f"{tool}: {error.args[0]}", file=sys.stderr)
+                return 1
             data = encode(tool, table, dt.datetime.now(dt.UTC).date().isoformat())
             (_FOLDER / f"{tool}.json").write_bytes(data)
             print(f"{tool}: {len(table.entries)} keys, {len(data):,} bytes, {table.versions[0]} to {table.versions[-1]}")
@@ -84,7 +73,7 @@ def encode(tool: str, table: Table, date: str) -> bytes:
 def _parents(name: str) -> Iterator[str]:
     """Yield the keys that a key lies below: where one of them is gone, so is all below it."""
     while "." in name:
-        name = name.rpartition(".")[0].removesuffix("[]").removesuffix(".*")
+        name = name.rpartition(".")[0].removesuffix("[]")
         yield name
 
 

@@ -58,14 +58,20 @@ def inherited(releases: Sequence[tuple[str, Fields]], project: str, least: str, 
     """Return the history of a library's keys as a tool sees it that works with its releases `least` to `most`.
 
     The releases are named with the library: `transformers 5.0.0`. What came later than `most` is left out; what was
-    there before `least` has no `since`.
+    there before `least` has no `since`. A value that any of these releases takes is taken.
     """
     seen = [release for release in releases if version_key(release[0]) <= version_key(most)]
+    admitted = [fields for version, fields in seen if version_key(version) >= version_key(least)]
     entries = {}
     for name, entry in history(seen).items():
+        shape = entry.field.shape
+        if shape.enum:
+            known = dict.fromkeys(value for fields in admitted if name in fields for value in fields[name].shape.enum)
+            shape = msgspec.structs.replace(shape, enum=tuple(dict.fromkeys((*shape.enum, *known))))
         since = entry.since if entry.since and version_key(entry.since) > version_key(least) else None
         entries[name] = msgspec.structs.replace(
             entry,
+            field=msgspec.structs.replace(entry.field, shape=shape),
             since=f"{project} {since}" if since else None,
             until=f"{project} {entry.until}" if entry.until else None,
             deprecated=f"{project} {entry.deprecated}" if entry.deprecated else None,
@@ -81,8 +87,7 @@ def join(own: Mapping[str, Entry], base: Mapping[str, Entry]) -> dict[str, Entry
         if mine is None or (mine.until and not entry.until):
             found[name] = entry
         elif not entry.until or not mine.until:
-            since = None if entry.since is None and not entry.until else mine.since
-            found[name] = msgspec.structs.replace(mine, since=since)
+            found[name] = msgspec.structs.replace(mine, since=mine.since if entry.until else entry.since)
     return found
 
 

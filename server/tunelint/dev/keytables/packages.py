@@ -14,6 +14,8 @@ from typing import Final
 
 import msgspec
 
+from tunelint.core.errors import UserError
+
 __all__ = ["Module", "Package", "fetch", "firsts_of_minors", "releases"]
 
 _VERSION: Final = re.compile(r"\d+(?:\.\d+)*(?:\.post\d+)?")
@@ -99,7 +101,11 @@ def fetch(project: str, version: str, folder: Path) -> Package:
 
 def _pip(*words: str) -> str:
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", *words]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        said = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or ["ERROR: no reason given"]
+        raise UserError(f"pip {words[0]} failed: {said[-1].removeprefix('ERROR: ')}")
+    return done.stdout
 
 
 class _Wheel(Mapping[str, str]):

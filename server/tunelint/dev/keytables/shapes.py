@@ -10,7 +10,7 @@ __all__ = ["ANYTHING", "Nested", "Resolver", "Shape", "literal", "shape_of"]
 
 
 class Nested(msgspec.Struct, frozen=True):
-    """A class whose fields lie below a key: `suffix` is `` for an object, `[]` in a list, `.*` in a free map."""
+    """A class whose fields lie below a key: `suffix` is empty for an object and `[]` in a list."""
 
     suffix: str
     name: str
@@ -159,13 +159,7 @@ def _of_subscript(node: ast.Subscript, resolve: Resolver) -> Shape:
         nested = tuple(Nested(f"[]{inner.suffix}", inner.name) for inner in items.nested)
         return Shape(("array",), free=items.free, strict=items.strict, nested=nested)
     if name in _MAPS:
-        items = shape_of(parts[-1], resolve)
-        return Shape(
-            ("object",),
-            free=not items.nested,
-            strict=items.strict,
-            nested=tuple(Nested(f".*{one.suffix}", one.name) for one in items.nested),
-        )
+        return Shape(("object",), free=True)
     return ANYTHING
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from tunelint.core.errors import UserError
 from tunelint.dev.keytables.classes import Field, Reader
 from tunelint.dev.keytables.history import Entry, Fields, history
 from tunelint.dev.keytables.shelf import Shelf, Table
@@ -41,7 +42,7 @@ def build(shelf: Shelf) -> Table:
 def _alive(reader: Reader) -> Fields:
     path = next((path for path in _PLACES if reader.find(path) is not None), None)
     if path is None:
-        raise KeyError(f"axolotl {reader.package.version} keeps its schema elsewhere")
+        raise UserError(f"axolotl {reader.package.version} keeps its schema elsewhere")
     found = reader.keys(path)
     for _, plugin in _plugins(reader):
         for name, field in reader.keys(plugin).items():

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tunelint.core.errors import UserError
 from tunelint.dev.keytables.classes import Field, Reader
 from tunelint.dev.keytables.history import Fields, history, join
 from tunelint.dev.keytables.shelf import Shelf, Table
@@ -36,5 +37,5 @@ def _own(reader: Reader) -> Fields:
         if reader.find(path) is not None:
             found.update({key: field for key, field in reader.keys(path).items() if key not in found})
     if "stage" not in found or "cutoff_len" not in found:
-        raise KeyError(f"llamafactory {reader.package.version} keeps its arguments elsewhere")
+        raise UserError(f"llamafactory {reader.package.version} keeps its arguments elsewhere")
     return found

@@ -3,6 +3,8 @@
 from functools import partial
 from typing import Final
 
+import msgspec
+
 from tunelint.dev.keytables.classes import Field, Reader
 from tunelint.dev.keytables.history import Fields, commands, history, join
 from tunelint.dev.keytables.shelf import Shelf, Table, free, or_one
@@ -40,6 +42,7 @@ def build(shelf: Shelf) -> Table:
 
 
 def _config(reader: Reader, *, command: str) -> Fields:
+    """Return a command's own keys. Old names of packing strategies still pass, though only the new ones are listed."""
     name = _COMMANDS[command]
     places = (
         f"trl.trainer.{command}_config.{name}",
@@ -51,6 +54,8 @@ def _config(reader: Reader, *, command: str) -> Fields:
         if reader.find(place) is not None:
             found = reader.keys(place)
             break
+    if (packing := found.get("packing_strategy")) is not None:
+        found["packing_strategy"] = msgspec.structs.replace(packing, shape=msgspec.structs.replace(packing.shape, loose=True))
     script = f"trl.scripts.{command}.{name.removesuffix('Config')}ScriptArguments"
     if reader.find(script) is not None:
         found |= reader.keys(script)
