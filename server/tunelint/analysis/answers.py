@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from tunelint.analysis.config import complete_config, describe_key
 from tunelint.analysis.document import Document
 from tunelint.analysis.messages import Answer, Ask
 from tunelint.core.diagnostic import TextEdit
 from tunelint.core.example import is_trained
 from tunelint.core.record import Record
+from tunelint.engine.config import ConfigLinter, changed_lines
 from tunelint.engine.fixes import Mender, changes, plan_fixes
 from tunelint.engine.live import Line
 from tunelint.engine.session import Session
@@ -33,6 +35,8 @@ def answer(document: Document | None, ask: Ask) -> Answer:
 
 def _mend(document: Document, ask: Ask) -> Answer:
     """Return the edits that make all safe fixes."""
+    if document.config is not None:
+        return _mend_config(document, ask)
     if document.session is not None:
         document.session.read()
         edits = list(_mended_lines(document.session))
@@ -48,6 +52,21 @@ def _mend(document: Document, ask: Ask) -> Answer:
         except SourceError as problem:
             return Answer(ask.id, problem=str(problem))
     return Answer(ask.id, edits=edits, version=document.version, result=len(edits))
+
+
+def _mend_config(document: Document, ask: Ask) -> Answer:
+    assert document.config is not None
+    before = document.text
+    after, total = ConfigLinter(document.config, document.request).mend(frozenset({"safe"}))
+    number = 0
+    edits = []
+    for change in changed_lines(before, after):
+        number = change.line
+        if change.before is None:
+            edits.append(TextEdit(number + 1, 1, number + 1, 1, _text(change.after)))
+        elif change.before != change.after:
+            edits.append(TextEdit(number, 1, number + 1, 1, _text(change.after)))
+    return Answer(ask.id, edits=edits if total else [], version=document.version, result=total)
 
 
 def _text(data: bytes | None) -> str:
@@ -75,7 +94,10 @@ def _mended_lines(session: Session) -> Iterator[TextEdit]:
 
 
 def _describe(document: Document, ask: Ask) -> Answer:
-    """Describe the record of a line."""
+    """Describe the record of a line, or the key of a config at a line and a column, which is `last`."""
+    if document.config is not None:
+        offset = sum(map(len, document.lines[: ask.first])) + ask.last
+        return Answer(ask.id, result=describe_key(document.config, offset), version=document.version)
     session = document.session
     if session is None or ask.first >= len(session.store.lines) or not session.store.lines[ask.first].strip():
         return Answer(ask.id)
@@ -109,6 +131,13 @@ def _lengths(document: Document, ask: Ask) -> Answer:
     return Answer(ask.id, result=found, version=document.version)
 
 
+def _complete(document: Document, ask: Ask) -> Answer:
+    """Return what fits at a line and a column, which is `last`, of a config."""
+    if document.config is None:
+        return Answer(ask.id, result=[])
+    return Answer(ask.id, result=complete_config(document.config, document.lines, ask.first, ask.last), version=document.version)
+
+
 def _chat(document: Document, ask: Ask) -> Answer:
     """Return the edits that write records of prompt and completion as chats."""
     session = document.session
@@ -140,4 +169,5 @@ QUESTIONS: Final[dict[str, Callable[[Document, Ask], Answer]]] = {
     "describe": _describe,
     "lengths": _lengths,
     "chat": _chat,
+    "complete": _complete,
 }

@@ -6,24 +6,33 @@ from typing import Final
 
 import msgspec
 
+from tunelint.analysis.config import summary_of
 from tunelint.analysis.messages import Change, Facts, Found, Touched
 from tunelint.core.diagnostic import Diagnostic, FileReport
 from tunelint.core.errors import UserError
 from tunelint.core.finding import Severity
 from tunelint.engine import baseline
-from tunelint.engine.linter import Linter
+from tunelint.engine.config import MAX_CONFIG, ConfigLinter, open_config
+from tunelint.engine.linter import Linter, Request
 from tunelint.engine.session import Session
 from tunelint.engine.sources import SourceError
 from tunelint.engine.sources.opening import open_stream, plain_suffix
 from tunelint.engine.sources.streams import from_bytes
+from tunelint.rules import all_rules
+from tunelint.rules.base import AdviceRule
 from tunelint.settings import Resolved, SettingsError, SettingsFinder, resolve
 from tunelint.settings.resolve import Overrides
+from tunelint.text.config import syntax_of
 from tunelint.text.lines import LineStore, Position
+from tunelint.trainers import Config
 
 __all__ = ["MOST_SHOWN", "Document", "Interrupted", "facts_of", "resolved_for", "worst"]
 
 MOST_SHOWN: Final = 500
 """Diagnostics of a document that are shown: VS Code underlines no more."""
+
+_QUICK_CONFIG: Final = 100_000
+"""Characters of a config that is linted in a few hundredths of a second."""
 
 _MOST_TOUCHED: Final = 200
 """Lines that are answered for at once; an edit that touches more waits for the findings of the whole document."""
@@ -45,8 +54,13 @@ class Document:
         self.problem = ""
         self.due: float | None = 0.0
         """When findings of the whole document are to be sent next; None when they were."""
+        self.advice_due: float | None = None
+        """When the verdict is to be worked out next; None when it was, or nobody wants it."""
         self.session: Session | None = None
         self._store = LineStore(text)
+        self._config: Config | None = None
+        self._parsed = False
+        self._advised: FileReport | None = None
         self._overrides = overrides
         self._pulse = pulse
         self._asked = asked
@@ -69,6 +83,42 @@ class Document:
         """How many lines wait to be read."""
         return self.session.unread if self.session is not None else 0
 
+    @property
+    def quick(self) -> bool:
+        """Whether the document is linted so fast that no quiet need be waited for: a training config of common size."""
+        return self._config is not None and len(self._config.tree.text) <= _QUICK_CONFIG
+
+    @property
+    def config(self) -> Config | None:
+        """The training config that the document is; None for any other document."""
+        if not self._parsed:
+            self._parsed = True
+            self._config = None
+            if self.session is None and syntax_of(self.name) is not None:
+                text = self.text
+                self._config = open_config(text, self.name) if len(text) <= MAX_CONFIG else None
+        return self._config
+
+    @property
+    def request(self) -> Request:
+        """What is asked of the document by its settings."""
+        assert self._resolved is not None
+        return self._resolved.request
+
+    @property
+    def advisable(self) -> bool:
+        """Whether there may be a verdict on the document that is not known yet."""
+        if self.session is not None:
+            return bool(self.session.plan.advice)
+        return self._advised is None and self.config is None and syntax_of(self.name) in {None, "json"}
+
+    def advise(self) -> bool:
+        """Work out the verdict on the document; tell whether there is something new to be shown."""
+        if self.session is not None:
+            return self.session.advise()
+        self._advised = self._lint_whole(advice=True)
+        return bool(self._advised.diagnostics)
+
     def configure(self, overrides: Overrides | None) -> None:
         """Forget what rests on old settings; with `overrides` those of the editor are new."""
         if overrides is not None:
@@ -77,6 +127,7 @@ class Document:
         self.session = None
         self._resolved = None
         self._touched = []
+        self._forget()
 
     def begin(self, finder: SettingsFinder) -> None:
         """Find out what the document is, if that is not known."""
@@ -86,6 +137,9 @@ class Document:
 
     def _open(self) -> None:
         assert self._resolved is not None
+        self._forget()
+        if syntax_of(self.name) in {"yaml", "toml"} or self.config is not None:
+            return  # never records, whatever it holds
         try:
             self.session = Session(self.name, self._store.text, self._resolved.request, pulse=self._pulse)
         except ValueError:  # there are no lines to follow
@@ -93,9 +147,17 @@ class Document:
         else:
             self._store = self.session.store
 
+    def _forget(self) -> None:
+        """Forget what was made of the text as a whole."""
+        self._parsed, self._config, self._advised = False, None, None
+
     def edit(self, changes: list[Change], version: int | None) -> None:
         """Carry out edits of the editor."""
         self.version = version
+        if self.session is None:
+            quick = self._config  # stands until the text is parsed again, so that `quick` is known in between
+            self._forget()
+            self._config = quick
         for change in changes:
             if change.start is None or change.end is None:
                 self._store = LineStore(change.text)
@@ -151,24 +213,48 @@ class Document:
             report.diagnostics = session.diagnostics()
             report = session.report(report.diagnostics)
         else:
-            report = self._lint_whole()
+            report = self._advised or self._lint_whole()
         if self._known is not None:
             report = self._known.filter(report)
         if complete:
             self._touched = []
-        return Found(self.uri, self.version, worst(report.diagnostics), facts_of(report), report.skipped, complete, self.problem)
+        facts = msgspec.structs.replace(facts_of(report), verdict=self._verdict(), summary=self._summary())
+        return Found(self.uri, self.version, worst(report.diagnostics), facts, report.skipped, complete, self.problem)
 
-    def whole_linter(self) -> Linter:
-        """Return a linter of the document's text; raises SourceError for what has no records."""
-        assert self._resolved is not None
+    def _verdict(self) -> str:
+        verdict = self.session.verdict if self.session is not None else None
+        if verdict is None:
+            return ""
+        from tunelint.advice.verdict import TITLES
+
+        return TITLES[verdict.verdict]
+
+    def _summary(self) -> str:
+        return summary_of(self.config, self.request.use) if self.session is None and self.config is not None else ""
+
+    def whole_linter(self, *, advice: bool = False) -> Linter:
+        """Return a linter of the document's text; raises SourceError for what has no records.
+
+        The verdict takes up to some seconds, so only with `advice` it is among what the linter finds.
+        """
+        request = self.request
+        if not advice:
+            codes = frozenset(code for code in request.selection.codes if not issubclass(all_rules()[code], AdviceRule))
+            request = msgspec.structs.replace(request, selection=msgspec.structs.replace(request.selection, codes=codes))
         data = self.text.encode("utf-8", "surrogatepass")
-        return Linter(open_stream(from_bytes(data, self.name)), self._resolved.request, lambda size: self._pulse())
+        linter = Linter(open_stream(from_bytes(data, self.name)), request, lambda size: self._pulse())
+        linter.context.pulse = self._pulse
+        return linter
 
-    def _lint_whole(self) -> FileReport:
+    def _lint_whole(self, *, advice: bool = False) -> FileReport:
         """Lint a document that has no lines to follow."""
         nothing = FileReport(path=self.name)
+        if self.config is not None:
+            return ConfigLinter(self.config, self.request).report()
+        if syntax_of(self.name) in {"yaml", "toml"}:
+            return nothing
         try:
-            linter = self.whole_linter()
+            linter = self.whole_linter(advice=advice)
             if linter.context.registry:
                 return nothing
             if linter.context.format is None and plain_suffix(self.name) == ".json" and not self._asked:

@@ -89,7 +89,7 @@ class Refresh(msgspec.Struct, frozen=True, tag=True):
 
 
 class Ask(msgspec.Struct, frozen=True, tag=True):
-    """A question about a document: `mend`, `describe`, `lengths` or `chat`; lines are counted from 0, `last` is included."""
+    """A question about a document: see `analysis/answers.py`. Lines are counted from 0, `last` is included."""
 
     id: int
     uri: str
@@ -123,6 +123,10 @@ class Facts(msgspec.Struct, frozen=True):
     tokens: TokenTotals | None
     counts: Mapping[str, int]
     """Findings by severity, folded and hidden ones included."""
+    verdict: str = ""
+    """What the document's own records say about fine-tuning on them, once that was worked out."""
+    summary: str = ""
+    """What a training config comes to."""
 
 
 class Touched(msgspec.Struct, frozen=True, tag=True):

@@ -25,6 +25,9 @@ __all__ = ["Worker", "main"]
 QUIET: Final = 0.08
 """Seconds without an edit after which findings of the whole document are made."""
 
+_ADVICE_QUIET: Final = 1.0
+"""Seconds without an edit, after findings of the whole document were sent, before the verdict on it is worked out."""
+
 _STEP: Final = 0.005
 """Seconds of reading between two looks for news."""
 
@@ -61,7 +64,7 @@ class Worker:
     def step(self) -> None:
         """Take one message, or do one piece of work."""
         now = self._clock()
-        due = [document.due for document in self._documents.values() if document.due is not None]
+        due = [when for document in self._documents.values() for when in (document.due, document.advice_due) if when is not None]
         patience = max(min(due) - now, 0.0) if due else None
         message = self._news(patience)
         if message is not None:
@@ -70,6 +73,10 @@ class Worker:
         ready = [one for one in self._documents.values() if one.due is not None and one.due <= self._clock()]
         if ready:
             self._work(ready[-1])
+            return
+        waiting = [one for one in self._documents.values() if one.advice_due is not None and one.advice_due <= self._clock()]
+        if waiting:
+            self._advise(waiting[-1])
 
     def _take(self, message: messages.ToWorker) -> None:
         match message:
@@ -111,7 +118,8 @@ class Worker:
         touched = document.touched()
         if touched is not None:
             self._send(touched)
-        document.due = self._clock() + (0.0 if document.unread else QUIET)
+        document.due = self._clock() + (0.0 if document.unread or document.quick else QUIET)
+        document.advice_due = None
 
     def _answer(self, ask: messages.Ask) -> None:
         try:
@@ -135,12 +143,27 @@ class Worker:
                 found = document.found()
                 document.due = None
                 self._send(found)
+                if document.advisable:
+                    document.advice_due = self._clock() + _ADVICE_QUIET
                 if self._told.pop(document.uri, None) is not None:
                     gc.freeze()  # what was read stays: the collector need not look through it for each keystroke
         except Interrupted:
             return
         except Exception as problem:  # a document must never end the others  # noqa: BLE001
             document.due = None
+            print(f"tunelint: {document.uri}: {type(problem).__name__}: {problem}", file=sys.stderr)
+
+    def _advise(self, document: Document) -> None:
+        """Work out the verdict on a document, and say what was found in all of it if that has changed."""
+        try:
+            changed = document.advise()
+            document.advice_due = None
+            if changed:
+                self._send(document.found())
+        except Interrupted:
+            return
+        except Exception as problem:  # a document must never end the others  # noqa: BLE001
+            document.advice_due = None
             print(f"tunelint: {document.uri}: {type(problem).__name__}: {problem}", file=sys.stderr)
 
     def _read_on(self, document: Document) -> None:

@@ -1,6 +1,7 @@
 """The verdict on a whole file, from the sample that was kept while it was read, and what the rules about it say."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from tunelint.advice.sample import FEW, Drawn
 from tunelint.core.finding import Finding, Handle
@@ -8,7 +9,10 @@ from tunelint.core.record import Record
 from tunelint.engine.crash import Crashes
 from tunelint.engine.plan import Plan
 
-__all__ = ["Fetch", "advise", "draw"]
+if TYPE_CHECKING:
+    from tunelint.advice.verdict import Verdict
+
+__all__ = ["Fetch", "advise", "draw", "judge_file", "say"]
 
 Fetch = Callable[[Iterable[Handle]], dict[Handle, Record]]
 """Reads records again."""
@@ -33,19 +37,36 @@ def advise(
     crashes: Crashes,
     pulse: Callable[[], None] = lambda: None,
 ) -> Iterator[Finding]:
-    """Yield what the rules of a plan say of the verdict on a file with so many different records.
+    """Yield what the rules of a plan say of the verdict on a file with so many different records."""
+    verdict = judge_file(plan, items, records, fetch, crashes, pulse)
+    if verdict is not None:
+        yield from say(plan, verdict, crashes)
 
-    Of a file too small to be judged nothing is said here: the count of its records says it. Nothing is imported for it.
+
+def judge_file(
+    plan: Plan,
+    items: Sequence[tuple[int, Handle]],
+    records: int,
+    fetch: Fetch,
+    crashes: Crashes,
+    pulse: Callable[[], None] = lambda: None,
+) -> "Verdict | None":
+    """Return the verdict on a file; None where no rule of the plan speaks of one.
+
+    A file too small to be judged has none either: the count of its records says it. Nothing is imported for it.
     """
     if not plan.advice or records < FEW:
-        return
+        return None
     from tunelint.advice.scorecard import judge
 
     verdict = None
     with crashes.guard(plan.advice[0].code):
         verdict = judge(draw(items, fetch), records, pulse)
-    if verdict is None:
-        return
+    return verdict
+
+
+def say(plan: Plan, verdict: "Verdict", crashes: Crashes) -> Iterator[Finding]:
+    """Yield what the rules of a plan say of a verdict."""
     for rule in plan.advice:
         with crashes.guard(rule.code):
             yield from rule.report(verdict, plan.context)

@@ -182,7 +182,7 @@ class Linter:
     def advice(self) -> Iterator[Finding]:
         """Yield what is to be said of the verdict on the file: whether to fine-tune on it at all."""
         sample = self.ledger.sample
-        return advise(self.plan, sample.items(), sample.distinct, self.fetch, self.collector.crashes)
+        return advise(self.plan, sample.items(), sample.distinct, self.fetch, self.collector.crashes, self.context.pulse)
 
     def report(self) -> None:
         """Add what the tally and group rules say of the whole file, and the verdict on it."""

@@ -8,7 +8,7 @@ Reading may be spread over many small steps, with edits between them: `read` goe
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 import msgspec
 
@@ -17,7 +17,7 @@ from tunelint.core.dataset import FileFacts, TokenTotals
 from tunelint.core.diagnostic import Diagnostic, FileReport, Skipped
 from tunelint.core.finding import Finding, Handle
 from tunelint.core.record import Record
-from tunelint.engine.advising import advise
+from tunelint.engine.advising import judge_file, say
 from tunelint.engine.batch import count_tokens, findings_of
 from tunelint.engine.collector import Collector
 from tunelint.engine.crash import Crashes
@@ -31,6 +31,9 @@ from tunelint.engine.sources.opening import open_stream
 from tunelint.engine.sources.streams import from_bytes
 from tunelint.text.lines import LineStore, Position, line_body
 from tunelint.tokens import Counter, counter_for
+
+if TYPE_CHECKING:
+    from tunelint.advice.verdict import Verdict
 
 __all__ = ["Session", "Touched"]
 
@@ -78,6 +81,8 @@ class Session:
         self.skipped: list[Skipped] = []
         self._pulse = pulse
         self._lines: list[Line] = []
+        self.verdict: Verdict | None = None
+        """What `advise` came to last."""
         self._advice: tuple[Finding, ...] = ()
         self._stale = self._head_touched = False
         self._head_lines = self._cursor = self._unread = 0
@@ -211,7 +216,7 @@ class Session:
         once the session is settled and its findings were shown. What the verdict comes to is among the `diagnostics` from then
         on, until the next call or until all lines are read anew.
         """
-        before = self._advice
+        before, verdict_before = self._advice, self.verdict
         self._count_through()
         self._update_facts()
         sample = Sample()
@@ -221,10 +226,11 @@ class Session:
             if line.identity:
                 sample.add(line.identity, line)
         crashes = Crashes()
-        found = advise(self._plan, sample.items(), sample.distinct, self._fetch, crashes, self._pulse)
-        self._advice = tuple(found)
+        verdict = judge_file(self._plan, sample.items(), sample.distinct, self._fetch, crashes, self._pulse)
+        self._advice = tuple(say(self._plan, verdict, crashes)) if verdict is not None else ()
+        self.verdict = verdict
         self._crashes.merge(crashes)
-        return self._advice != before
+        return self._advice != before or verdict != verdict_before
 
     def lines_with_findings(self, more: Iterable[Line]) -> list[Line]:
         """Return the lines that record rules found something in, and `more` lines, in the order of the document."""
@@ -291,6 +297,7 @@ class Session:
         self._groups = [LiveGroups(rule, number, self._pulse) for number, rule in enumerate(self._plan.groups)]
         self._observing = [(number, rule) for number, rule in enumerate(self._plan.tallies) if observes(rule)]
         self._found = LiveFindings()
+        self.verdict = None
         self._advice = ()
         self._size = self._records = self._tokens = self._trained = 0
         self._ends = {"\n": 0, "\r\n": 0, "\r": 0, "": 0}

@@ -10,11 +10,14 @@ from tunelint.analysis.messages import Facts, Found, Touched
 from tunelint.core.diagnostic import Diagnostic
 from tunelint.engine.sources.opening import DATASET_SUFFIXES, plain_suffix
 from tunelint.lsp.documents import LineDocument
+from tunelint.text.config import CONFIG_SUFFIXES
 from tunelint.text.lines import Splice
 
-__all__ = ["OpenFile", "is_dataset", "moved", "name_of"]
+__all__ = ["OpenFile", "is_followed", "moved", "name_of"]
 
 _LANGUAGES: Final = frozenset({"jsonl", "ndjson"})
+_LINE_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
+_CONFIG_LANGUAGES: Final = frozenset({"yaml", "toml"})
 _SUFFIXES: Final = DATASET_SUFFIXES - {".parquet", ".txt"}
 
 
@@ -23,9 +26,14 @@ def name_of(uri: str) -> str:
     return to_fs_path(uri) or uri
 
 
-def is_dataset(document: LineDocument) -> bool:
-    """Tell whether a document may be a dataset, from its language or its name."""
-    return document.language_id in _LANGUAGES or plain_suffix(PurePosixPath(document.uri).name) in _SUFFIXES
+def is_followed(document: LineDocument) -> bool:
+    """Tell whether a document may be a dataset or a training config, from its language or its name."""
+    name = PurePosixPath(document.uri).name
+    return (
+        document.language_id in _LANGUAGES | _CONFIG_LANGUAGES
+        or plain_suffix(name) in _SUFFIXES
+        or PurePosixPath(name.lower()).suffix in CONFIG_SUFFIXES
+    )
 
 
 class OpenFile:
@@ -44,6 +52,11 @@ class OpenFile:
     def name(self) -> str:
         """The path of the document, or its address where it has none."""
         return name_of(self.document.uri)
+
+    @property
+    def record_a_line(self) -> bool:
+        """Whether each line of the document is a record of a dataset."""
+        return self.document.language_id in _LANGUAGES or plain_suffix(PurePosixPath(self.document.uri).name) in _LINE_SUFFIXES
 
     def follow(self, splices: list[Splice]) -> None:
         """Move what is shown with an edit."""

@@ -1,10 +1,14 @@
-"""Completion of keys and roles inside a record, as far as its line is typed."""
+"""Completion of keys and roles inside a record, as far as its line is typed, and of keys and values of a training config."""
 
 from lsprotocol import types
 
+from tunelint.analysis import messages
 from tunelint.formats import find_format
+from tunelint.lsp.analyst import AnalystGoneError
+from tunelint.lsp.files import OpenFile
 from tunelint.lsp.server import TuneLintServer, guarded
 from tunelint.lsp.typing_place import TypingPlace, keys_at, typing_place
+from tunelint.text.lines import Position
 
 __all__ = ["register"]
 
@@ -16,7 +20,7 @@ def register(server: TuneLintServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=['"']))
     @guarded("completion")
-    def complete(server: TuneLintServer, params: types.CompletionParams) -> list[types.CompletionItem]:
+    async def complete(server: TuneLintServer, params: types.CompletionParams) -> list[types.CompletionItem]:
         file = server.files.get(params.text_document.uri)
         if file is None:
             return []
@@ -24,11 +28,32 @@ def register(server: TuneLintServer) -> None:
         lines = file.document.lines
         if position.line >= len(lines):
             return []
+        if file.facts is not None and file.facts.summary:
+            return await _in_config(server, file, position)
         place = typing_place(lines[position.line][: position.column])
         if place is None:
             return []
         name = file.facts.format if file.facts is not None and file.facts.format else "openai-chat"
         return _items(place, name)
+
+
+async def _in_config(server: TuneLintServer, file: OpenFile, position: Position) -> list[types.CompletionItem]:
+    uri = file.document.uri
+    try:
+        answer = await server.analyst.ask(lambda number: messages.Ask(number, uri, "complete", position.line, position.column))
+    except AnalystGoneError:
+        return []
+    kinds = {"key": types.CompletionItemKind.Property, "value": types.CompletionItemKind.EnumMember}
+    return [
+        types.CompletionItem(
+            one["label"],
+            kind=kinds[one["kind"]],
+            detail=one["detail"] or None,
+            sort_text=f"{number:04}",
+            tags=[types.CompletionItemTag.Deprecated] if one["old"] else None,
+        )
+        for number, one in enumerate(answer.result or [])
+    ]
 
 
 def _items(place: TypingPlace, format_name: str) -> list[types.CompletionItem]:

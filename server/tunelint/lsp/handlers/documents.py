@@ -4,7 +4,7 @@ from lsprotocol import types
 
 from tunelint.analysis import messages
 from tunelint.lsp.documents import LineDocument
-from tunelint.lsp.files import OpenFile, is_dataset
+from tunelint.lsp.files import OpenFile, is_followed
 from tunelint.lsp.server import TuneLintServer, guarded
 from tunelint.lsp.settings_files import is_settings, settings_diagnostics
 
@@ -26,7 +26,8 @@ def register(server: TuneLintServer) -> None:
         document = server.document(uri)
         if is_settings(uri):
             _show_settings(server, document)
-        if not is_dataset(document):
+            return
+        if not is_followed(document):
             return
         file = server.files[uri] = OpenFile(document)
         await server.configuration.fetch(uri)

@@ -31,10 +31,14 @@ def register(server: TuneLintServer) -> None:
             if rule is not None:
                 pieces.append(f"**{one.code} {one.name}** – {title_of(rule)}" + (f"\n\n{one.help}" if one.help else ""))
         try:
-            answer = await server.analyst.ask(lambda number: messages.Ask(number, uri, "describe", position.line, position.line))
+            answer = await server.analyst.ask(
+                lambda number: messages.Ask(number, uri, "describe", position.line, position.column)
+            )
         except AnalystGoneError:
             answer = messages.Answer(0)
-        if answer.result:
+        if isinstance(answer.result, str):  # of a config's key
+            pieces.append(answer.result)
+        elif answer.result:
             pieces.append(summary(answer.result))
         if not pieces:
             return None

@@ -15,7 +15,7 @@ def register(server: TuneLintServer) -> None:
     @guarded("code lens")
     def lens(server: TuneLintServer, params: types.CodeLensParams) -> list[types.CodeLens]:
         file = server.files.get(params.text_document.uri)
-        if file is None or file.facts is None or not file.facts.records:
+        if file is None or file.facts is None or not (file.facts.records or file.facts.summary):
             return []
         start = types.Position(0, 0)
         title = _title(file.facts) if file.complete else "TuneLint is reading …"
@@ -23,7 +23,10 @@ def register(server: TuneLintServer) -> None:
 
 
 def _title(facts: Facts) -> str:
-    parts = [f"{facts.records:,} record{'s' if facts.records != 1 else ''}", facts.format or "no known format"]
+    if facts.summary:
+        parts = [facts.summary]
+    else:
+        parts = [f"{facts.records:,} record{'s' if facts.records != 1 else ''}", facts.format or "no known format"]
     if facts.tokens is not None and facts.tokens.total:
         parts.append(f"{facts.tokens.total:,} tokens ({facts.tokens.trained:,} trained)")
     if facts.target:
@@ -34,4 +37,6 @@ def _title(facts: Facts) -> str:
         if count
     ][:2]
     parts.append(", ".join(findings) if findings else "nothing found")
+    if facts.verdict:
+        parts.append(facts.verdict)
     return " · ".join(parts)

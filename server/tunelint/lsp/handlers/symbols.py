@@ -20,7 +20,7 @@ def register(server: TuneLintServer) -> None:
     @guarded("symbols")
     def symbols(server: TuneLintServer, params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
         file = server.files.get(params.text_document.uri)
-        if file is None:
+        if file is None or not file.record_a_line:
             return []
         found: list[types.DocumentSymbol] = []
         for index, line in enumerate(file.document.lines):

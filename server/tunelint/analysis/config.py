@@ -1,0 +1,192 @@
+"""What an editor can be told of a training config: what it comes to, what a key means, and which keys and values fit a place."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from tunelint.costs.config import config_costs
+from tunelint.costs.memory import GB
+from tunelint.costs.planned import model_of
+from tunelint.costs.use import Use
+from tunelint.text.parse import Path
+from tunelint.text.tree import Entry, Tree
+from tunelint.trainers import Config
+from tunelint.trainers.base import dotted
+from tunelint.trainers.keys import Key, KeyTable
+
+__all__ = ["complete_config", "describe_key", "entry_at", "summary_of"]
+
+_MOST_VALUES: Final = 12
+_YAML_LINE: Final = re.compile(r"(?P<indent> *)(?P<dashes>(?:- +)*)(?:(?P<key>[A-Za-z_][\w.\-/]*) *:(?= |$|\r|\n))?")
+_VALUE: Final = re.compile(r"^[ \-]*[\"']?(?P<key>[\w.\-/]+)[\"']?[ ]*[:=][ ]*[\"']?[^\s\"',]*$")
+_TYPED_KEY: Final = re.compile(r"[ \-{,]*[\"']?[\w.\-/]*")
+
+
+def summary_of(config: Config, use: Use) -> str:
+    """Return in a line what a config asks for, and what memory that takes where its model is known."""
+    plan = config.plan
+    parts = [f"{config.trainer.title} config"]
+    parts += [str(one) for one in (plan.effective("method"), plan.model) if one]
+    if not plan.hosted:
+        costs = config_costs(plan, config.trainer.name, config.get, use, model=model_of(plan, config.trainer.name, config.get))
+        if costs.memory is not None:
+            peak = costs.memory.peak
+            fits = {"yes": " fits", "tight": " may just fit", "no": " does not fit"}.get(costs.fits, "")
+            gpu = f", which{fits} {costs.machine.name or 'the GPU'}" if fits else ""
+            parts.append(f"peak {peak.value / GB:.1f} GB ({peak.low / GB:.1f} to {peak.high / GB:.1f}) for one GPU{gpu}")
+    return " · ".join(parts)
+
+
+def describe_key(config: Config, offset: int) -> str | None:
+    """Return in Markdown what the key at an offset means to the tool; None where no known key stands."""
+    found = entry_at(config.tree, offset)
+    key = config.key(found[0]) if found is not None else None
+    if found is None or key is None or config.keys is None:
+        return None
+    return "\n\n".join(_about(key, config.keys, config.trainer.title))
+
+
+def _about(key: Key, keys: KeyTable, title: str) -> Iterator[str]:
+    kind = " or ".join(key.types) or "anything"
+    yield f"**`{key.name}`** – {title}, {kind}"
+    if key.help:
+        yield key.help
+    facts = []
+    if key.default is not None:
+        facts.append(f"default `{_shown(key.default)}`")
+    elif key.by_command:
+        facts.append("default " + ", ".join(f"`{_shown(value)}` for {command}" for command, value in key.by_command.items()))
+    if key.enum:
+        names = ", ".join(f"`{_shown(one)}`" for one in key.enum[:_MOST_VALUES])
+        facts.append(f"one of {names}" + (" …" if len(key.enum) > _MOST_VALUES else ""))
+    bounds = (("at least", key.least), ("at most", key.most), ("above", key.above), ("below", key.below))
+    facts += [f"{word} {bound:g}" for word, bound in bounds if bound is not None]
+    if key.required:
+        facts.append("required")
+    if facts:
+        yield "; ".join(facts)
+    lives = []
+    if key.since:
+        lives.append(f"since {key.since}")
+    if key.deprecated:
+        lives.append(f"deprecated in {key.deprecated}")
+    if key.until:
+        lives.append(f"gone in {key.until}")
+    if key.replacement or key.instead:
+        lives.append(f"write `{key.replacement}` instead" if key.replacement else f"instead: {key.instead}")
+    if key.plugin:
+        lives.append(f"read by the plugin `{key.plugin}`")
+    if lives:
+        yield "; ".join(lives)
+    releases = keys.versions
+    yield f"*{keys.tool} {releases[0]} to {releases[-1]}, read on {keys.date}*" if releases else f"*as of {keys.date}*"
+
+
+def _shown(value: Any) -> str:
+    """Return a value as a config writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "null" if value is None else str(value)
+
+
+def entry_at(tree: Tree, offset: int) -> tuple[Path, Entry] | None:
+    """Return the innermost entry whose key or scalar stands at an offset."""
+    best = None
+    for path, entry in tree.walk():
+        on_key = 0 <= entry.key_start <= offset <= entry.key_end
+        if on_key or (entry.scalar and entry.start <= offset <= entry.end):
+            best = path, entry
+    return best
+
+
+def complete_config(config: Config, lines: list[str], line: int, column: int) -> list[dict[str, Any]]:
+    """Return what fits where the user types: items with `label`, `kind` (key or value), `detail` and whether the key is `old`."""
+    keys = config.keys
+    if keys is None or line >= len(lines):
+        return []
+    before = lines[line][:column]
+    offset = sum(map(len, lines[:line])) + column
+    above = _yaml_parent(lines, line) if config.tree.syntax == "yaml" else _parent(config.tree, offset)
+    if (match := _VALUE.match(before)) is not None:
+        key = keys.find(f"{above}.{match['key']}" if above else match["key"])
+        return list(_values(key)) if key is not None else []
+    if not _TYPED_KEY.fullmatch(before):
+        return []
+    return list(_keys(keys, above, _present(config.tree, above, offset)))
+
+
+def _keys(keys: KeyTable, above: str, present: frozenset[str]) -> Iterator[dict[str, Any]]:
+    for name, key in keys.keys.items():
+        head, _, leaf = name.rpartition(".")
+        leaf = leaf.removesuffix("[]")
+        if head != above or key.until is not None or leaf == "*" or leaf in present:
+            continue
+        detail = " or ".join(key.types) + (f", default {_shown(key.default)}" if key.default is not None else "")
+        yield {"label": leaf, "kind": "key", "detail": detail, "old": key.deprecated is not None}
+
+
+def _values(key: Key) -> Iterator[dict[str, Any]]:
+    values = key.enum or ((True, False) if "boolean" in key.types else ())
+    for value in values:
+        if isinstance(value, str | int | float):
+            yield {"label": _shown(value), "kind": "value", "detail": "default" if value == key.default else "", "old": False}
+
+
+def _plain(path: Path) -> str:
+    return re.sub(r"\[\d+\]", "[]", dotted(path))
+
+
+def _mappings(tree: Tree) -> Iterator[tuple[Path, Entry]]:
+    if tree.root is not None:
+        yield (), tree.root
+    for path, entry in tree.walk():
+        if isinstance(entry.children, dict):
+            yield path, entry
+
+
+def _present(tree: Tree, above: str, offset: int) -> frozenset[str]:
+    """Return the keys that the mapping called `above` has already; of several in a list, the one that is nearest before."""
+    found: frozenset[str] = frozenset()
+    for path, entry in _mappings(tree):
+        if entry.start <= offset and _plain(path) == above and isinstance(entry.children, dict):
+            found = frozenset(entry.children)
+    return found
+
+
+def _parent(tree: Tree, offset: int) -> str:
+    """Return the name of the mapping that an offset lies in: inside its brackets in JSON, behind its header in TOML."""
+    best: Path = ()
+    for path, entry in _mappings(tree):
+        if entry.start < offset and (tree.syntax == "toml" or offset <= entry.end):
+            best = path
+    return _plain(best)
+
+
+def _yaml_parent(lines: list[str], line: int) -> str:
+    """Return the name of the mapping that a line of YAML belongs to, by its indent: the line itself is still being typed.
+
+    A key belongs to the nearest key above that stands further left. An item of a list may stand below its key or as far left.
+    """
+    steps: list[str] = []
+    match = _YAML_LINE.match(lines[line])
+    assert match is not None  # it matches anything
+    limit, item = match.end("dashes"), bool(match["dashes"])
+    if item:
+        steps.append("[]")
+        limit = len(match["indent"])
+    for number in range(line - 1, -1, -1):
+        if not limit and not item:
+            break
+        match = _YAML_LINE.match(lines[number])
+        if match is None or match["key"] is None:
+            continue
+        column, dashed = match.end("dashes"), bool(match["dashes"])
+        if column < limit or (item and column == limit and not dashed):
+            steps.append(match["key"])
+        elif item or not dashed or column != limit:
+            continue
+        limit, item = column, dashed
+        if dashed:
+            steps.append("[]")
+            limit = len(match["indent"])
+    return ".".join(reversed(steps)).replace(".[]", "[]")

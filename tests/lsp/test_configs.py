@@ -1,0 +1,117 @@
+"""Training configs in an editor: diagnostics as one types, fixes, hover, completion, and silence about all other YAML."""
+
+from tests.lsp.client import Buffer, Client
+from tests.lsp.test_server import codes, has, lacks, served
+
+URI = "file:///nowhere/config.yaml"
+AXOLOTL = """\
+base_model: NousResearch/Meta-Llama-3-8B
+datasets:
+  - path: train.jsonl
+    type: chat_template
+adapter: lora
+lora_r: 16
+lora_alpha: 32
+lora_target_linear: true
+micro_batch_size: 2
+gradient_accumulation_steps: 4
+num_epochs: 2
+learning_rate: 2e-4
+sequence_len: 2048
+bf16: auto
+output_dir: ./out
+"""
+
+
+@served
+async def test_an_unknown_key_comes_and_goes_with_the_typing() -> None:
+    client = await Client.start()
+    buffer = Buffer(client, URI, AXOLOTL, "yaml")
+    found = await client.diagnostics(URI, 1)
+    assert "CFG002" not in codes(found)
+    line = AXOLOTL.splitlines().index("lora_r: 16")
+    buffer.edit(line, 0, 6, "lora_rr")
+    found = await client.diagnostics(URI, 2, has("CFG002"))
+    one = next(one for one in found if one["code"] == "CFG002")
+    assert one["range"]["start"] == {"line": line, "character": 0}
+    buffer.edit(line, 0, 7, "lora_r")
+    await client.diagnostics(URI, 3, lacks("CFG002"))
+    await client.close()
+
+
+@served
+async def test_half_typed_text_keeps_the_rest_of_the_findings() -> None:
+    client = await Client.start()
+    buffer = Buffer(client, URI, AXOLOTL + "lora_rr: 3\n", "yaml")
+    await client.diagnostics(URI, 1, has("CFG002"))
+    buffer.edit(6, 0, 14, "lora_alpha: [3")
+    found = await client.diagnostics(URI, 2)
+    assert "CFG001" in codes(found)
+    await client.close()
+
+
+@served
+async def test_safe_fixes_are_made_at_once_and_keep_comments() -> None:
+    client = await Client.start()
+    text = AXOLOTL.replace("lora_r: 16", "lora_rr: 16  # the rank").replace("num_epochs: 2", "num_epoch: 2")
+    buffer = Buffer(client, URI, text, "yaml")
+    found = await client.diagnostics(URI, 1, has("CFG002"))
+    request = {
+        "textDocument": buffer.identifier,
+        "range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}},
+        "context": {"diagnostics": found, "only": ["source.fixAll"]},
+    }
+    (action,) = await client.ask("textDocument/codeAction", request)
+    resolved = await client.ask("codeAction/resolve", action)
+    buffer.apply(resolved["edit"]["documentChanges"][0]["edits"])
+    assert buffer.text == text.replace("lora_rr", "lora_r").replace("num_epoch:", "num_epochs:")
+    await client.diagnostics(URI, 2, lacks("CFG002"))
+    await client.close()
+
+
+@served
+async def test_hover_completion_and_lens() -> None:
+    client = await Client.start()
+    typed = "    ty"
+    text = AXOLOTL.replace("    type: chat_template\n", typed + "\n")
+    buffer = Buffer(client, URI, text, "yaml")
+    await client.diagnostics(URI, 1)
+    hover = await client.ask("textDocument/hover", {"textDocument": buffer.identifier, "position": {"line": 8, "character": 3}})
+    assert "micro_batch_size" in hover["contents"]["value"]
+    where = {"textDocument": buffer.identifier, "position": {"line": 3, "character": len(typed)}}
+    labels = {item["label"] for item in await client.ask("textDocument/completion", where)}
+    assert "type" in labels
+    assert "path" not in labels
+    assert "base_model" not in labels
+    (lens,) = await client.ask("textDocument/codeLens", {"textDocument": buffer.identifier})
+    assert "Axolotl config" in lens["command"]["title"]
+    assert "GB" in lens["command"]["title"]
+    await client.close()
+
+
+@served
+async def test_other_yaml_is_left_alone() -> None:
+    client = await Client.start()
+    buffer = Buffer(client, URI, "name: test\non: push\njobs: {}\n", "yaml")
+    assert await client.diagnostics(URI, 1) == []
+    for method in ("textDocument/codeLens", "textDocument/documentSymbol"):
+        assert not await client.ask(method, {"textDocument": buffer.identifier})
+    position = {"line": 0, "character": 2}
+    assert await client.ask("textDocument/hover", {"textDocument": buffer.identifier, "position": position}) is None
+    assert await client.ask("textDocument/completion", {"textDocument": buffer.identifier, "position": position}) == []
+    await client.close()
+
+
+@served
+async def test_the_verdict_follows_when_nobody_types() -> None:
+    rows = "".join(
+        f'{{"messages": [{{"role": "user", "content": "label number {one}"}}, '
+        f'{{"role": "assistant", "content": "LABEL NUMBER {one}"}}]}}\n'
+        for one in range(80)
+    )
+    client = await Client.start()
+    buffer = Buffer(client, "file:///nowhere/train.jsonl", rows)
+    await client.diagnostics(buffer.uri, 1, has("ADV002"))
+    (lens,) = await client.ask("textDocument/codeLens", {"textDocument": buffer.identifier})
+    assert "a prompt with a few examples should do" in lens["command"]["title"]
+    await client.close()
