@@ -73,6 +73,8 @@ _OWN_HOSTS: Final = re.compile(
 TRIGGERS: Final = (*dict.fromkeys(one for form in _FORMS for one in form.triggers), _PEM_TRIGGER, _ADDRESS_TRIGGER)
 """Literals, one of which stands in every text that holds a credential."""
 
+_ANY_TRIGGER: Final = re.compile("|".join(map(re.escape, TRIGGERS)))
+
 _COMPILED: Final = tuple((form, re.compile(form.pattern + r"(?![A-Za-z0-9])", re.ASCII)) for form in _FORMS)
 
 _ISSUED: Final = (*(one.encode() for form in _FORMS for one in form.triggers), _PEM_TRIGGER.encode())
@@ -102,6 +104,8 @@ def may_hold_secrets(raw: bytes) -> bool:
 
 def secrets_in(text: str) -> Iterator[Secret]:
     """Yield the credentials in a text: those of known issuers, private keys, and passwords in addresses, each in its order."""
+    if _ANY_TRIGGER.search(text) is None:
+        return
     for form, pattern in _COMPILED:
         if not any(trigger in text for trigger in form.triggers):
             continue

@@ -80,7 +80,7 @@ class Tree:
     `second` is where a second YAML document begins, -1 if there is none.
     """
 
-    __slots__ = ("broken", "comments", "faults", "repeated", "root", "second", "syntax", "text")
+    __slots__ = ("_walked", "broken", "comments", "faults", "repeated", "root", "second", "syntax", "text")
 
     def __init__(self, text: str, syntax: Syntax) -> None:
         self.text = text
@@ -91,6 +91,7 @@ class Tree:
         self.comments: list[Comment] = []
         self.broken: list[tuple[int, int]] = []
         self.second = -1
+        self._walked: list[tuple[Path, Entry]] | None = None
 
     def find(self, path: Path) -> Entry | None:
         """Return the entry at `path`, or None where the text has none."""
@@ -130,6 +131,11 @@ class Tree:
 
     def walk(self) -> Iterator[tuple[Path, Entry]]:
         """Yield every entry below the root with its path, in the order of the text."""
+        if self._walked is None:
+            self._walked = list(self._walk())  # every rule walks, and nothing changes once the text is parsed
+        return iter(self._walked)
+
+    def _walk(self) -> Iterator[tuple[Path, Entry]]:
         work: list[tuple[Path, Entry]] = [((), self.root)] if self.root is not None else []
         while work:
             path, entry = work.pop()

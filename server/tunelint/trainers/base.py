@@ -95,12 +95,16 @@ class Config:
         self.tree = tree
         self.trainer = trainer
         self.loader: Loader = trainer.loader if tree.syntax == "yaml" else tree.syntax
+<<<<<<< HEAD
         self.use = Use()
         """What the user says of costs and hardware."""
         self.today = ""
         """The day of the run as YYYY-MM-DD; empty where nothing may depend on it."""
         self.read: Callable[[str], str | None] | None = None
         """Reads a file that the config names, given by the front end; None where nobody can look."""
+=======
+        self._values: dict[Path, Any] = {}
+>>>>>>> 2c5ac6c (Walk a config's tree once, and decode its values once)
 
     @functools.cached_property
     def plan(self) -> TrainingPlan:
@@ -137,7 +141,10 @@ class Config:
 
     def get(self, key: str | Path, default: Any = None) -> Any:
         """Return the value of a key; the default where it is missing or null."""
-        value = self.tree.value(to_path(key), self.loader)
+        path = to_path(key)
+        if path not in self._values:
+            self._values[path] = self.tree.value(path, self.loader)  # a list of thousands of datasets is asked for often
+        value = self._values[path]
         return default if value is ABSENT or value is None else value
 
     def said(self, *keys: str) -> bool:
