@@ -119,7 +119,11 @@ class Extension {
       documentSelector: [
         { language: "jsonl" },
         { pattern: "**/*.{jsonl,ndjson}" },
-        { pattern: "**/{tunelint,.tunelint,pyproject}.toml" },
+        // the server is silent about all that is neither a dataset, nor a training config, nor its own settings
+        { language: "yaml" },
+        { language: "toml" },
+        { language: "json" },
+        { pattern: "**/*.{yaml,yml,toml,json}" },
       ],
       initializationOptions: { status: true, ruleScheme: SCHEME },
       outputChannel: this.log,

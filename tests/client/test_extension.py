@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tunelint import __version__
+from tunelint.dev.client_schemas import SCHEMAS
 
 CLIENT = Path(__file__).parents[2] / "client"
 
@@ -60,6 +61,7 @@ def test_extension() -> None:
         "walkthrough/server.md",
         "walkthrough/target.md",
         f"wheels/tunelint-{__version__}-py3-none-any.whl",
+        *(f"schemas/{schema.rpartition('/')[2]}.schema.json" for schema, _ in SCHEMAS.values()),
     } | {name for name in names if name.startswith("images/") and name.endswith(".png")}
     assert manifest["version"] == __version__
     assert "*" not in manifest["activationEvents"]

@@ -1,8 +1,9 @@
-"""The settings of the VS Code extension, from the model of the settings file."""
+"""The settings of the VS Code extension, from the model of the settings file, and the schemas that it ties to files."""
 
 import json
 from typing import Any, Final
 
+from tunelint.dev.client_schemas import validations
 from tunelint.formats import all_targets
 from tunelint.lsp.configuration import KEYS
 from tunelint.settings.model import Settings
@@ -41,6 +42,7 @@ def with_settings(package: str) -> str:
     for name, field in KEYS.items():
         properties[f"tunelint.{name}"] = _property(field, schema)
     manifest["contributes"]["configuration"]["properties"] = dict(sorted(properties.items()))
+    manifest["contributes"].update(validations())
     return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
 
 
