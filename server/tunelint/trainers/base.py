@@ -95,16 +95,13 @@ class Config:
         self.tree = tree
         self.trainer = trainer
         self.loader: Loader = trainer.loader if tree.syntax == "yaml" else tree.syntax
-<<<<<<< HEAD
         self.use = Use()
         """What the user says of costs and hardware."""
         self.today = ""
         """The day of the run as YYYY-MM-DD; empty where nothing may depend on it."""
         self.read: Callable[[str], str | None] | None = None
         """Reads a file that the config names, given by the front end; None where nobody can look."""
-=======
         self._values: dict[Path, Any] = {}
->>>>>>> 2c5ac6c (Walk a config's tree once, and decode its values once)
 
     @functools.cached_property
     def plan(self) -> TrainingPlan:
