@@ -1,4 +1,4 @@
-"""Which schemas the VS Code extension ties to which files: only names that leave no doubt, for most configs are called anything."""
+"""Which schemas the VS Code extension ties to which files: only to names that leave no doubt, for configs are called anything."""
 
 from typing import Any, Final
 

@@ -59,10 +59,10 @@ def judge_file(
         return None
     from tunelint.advice.scorecard import judge
 
-    verdict = None
+    found: list[Verdict | None] = []
     with crashes.guard(plan.advice[0].code):
-        verdict = judge(draw(items, fetch), records, pulse)
-    return verdict
+        found.append(judge(draw(items, fetch), records, pulse))
+    return found[0] if found else None
 
 
 def say(plan: Plan, verdict: "Verdict", crashes: Crashes) -> Iterator[Finding]:
