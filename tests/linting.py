@@ -11,7 +11,9 @@ from tunelint.costs.use import Hardware, Use
 from tunelint.engine.config import ConfigLinter, decode, open_config
 from tunelint.engine.fixes import changes, plan_fixes
 from tunelint.engine.linter import Linter, Request
+from tunelint.engine.memory_files import MemoryFiles
 from tunelint.engine.plan import Selection
+from tunelint.engine.project import Linker
 from tunelint.engine.references import Reading, reference_of
 from tunelint.engine.sources.base import Batch, Source
 from tunelint.engine.sources.opening import open_stream
@@ -83,8 +85,12 @@ def config_linter(
     data: bytes | str, codes: Iterable[str] | None = None, name: str = "train.yaml", **options: Any
 ) -> ConfigLinter | None:
     """Return a linter of bytes that are a training config, None for others."""
+    beside = options.pop("beside", {})
     config = open_config(decode(data) if isinstance(data, bytes) else data, name)
-    return ConfigLinter(config, request(codes, **options)) if config is not None else None
+    if config is None:
+        return None
+    linker = Linker(MemoryFiles(beside)) if beside else None
+    return ConfigLinter(config, request(codes, **options), linker)
 
 
 def linter(data: bytes | str, codes: Iterable[str] | None = None, name: str = "train.jsonl", **options: Any) -> Linter:

@@ -18,13 +18,13 @@ from tunelint.engine.config import ConfigLinter, decode, open_config
 from tunelint.engine.linter import Request
 from tunelint.engine.plan import Selection
 from tunelint.rules import all_rules
-from tunelint.rules.base import ConfigRule
+from tunelint.rules.base import ConfigRule, ProjectRule
 
 LOUD: Final = 0.05
 REASONS: Final[dict[str, str]] = {
     "CFG002": "true: keys of FSDP and of front ends that the described release does not read",
     "CFG003": "true: recipes that are older than the release; information where the old name still works",
-    "TRN011": "information: many recipes are demonstrations, and keep nothing; a rule of its own says when the data is worth it",
+    "TRN011": "information: many recipes are demonstrations, and keep nothing; a warning only where the data is there and worth it",
     "CFG010": "information: it is a decision to be made knowingly, and recipes are copied with it",
 }
 """Why a rule may fire on more than one in twenty published configs."""
@@ -32,7 +32,7 @@ REASONS: Final[dict[str, str]] = {
 
 def request() -> Request:
     """Return a request for all recommended rules about configs."""
-    codes = [code for code, rule in all_rules().items() if issubclass(rule, ConfigRule) and rule.recommended]
+    codes = [code for code, rule in all_rules().items() if issubclass(rule, ConfigRule | ProjectRule) and rule.recommended]
     return Request(selection=Selection(frozenset(codes)))
 
 

@@ -129,7 +129,7 @@ class Checker:
         from tunelint.engine.config import ConfigLinter
 
         request = msgspec.structs.replace(resolved.request, keep_all=self.keep_all)
-        linter = ConfigLinter(config, request)
+        linter = ConfigLinter(config, request, self.configs.linker)
         if self.arguments.diff:
             for piece in self.configs.difference(linter, self._allowed()):
                 self.differences = True

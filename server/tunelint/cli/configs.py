@@ -1,5 +1,6 @@
 """Training configs among the files of ``tunelint check``: which they are, and how they are mended."""
 
+import functools
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -12,6 +13,7 @@ from tunelint.text.config import syntax_of
 
 if TYPE_CHECKING:
     from tunelint.engine.config import ConfigLinter
+    from tunelint.engine.project import Linker
     from tunelint.trainers import Config
 
 __all__ = ["Configs"]
@@ -25,6 +27,14 @@ class Configs:
     def __init__(self, stdin_name: str) -> None:
         self.stdin_name = stdin_name
         self.unread: ByteStream | None = None
+
+    @functools.cached_property
+    def linker(self) -> "Linker":
+        """What finds the datasets of the configs of a run."""
+        from tunelint.engine.disk_files import DiskFiles
+        from tunelint.engine.project import Linker
+
+        return Linker(DiskFiles())
 
     def _name(self, found: Found) -> str:
         return self.stdin_name if found.name == STDIN else found.name
@@ -79,7 +89,7 @@ class Configs:
         if total:
             fix_file(found.path, changed_lines(linter.config.tree.text, mended))
             config = open_config(mended, found.name)
-            linter = ConfigLinter(config, linter.request) if config is not None else linter
+            linter = ConfigLinter(config, linter.request, linter.linker) if config is not None else linter
         report = linter.report()
         report.fixed = total
         return report

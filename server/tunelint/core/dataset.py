@@ -1,5 +1,6 @@
 """Facts about a whole dataset file."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -43,12 +44,22 @@ class TokenTotals(msgspec.Struct):
     exact: bool = True
 
 
-class DatasetSummary(msgspec.Struct):
-    """The only facts about a dataset that a rule over several files may read."""
+class DatasetSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """The only facts about a dataset that a rule over several files may read.
 
-    file: FileFacts
+    `records` are those that are not blank, over all of its files. `columns` are keys that nearly every record has. `lengths` are
+    the tokens of the longest sequence of each record that was counted, by `encoding`, which is seldom that of the model: take
+    them for estimates. `counted` is how many records were looked at for that, fewer than `records` in large files. `digest`
+    is a hash of the bytes of all files, 0 where they are too many.
+    """
+
     format: str | None
-    confidence: float
-    method: str | None
-    tokens: TokenTotals | None = None
-    longest: int = 0
+    title: str = ""
+    confidence: float = 0.0
+    method: str | None = None
+    records: int = 0
+    columns: frozenset[str] = frozenset()
+    lengths: Sequence[int] = ()
+    counted: int = 0
+    encoding: str = ""
+    digest: int = 0

@@ -6,7 +6,8 @@ A block opens with three backticks, a language and the word `good`, `bad` or `fi
     ```jsonl good name=train.jsonl
     ```jsonl fixed
 
-The language of a training config is ``yaml``, ``json`` or ``toml``.
+The language of a training config is ``yaml``, ``json`` or ``toml``. A block ``beside NAME`` is a file that lies beside
+the config of the block that follows; ``times`` works there too.
 
 A place is ``LINE:PATH``; without a line it is on line 1, ``2:`` is the whole second record, ``file`` the whole file. Options are
 ``target``, ``method``, ``format``, ``limit``, ``name`` (of the file), ``bytes`` (the size to pretend), ``oversized`` (a line to
@@ -23,11 +24,11 @@ without one of the three words are only documentation.
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 __all__ = ["Block", "blocks"]
 
-_FENCE = re.compile(r"^```(\w+) (good|bad|fixed)([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^```(\w+) (good|bad|fixed|beside)([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\([nrt0])")
 _SHORT = {"n": "\n", "r": "\r", "t": "\t", "0": "\0"}
 
@@ -42,7 +43,7 @@ class Block(NamedTuple):
     name: str
     data: bytes
     places: tuple[tuple[int, str], ...]
-    options: dict[str, str]
+    options: dict[str, Any]
     also: frozenset[str] = frozenset()
     fixed: bytes | None = None
 
@@ -50,15 +51,22 @@ class Block(NamedTuple):
 def blocks(page: str) -> Iterator[Block]:
     """Yield the examples of a docstring whose indentation is gone."""
     pending: Block | None = None
+    beside: dict[str, bytes] = {}
     for match in _FENCE.finditer(page):
         language, kind, words, text = match.groups()
         block = _block(language, kind, words.split(), text)
+        if kind == "beside":
+            beside[block.places[0][1]] = block.data
+            continue
         if kind == "fixed":
             if pending is None:
                 raise ValueError("a fixed block without a bad one before it")
             yield pending._replace(fixed=block.data)
             pending = None
             continue
+        if beside:
+            block.options["beside"] = beside
+            beside = {}
         if pending is not None:
             yield pending
         pending = block
@@ -67,7 +75,7 @@ def blocks(page: str) -> Iterator[Block]:
 
 
 def _block(language: str, kind: str, words: list[str], text: str) -> Block:
-    options = dict(word.split("=", 1) for word in words if "=" in word and not word[0].isdigit())
+    options: dict[str, Any] = dict(word.split("=", 1) for word in words if "=" in word and not word[0].isdigit())
     plain = [word for word in words if "=" not in word or word[0].isdigit()]
     if "times" in options:
         text = _repeat(text, int(options.pop("times")))

@@ -4,6 +4,7 @@ A text that is no config of a known tool has nothing to say: most YAML is none.
 """
 
 import difflib
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -11,7 +12,7 @@ from typing import Final
 import msgspec
 from xxhash import xxh3_64_hexdigest
 
-from tunelint.core.diagnostic import Diagnostic, Excerpt, FileReport, PlacedFix, RelatedPlace, TextEdit
+from tunelint.core.diagnostic import Diagnostic, Excerpt, FileReport, PlacedFix, RelatedPlace, Skipped, TextEdit
 from tunelint.core.finding import Finding, Safety
 from tunelint.engine.collector import folded
 from tunelint.engine.config_edits import locate_in_tree, resolve_in_tree
@@ -19,8 +20,9 @@ from tunelint.engine.crash import Crashes
 from tunelint.engine.edits import Replacement, apply
 from tunelint.engine.fixes import Change
 from tunelint.engine.linter import Request
+from tunelint.engine.project import Linker
 from tunelint.rules import all_rules, matching
-from tunelint.rules.base import ConfigRule
+from tunelint.rules.base import ConfigRule, Link, LinkedDataset, ProjectRule
 from tunelint.text.config import parse_config, syntax_of
 from tunelint.text.tree import Tree
 from tunelint.trainers import Config, detect_trainer, may_be_config
@@ -32,6 +34,7 @@ MAX_CONFIG: Final = 2 << 20
 
 _ROUNDS: Final = 10
 _EXCERPT: Final = 120
+_NAMED: Final = 3
 _SUPPRESSION: Final = re.compile(r"tunelint:\s*ignore(?:\[([^\]]*)\])?")
 
 
@@ -60,12 +63,27 @@ def open_config(text: str, name: str) -> Config | None:
 class ConfigLinter:
     """Lints one config. Findings come in the order of the text."""
 
-    def __init__(self, config: Config, request: Request) -> None:
+    def __init__(self, config: Config, request: Request, linker: Linker | None = None) -> None:
         self.config = config
         self.request = request
+        self.linker = linker
         config.use, config.today, config.read = request.use, request.today, request.read
         self.crashes = Crashes()
         self.rules = [rule for rule in _rules(request) if rule.concerns(config)]
+
+    @functools.cached_property
+    def link(self) -> Link:
+        """The config with its datasets, as far as anybody can look."""
+        config, projects = self.config, [rule for rule in self.rules if isinstance(rule, ProjectRule)]
+        if self.linker is not None and projects:
+            try:
+                return self.linker.link(config, lengths=any(rule.needs_lengths for rule in projects))
+            except OSError:
+                pass  # a disk that fails is as good as none
+        plan = config.plan
+        train = tuple(LinkedDataset(ref=ref, state="elsewhere") for ref in plan.datasets)
+        evaluation = tuple(LinkedDataset(ref=ref, state="elsewhere") for ref in plan.evaluation_datasets)
+        return Link(config=config, train=train, evaluation=evaluation)
 
     def findings(self) -> list[Finding]:
         """Return what the selected rules say, without what comments silence and what other findings explain."""
@@ -87,10 +105,10 @@ class ConfigLinter:
                     kept.append(self._as_wanted(finding))
         return sorted(kept, key=lambda one: (self._offsets(one), one.code))
 
-    def _ask(self, rule: ConfigRule) -> Iterator[Finding]:
+    def _ask(self, rule: ConfigRule | ProjectRule) -> Iterator[Finding]:
         found: list[Finding] = []
         with self.crashes.guard(rule.code):
-            found = list(rule.check(self.config))
+            found = list(rule.check(self.config) if isinstance(rule, ConfigRule) else rule.check(self.link))
         for finding in found:
             broken = finding.place.raw is None and finding.place.path and self.config.unreadable(finding.place.path)
             if not broken:
@@ -127,8 +145,20 @@ class ConfigLinter:
             method=_method(config),
             bytes=len(config.tree.text.encode("utf-8", "surrogateescape")),
             diagnostics=sorted(shown, key=lambda one: (one.line, one.column, one.code, one.at, one.count)),
-            skipped=self.crashes.skipped(config.name),
+            skipped=[*self._unseen(), *self.crashes.skipped(config.name)],
         )
+
+    def _unseen(self) -> Iterator[Skipped]:
+        """Yield the datasets that nobody could look at, where a rule would have."""
+        if self.linker is None or not any(rule.code == "LNK001" for rule in self.rules):
+            return
+        reasons: dict[str, list[str]] = {}
+        for one in (*self.link.train, *self.link.evaluation):
+            if one.state == "elsewhere":
+                reasons.setdefault(one.reason, []).append(one.ref.name)
+        for reason, names in reasons.items():
+            more = f" and {len(names) - _NAMED} others" if len(names) > _NAMED else ""
+            yield Skipped("LNK", f"{', '.join(names[:_NAMED])}{more}: {reason}", self.config.name)
 
     def _diagnostic(self, finding: Finding, lines: "_Lines") -> Diagnostic:
         from tunelint.text.spans import format_path
@@ -187,7 +217,7 @@ class ConfigLinter:
             if config is None or config.tree.faults:
                 break
             total += len(taken)
-            linter = ConfigLinter(config, self.request)
+            linter = ConfigLinter(config, self.request, self.linker)
         return linter.config.tree.text, total
 
 
@@ -196,10 +226,10 @@ def _method(config: Config) -> str | None:
     return str(method) if method else None
 
 
-def _rules(request: Request) -> Iterator[ConfigRule]:
-    """Yield the config rules. Those of the family CFG always run: what they say explains what others would."""
+def _rules(request: Request) -> Iterator[ConfigRule | ProjectRule]:
+    """Yield the rules about configs. Those of the family CFG always run: what they say explains what others would."""
     for code, rule in all_rules().items():
-        if issubclass(rule, ConfigRule) and (code in request.selection.codes or code.startswith("CFG")):
+        if issubclass(rule, ConfigRule | ProjectRule) and (code in request.selection.codes or code.startswith("CFG")):
             options = request.selection.options.get(code)
             yield rule(msgspec.convert(options, rule.settings) if options else None)
 

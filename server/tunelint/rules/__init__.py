@@ -25,6 +25,7 @@ FAMILIES = {
     "CST": "Cost",
     "CFG": "Keys of a training config",
     "TRN": "Hyperparameters",
+    "LNK": "Config and data",
     "MEM": "Memory and time",
 }
 """The families in the order in which rules run and are listed: what comes first makes the later ones mere consequences."""

@@ -3,15 +3,16 @@
 import enum
 import inspect
 from array import array
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple, Protocol
 
 import msgspec
 
 from tunelint.core.bag import Bag
-from tunelint.core.dataset import FileFacts, TokenTotals
+from tunelint.core.dataset import DatasetSummary, FileFacts, TokenTotals
 from tunelint.core.example import SEPARATOR, Method
 from tunelint.core.finding import Finding, Fix, Handle, Place, Related, Severity
+from tunelint.core.plan import DatasetRef
 from tunelint.core.record import Record
 from tunelint.core.reference import Reference
 from tunelint.costs.use import Use
@@ -29,9 +30,12 @@ __all__ = [
     "Group",
     "GroupRule",
     "Groups",
+    "Link",
+    "LinkedDataset",
     "Member",
     "Options",
     "Pair",
+    "ProjectRule",
     "RecordRule",
     "Refusal",
     "RoleFault",
@@ -506,4 +510,59 @@ class AdviceRule(Rule):
 
     def report(self, verdict: "Verdict", context: Context) -> Iterator[Finding]:
         """Yield what the verdict comes to for the user; findings of this kind sit on the file."""
+        raise NotImplementedError
+
+
+class LinkedDataset(msgspec.Struct, frozen=True, kw_only=True):
+    """A dataset that a config names, and what was found under that name.
+
+    `state` is ``found``, ``missing`` where it should lie on this machine and does not, ``unlisted`` where the registry has no
+    entry of that name, or ``elsewhere`` where nobody can look; `reason` says why. `files` are the names of its files for reports.
+    `suggestion` is an entry of the registry that was probably meant. `entry` is what the registry says of it.
+    """
+
+    ref: DatasetRef
+    state: Literal["found", "missing", "unlisted", "elsewhere"]
+    files: tuple[str, ...] = ()
+    reason: str = ""
+    suggestion: str = ""
+    registry: str = ""
+    entry: Mapping[str, Any] = {}
+    summary: DatasetSummary | None = None
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """A config with the datasets that it names."""
+
+    config: Config
+    train: tuple[LinkedDataset, ...] = ()
+    evaluation: tuple[LinkedDataset, ...] = ()
+
+    @property
+    def rows(self) -> int | None:
+        """How many records are trained on; None unless all datasets were read."""
+        summaries = [one.summary for one in self.train]
+        if not summaries or any(one is None for one in summaries):
+            return None
+        most = self.config.number("max_samples")
+        counts = [one.records for one in summaries if one is not None]
+        whole = sum(min(count, int(most)) if most is not None and most > 0 else count for count in counts)
+        share = self.config.plan.evaluation_share or 0.0
+        kept = int(whole * share) if share < 1 else int(share)
+        return max(whole - kept, 0)
+
+
+class ProjectRule(Rule):
+    """A rule that needs a config together with what was found of its datasets. It is asked about every config, data or not."""
+
+    trainers: ClassVar[frozenset[str] | None] = None
+    needs_lengths: ClassVar[bool] = False
+    """Whether the rule reads the lengths of the datasets, which have to be counted for it."""
+
+    def concerns(self, config: Config) -> bool:
+        """Tell whether the rule has anything to do in a config."""
+        return self.trainers is None or config.trainer.name in self.trainers
+
+    def check(self, link: Link) -> Iterator[Finding]:
+        """Yield the findings of a config with its datasets; places are in the config."""
         raise NotImplementedError

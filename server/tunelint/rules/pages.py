@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from tunelint.rules import FAMILIES, all_rules
-from tunelint.rules.base import AdviceRule, ConfigRule, GroupRule, RecordRule, Rule, TallyRule
+from tunelint.rules.base import AdviceRule, ConfigRule, GroupRule, ProjectRule, RecordRule, Rule, TallyRule
 
 __all__ = ["catalogue", "kind_of_rule", "options_of", "rule_page", "title_of"]
 
@@ -23,6 +23,7 @@ def kind_of_rule(rule: type[Rule]) -> str:
         (TallyRule, "file"),
         (GroupRule, "group of records"),
         (ConfigRule, "training config"),
+        (ProjectRule, "config and its data"),
         (AdviceRule, "sample"),
     )
     return next(name for kind, name in kinds if issubclass(rule, kind))

@@ -66,16 +66,6 @@ def _conflicts(config: Config) -> Iterator[Conflict]:
                 "every hyperparameter of Bedrock is a string",
                 fix=fix,
             )
-    training = config.text("trainingDataConfig.s3Uri")
-    for path, one in config.items("validationDataConfig.validators"):
-        if training and isinstance(one, dict) and one.get("s3Uri") == training:
-            yield Conflict(
-                "LNK004",
-                (*path, "s3Uri"),
-                "the validation data are the training data",
-                "they measure what was learnt by heart: name data that is not trained on",
-                also=(("trainingDataConfig", "s3Uri"),),
-            )
 
 
 TRAINER = Trainer(

@@ -99,15 +99,6 @@ def job_conflicts(config: Config) -> Iterator[Conflict]:
             f"the suffix has {len(suffix)} characters, and may have 1 to {_SUFFIX}",
             "the job is refused",
         )
-    training = config.text("training_file")
-    if training and training == config.text("validation_file"):
-        yield Conflict(
-            "LNK004",
-            to_path("validation_file"),
-            "the validation file is the training file",
-            "it measures what was learnt by heart: name data that is not trained on",
-            also=(to_path("training_file"),),
-        )
 
 
 def _bounds(config: Config, place: str) -> Iterator[Conflict]:

@@ -67,15 +67,6 @@ def _conflicts(config: Config) -> Iterator[Conflict]:
             "n_evals is set, and there is no validation_file",
             "name a validation file, or set n_evals to 0",
         )
-    training = config.text("training_file")
-    if training and training == config.text("validation_file"):
-        yield Conflict(
-            "LNK004",
-            to_path("validation_file"),
-            "the validation file is the training file",
-            "it measures what was learnt by heart: name data that is not trained on",
-            also=(to_path("training_file"),),
-        )
 
 
 TRAINER = Trainer(

@@ -44,15 +44,6 @@ def _conflicts(config: Config) -> Iterator[Conflict]:
             f"adapterSize is {size!r}, and must be ADAPTER_SIZE_ with {', '.join(_SIZES)}"[:120],
             "the job is refused",
         )
-    training = config.text(f"{spec}.trainingDatasetUri")
-    if training and training == config.text(f"{spec}.validationDatasetUri"):
-        yield Conflict(
-            "LNK004",
-            to_path(f"{spec}.validationDatasetUri"),
-            "the validation data are the training data",
-            "they measure what was learnt by heart: name data that is not trained on",
-            also=(to_path(f"{spec}.trainingDatasetUri"),),
-        )
 
 
 TRAINER = Trainer(

@@ -4,18 +4,20 @@ from collections.abc import Iterator
 from typing import Final
 
 from tunelint.core.finding import Finding, Place, Severity
-from tunelint.rules.base import ConfigRule
-from tunelint.trainers.base import Config
+from tunelint.rules.base import Link, ProjectRule
 
 _TOOLS: Final = frozenset(
     {"axolotl", "llama-factory", "trl", "openai", "azure", "together", "vertex", "fireworks", "bedrock", "ms-swift"}
 )
 """Tools whose configs say what is evaluated on."""
 
+_ENOUGH: Final = 500
+"""Examples from which on 5 % are enough to see a difference of some points."""
+
 _METHODS: Final = frozenset({"sft", "dpo", "kto", "orpo", "simpo", "ipo", "reward", None})
 
 
-class NoEvaluationData(ConfigRule):
+class NoEvaluationData(ProjectRule):
     """Nothing is kept for evaluation.
 
     ## Why
@@ -69,17 +71,21 @@ class NoEvaluationData(ConfigRule):
     severity = Severity.INFORMATION
     trainers = _TOOLS
 
-    def check(self, config: Config) -> Iterator[Finding]:
-        """Yield what the plan shows."""
-        plan = config.plan
+    def check(self, link: Link) -> Iterator[Finding]:
+        """Yield a finding where nothing is kept, a warning where there is enough to keep some."""
+        config, plan = link.config, link.config.plan
         if plan.effective("method") not in _METHODS or plan.evaluation_datasets or config.tree.faults:
             return
         if plan.evaluation_share or {"evaluation_strategy", "evaluation_steps"} & plan.at.keys():
             return
+        if any(one.code == "TRN010" for one in config.conflicts):
+            return  # the evaluation is set, and cannot run
         if plan.datasets or plan.hosted:
-            place = plan.path("evaluation_share", "datasets", "model")
+            rows = link.rows
+            enough = rows is not None and rows >= _ENOUGH
             yield self.finding(
-                "nothing is kept for evaluation",
-                Place(place, "key"),
+                "nothing is kept for evaluation" + (f" of {rows:,} examples" if enough else ""),
+                Place(plan.path("evaluation_share", "datasets", "model"), "key"),
+                severity=Severity.WARNING if enough else Severity.INFORMATION,
                 help="keep 5 % of the data, or 100 to 500 examples: else nobody can say when to stop, or whether it was worth it",
             )

@@ -1,0 +1,158 @@
+"""LNK002: see the class."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from tunelint.core.dataset import DatasetSummary
+from tunelint.core.finding import Finding, Place, Severity
+from tunelint.core.plan import DatasetRef
+from tunelint.formats import find_target
+from tunelint.rules.base import Link, LinkedDataset, ProjectRule
+
+_SURE: Final = 0.9
+"""Share of the records that must fit their format before the config is told that it expects another one."""
+
+_TARGETS: Final = {
+    "axolotl": "axolotl",
+    "llama-factory": "llama-factory",
+    "trl": "trl",
+    "unsloth": "unsloth",
+    "mistral-finetune": "mistral",
+}
+_PAIRED: Final = frozenset({"dpo", "orpo", "simpo", "ipo", "reward"})
+_ALPACA: Final = frozenset({"alpaca"})
+_CHATS: Final = frozenset({"openai-chat", "sharegpt", "openai-reinforcement", "nemo-chat", "oumi", "cohere", "mistral-instruct"})
+_AXOLOTL: Final = (
+    ("alpaca", _ALPACA, "instruction and output"),
+    ("chat_template", _CHATS, "conversations"),
+    ("completion", frozenset({"text"}), "texts"),
+    ("pretrain", frozenset({"text"}), "texts"),
+)
+"""What the beginnings of Axolotl's dataset types read, where no column is renamed."""
+
+
+class FormatDoesNotFit(ProjectRule):
+    """The dataset has another format than the config says, or than its tool reads.
+
+    ## Why
+
+    The run ends with a `KeyError` on the first record. With some types it goes on: the columns that are looked for are empty, and the
+    model learns from nothing.
+
+    ## What to do
+
+    Set the type that the message names, or convert the data.
+
+    ## Examples
+
+    ```jsonl beside data/train.jsonl times=200
+    {"messages": [{"role": "user", "content": "Name colour @"}, {"role": "assistant", "content": "Colour @ is green"}]}
+    ```
+
+    ```yaml good
+    base_model: meta-llama/Llama-3.1-8B
+    datasets:
+      - path: data/train.jsonl
+        type: chat_template
+    sequence_len: 256
+    adapter: lora
+    lora_r: 16
+    lora_alpha: 32
+    lora_target_linear: true
+    learning_rate: 0.0002
+    val_set_size: 0.05
+    ```
+
+    ```jsonl beside data/train.jsonl times=200
+    {"messages": [{"role": "user", "content": "Name colour @"}, {"role": "assistant", "content": "Colour @ is green"}]}
+    ```
+
+    ```yaml bad datasets[0].type
+    base_model: meta-llama/Llama-3.1-8B
+    datasets:
+      - path: data/train.jsonl
+        type: alpaca
+    sequence_len: 256
+    adapter: lora
+    lora_r: 16
+    lora_alpha: 32
+    lora_target_linear: true
+    learning_rate: 0.0002
+    val_set_size: 0.05
+    ```
+
+    ```jsonl beside train.jsonl times=200
+    {"instruction": "Name colour @", "output": "Colour @ is green"}
+    ```
+
+    ```yaml bad dataset_name name=sft.yaml
+    model_name_or_path: Qwen/Qwen3-0.6B
+    dataset_name: train.jsonl
+    output_dir: out
+    use_peft: true
+    learning_rate: 2.0e-4
+    per_device_train_batch_size: 1
+    max_length: 256
+    eval_strategy: steps
+    ```
+
+    Sources: the dialects of the tools in `formats/targets`; Axolotl 0.19.0, prompt_strategies; LLaMA-Factory 0.9.5, data/converter.py.
+    """
+
+    code = "LNK002"
+    name = "format-does-not-fit"
+    severity = Severity.ERROR
+
+    def check(self, link: Link) -> Iterator[Finding]:
+        """Yield a finding for each dataset whose format is surely another one."""
+        method = link.config.plan.effective("method")
+        for one in link.train:
+            summary = one.summary
+            if (
+                summary is None
+                or summary.format is None
+                or summary.confidence < _SURE
+                or one.ref.columns
+                or one.entry.get("columns")
+            ):
+                continue
+            finding = self._against_type(link, one.ref, summary) or self._against_tool(link, one, summary)
+            if finding is None and method in _PAIRED and summary.method in {"sft", "pretraining"}:
+                finding = self.finding(
+                    f"{method} compares answers, and the data has no pairs: it is {summary.title}"[:120],
+                    Place(one.ref.at),
+                    help="give each record a chosen and a rejected answer, or train with another method",
+                )
+            if finding is not None:
+                yield finding
+
+    def _against_type(self, link: Link, ref: DatasetRef, summary: DatasetSummary) -> Finding | None:
+        if link.config.trainer.name != "axolotl" or ref.shape is None or link.config.plan.preference:
+            return None
+        for beginning, formats, reads in _AXOLOTL:
+            if ref.shape.split(".", maxsplit=1)[0] == beginning and summary.format not in formats:
+                known = set().union(*(formats for _, formats, _ in _AXOLOTL))
+                if summary.format not in known:
+                    return None
+                return self.finding(
+                    f"type {ref.shape} reads {reads}, and the data is {summary.title}"[:120],
+                    Place((*ref.at[:-1], "type")),
+                    help=f"set type: {_type_for(summary.format)}, or convert the data",
+                )
+        return None
+
+    def _against_tool(self, link: Link, one: LinkedDataset, summary: DatasetSummary) -> Finding | None:
+        if link.config.trainer.name == "axolotl" or one.registry:
+            return None
+        target = find_target(_TARGETS.get(link.config.trainer.name, ""))
+        if target is None or summary.format in target.dialects:
+            return None
+        return self.finding(
+            f"{link.config.trainer.title} does not read {summary.title}"[:120],
+            Place(one.ref.at),
+            help=f"it reads {', '.join(sorted(target.dialects))}: convert the data",
+        )
+
+
+def _type_for(name: str | None) -> str:
+    return {"alpaca": "alpaca", "text": "completion"}.get(name or "", "chat_template")

@@ -1,0 +1,40 @@
+"""Optimizer steps of a run."""
+
+import math
+from typing import Final
+
+from tunelint.rules.base import Link
+
+__all__ = ["most_steps"]
+
+_FULL: Final = 0.95
+"""How full packs of sequences are: 0.9 to 0.98 is seen."""
+
+
+def most_steps(link: Link) -> int | None:
+    """Return the most optimizer steps that a run takes, those on one device; None where that is not known.
+
+    A limit in the config holds whatever the data is.
+    """
+    plan = link.config.plan
+    limit = plan.max_steps if plan.max_steps is not None and plan.max_steps > 0 else None
+    rows, epochs = link.rows, plan.effective("epochs")
+    batch = plan.effective("global_batch")
+    if batch is None:
+        micro, accumulation = plan.effective("micro_batch"), plan.effective("accumulation")
+        batch = micro * accumulation * (plan.devices or 1) if micro and accumulation else None
+    if limit is not None and epochs is None:
+        return limit
+    if rows is None or not epochs or not batch:
+        return limit
+    if plan.effective("packing"):
+        length = plan.effective("sequence_length")
+        counted = [
+            (one.summary, sum(one.summary.lengths)) for one in link.train if one.summary is not None and one.summary.counted
+        ]
+        if not length or len(counted) != len(link.train):
+            return limit
+        tokens = sum(total / summary.counted * summary.records for summary, total in counted)
+        rows = math.ceil(tokens / (length * _FULL))
+    steps: int = math.ceil(math.ceil(rows / batch) * epochs)
+    return min(steps, limit) if limit is not None else steps
