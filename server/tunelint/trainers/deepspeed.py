@@ -88,5 +88,8 @@ TRAINER = Trainer(
     detect=_detect,
     plan=_plan,
     refuses_repeated_keys=True,
+    checks_types=True,
+    refused_keys=frozenset({"compression_training", "quantize_training", "sparse_attention", "progressive_layer_drop"}),
+    strict_sections=frozenset({"zero_optimization", "compile"}),
     conflicts=_conflicts,
 )

@@ -85,4 +85,12 @@ def _datasets(config: Config, key: str, role: Any) -> tuple[DatasetRef, ...]:
     return tuple(found)
 
 
-TRAINER = Trainer(name="ms-swift", title="ms-swift", table="ms-swift", detect=_detect, plan=_plan)
+TRAINER = Trainer(
+    name="ms-swift",
+    title="ms-swift",
+    version="4",
+    table="ms-swift",
+    detect=_detect,
+    plan=_plan,
+    open_keys=lambda config: True,  # its commands, and those of Megatron and Ray, take keys of their own
+)

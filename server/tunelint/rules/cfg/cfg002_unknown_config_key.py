@@ -128,8 +128,9 @@ class UnknownConfigKey(ConfigRule):
         leaf = meant.rpartition(".")[2].removesuffix("[]") if meant else ""
         if config.takes_any_key or name.startswith(_PRIVATE):
             return None
-        severity = Severity.ERROR if known.strict else Severity.WARNING
-        consequence = "refuses it when it starts" if known.strict else "drops it without a word"
+        refused = config.refuses_unknown(path)
+        severity = Severity.ERROR if refused else Severity.WARNING
+        consequence = "refuses it when it starts" if refused else "drops it without a word"
         if leaf and config.entry((*path[:-1], leaf)) is None:
             near = within(name, leaf, 1)
             drops = "" if near else f", dropping {name!r}"

@@ -93,7 +93,7 @@ class RemovedKey(ConfigRule):
         assert key.until is not None
         name = config.trainer.title
         since = key.until if " " in key.until else f"{name} {key.until}"
-        refused = config.keys.strict or key.name in config.trainer.refused_keys
+        refused = config.refuses_unknown(path) or key.name in config.trainer.refused_keys
         successor = key.replacement or key.instead or ""
         there = bool(successor) and config.has(successor.partition(":")[0])
         advice = f"write {successor}" if successor and not there else "remove it"

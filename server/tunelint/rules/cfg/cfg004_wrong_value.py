@@ -110,7 +110,7 @@ class WrongValue(ConfigRule):
 
     def _judge(self, config: Config, path: Path, entry: Entry, key: Key) -> Finding | None:
         value = config.tree.decode(entry, config.loader)
-        if isinstance(value, str) and "${" in value:
+        if isinstance(value, str) and ("${" in value or value == "auto"):
             return None  # filled in later
         if is_boolean_word(config, path, entry) or is_number_text(config, path, entry):
             return None  # CFG005 and CFG006 know better
@@ -178,7 +178,8 @@ _NAMES: Final = {
 
 
 def _words(types: tuple[str, ...]) -> str:
-    names = [_NAMES[one] for one in types if _NAMES.get(one)]
+    shown = [one for one in types if one != "string"] if {"integer", "number"} & set(types) else types  # "auto" is no news
+    names = [_NAMES[one] for one in shown if _NAMES.get(one)]
     return " or ".join(names) if names else "empty"
 
 
