@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tunelint.advice.measured import FILE_NAME, Arm, Measured, Score, add_measured, content_key, find_measured, read_measured
+from tunelint.advice.files import MEASURED
+from tunelint.advice.measured import Arm, Measured, Score, add_measured, content_key, find_measured, read_measured
 from tunelint.core.errors import UserError
 
 IDENTITIES = st.lists(st.integers(1, (1 << 64) - 1), max_size=20)
@@ -57,8 +58,8 @@ def test_keys_tell_a_changed_record(identities: list[int]) -> None:
 def test_results_come_back(tmp_path: Path) -> None:
     assert read_measured(tmp_path) == ()
     first, second = measured(), measured("2-b")
-    (tmp_path / FILE_NAME).write_text(add_measured((), first))
-    (tmp_path / FILE_NAME).write_text(add_measured(read_measured(tmp_path), second))
+    (tmp_path / MEASURED).write_text(add_measured((), first))
+    (tmp_path / MEASURED).write_text(add_measured(read_measured(tmp_path), second))
     assert read_measured(tmp_path) == (first, second)
     assert find_measured(read_measured(tmp_path), "1-a") == first
     assert find_measured(read_measured(tmp_path), "3-c") is None
@@ -70,7 +71,7 @@ def test_results_come_back(tmp_path: Path) -> None:
 def test_a_new_result_replaces_the_old_one_of_the_same_models(tmp_path: Path) -> None:
     again = measured(at="2026-02-01T00:00:00Z")
     other = measured("1-a", "2026-01-05T00:00:00Z", arm("zero-shot", 0.1, model="other"))
-    (tmp_path / FILE_NAME).write_text(add_measured((measured(), other), again))
+    (tmp_path / MEASURED).write_text(add_measured((measured(), other), again))
     assert read_measured(tmp_path) == (other, again)
 
 
@@ -99,6 +100,6 @@ def test_the_best_prompt_is_no_tuned_model_and_the_simplest_of_equals() -> None:
     ],
 )
 def test_a_broken_file_is_said_in_a_line(tmp_path: Path, data: bytes) -> None:
-    (tmp_path / FILE_NAME).write_bytes(data)
-    with pytest.raises(UserError, match=FILE_NAME):
+    (tmp_path / MEASURED).write_bytes(data)
+    with pytest.raises(UserError, match=MEASURED):
         read_measured(tmp_path)

@@ -10,14 +10,12 @@ from typing import Any, Final
 
 import msgspec
 
+from tunelint.advice.files import MEASURED
 from tunelint.advice.task import TaskKind
 from tunelint.core.errors import UserError
 from tunelint.core.record import digest
 
-__all__ = ["FILE_NAME", "Arm", "Difference", "Measured", "Score", "add_measured", "content_key", "find_measured", "read_measured"]
-
-FILE_NAME: Final = "tunelint-measured.json"
-"""The file in the folder of the dataset."""
+__all__ = ["Arm", "Difference", "Measured", "Score", "add_measured", "content_key", "find_measured", "read_measured"]
 
 _VERSION: Final = 1
 
@@ -103,7 +101,7 @@ class _File(msgspec.Struct, frozen=True):
 
 def read_measured(folder: Path) -> tuple[Measured, ...]:
     """Return all that is in the file of a folder, nothing where there is none; raises UserError for a file that is broken."""
-    path = folder / FILE_NAME
+    path = folder / MEASURED
     try:
         data = path.read_bytes()
     except FileNotFoundError:

@@ -4,7 +4,7 @@ import argparse
 import math
 from typing import Final
 
-from tunelint.advice.measured import FILE_NAME
+from tunelint.advice.files import MEASURED
 from tunelint.advice.prompt import BUDGET, COUNT
 from tunelint.advice.ways import ROWS, WAYS
 from tunelint.cli.console import Console, UsageError
@@ -16,7 +16,7 @@ HELP: Final = "measure a prompt on held-out rows against a real endpoint"
 DESCRIPTION: Final = (
     "Ask a model the held-out rows of a dataset: without examples, with chosen ones, with the nearest ones, and a tuned model "
     "beside them. Rows of the dataset are sent to the endpoint, but not before you saw the price and agreed. Answers "
-    f"are kept, so a run that was stopped goes on. The result is kept in {FILE_NAME} beside the dataset."
+    f"are kept, so a run that was stopped goes on. The result is kept in {MEASURED} beside the dataset."
 )
 
 _ALL_WAYS: Final = ",".join(WAYS)

@@ -15,10 +15,11 @@ import msgspec
 
 from tunelint.advice.asking import Asker
 from tunelint.advice.endpoint import Endpoint, Policy, address_of, is_local
+from tunelint.advice.files import MEASURED
 from tunelint.advice.intervals import rows_for
 from tunelint.advice.journal import Journal
 from tunelint.advice.measure import Answers, Plan, Request, carry_out, plan_of
-from tunelint.advice.measured import FILE_NAME, Measured, add_measured, read_measured
+from tunelint.advice.measured import Measured, add_measured, read_measured
 from tunelint.advice.metrics import METRICS
 from tunelint.advice.prompt import Material, material_of, prompt_of
 from tunelint.advice.reply import Usage
@@ -83,12 +84,12 @@ def measure(arguments: argparse.Namespace, console: Console) -> int:
         found = measurement.result(path, drawing, answers, complete=not ended)
     for line in measurement.complaints(ended):
         console.complain(line)
-    write_atomically(path.parent / FILE_NAME, [add_measured(earlier, found)])
+    write_atomically(path.parent / MEASURED, [add_measured(earlier, found)])
     if arguments.output_format == "json":
         console.write([msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"])
     else:
         console.write(report(found, arguments.goal, color=console.color))
-        console.note(f"kept in {path.parent / FILE_NAME}")
+        console.note(f"kept in {path.parent / MEASURED}")
     return 2 if ended else 0
 
 

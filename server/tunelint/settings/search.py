@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tunelint.advice.measured import FILE_NAME
+from tunelint.advice.files import MEASURED
 from tunelint.engine.sources.opening import DATASET_SUFFIXES, plain_suffix
 from tunelint.settings.discovery import SettingsFinder
 from tunelint.settings.resolve import matches, relative_name
@@ -30,7 +30,7 @@ _NO_DATASETS: Final = frozenset(
         "adapter_config.json",
         "generation_config.json",
         "config.json",
-        FILE_NAME,
+        MEASURED,
     }
 )
 """Names that are no datasets wherever they are found."""

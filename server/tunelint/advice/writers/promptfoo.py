@@ -17,7 +17,7 @@ __all__ = ["SUFFIXES", "write"]
 
 SUFFIXES: Final = (".yaml", ".yml")
 
-_OPENERS: Final = re.compile(r"\{[{%#]")
+_MARKS: Final = re.compile(r"\{[{%#]|#\}")
 _TEMPLATE: Final = re.compile(r"\{\{|\A(?:file|package|python|exec|env)://|\Apackage:")
 _UNPRINTABLE: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _PASSING: Final = {"json": 1.0, "text": 0.5}
@@ -59,7 +59,7 @@ def _messages(prompt: Prompt) -> list[dict[str, str]]:
 
 
 def _literal(text: str) -> str:
-    return _OPENERS.sub(lambda match: f"{{{{ '{match[0]}' }}}}", text)
+    return _MARKS.sub(lambda match: f"{{{{ '{match[0]}' }}}}", text)
 
 
 def quoted(text: str) -> str:
