@@ -32,6 +32,12 @@ def test_standard_output_is_the_messages(shell: Shell) -> None:
     assert "for 1,000 calls of gpt-4.1-mini" in result.err
 
 
+def test_whatever_rules_are_selected_there_are_examples(shell: Shell) -> None:
+    shell.write("train.jsonl", rows())
+    all_rules = json.loads(shell.run("prompt", "train.jsonl").out)
+    assert json.loads(shell.run("prompt", "train.jsonl", "--select", "JSN001").out) == all_rules
+
+
 @pytest.mark.parametrize("name", ["p.json", "p.md", "p.yaml", "p.py"])
 def test_the_file_name_says_the_form(shell: Shell, name: str) -> None:
     shell.write("train.jsonl", rows())

@@ -52,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     money.add_argument("--max-calls", metavar="N", type=int, help="send no more requests than this")
     money.add_argument("--input-usd", metavar="USD", type=float, help="price of a million tokens read, instead of the table's")
     money.add_argument("--output-usd", metavar="USD", type=float, help="price of a million tokens written")
+    parser.add_argument("--jobs", metavar="N", type=int, help="processes for large files (default: all cores)")
     parser.add_argument("--output-format", choices=("text", "json"), default="text")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     parser.add_argument("--no-progress", action="store_true", help="show no progress on a terminal")
@@ -68,7 +69,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> None:
-    above_zero = ("rows", "half_width", "budget", "concurrency", "per_minute", "timeout", "max_calls")
+    above_zero = ("rows", "jobs", "half_width", "budget", "concurrency", "per_minute", "timeout", "max_calls")
     for option in (*above_zero, "max_usd", "input_usd", "output_usd", "goal", "count"):
         value = getattr(arguments, option)
         if value is not None and not (0 < value < math.inf or (value == 0 and option not in above_zero)):

@@ -65,7 +65,7 @@ def measure(arguments: argparse.Namespace, console: Console) -> int:
     models = _models(arguments, resolved, ways)
     keys = {model.address: _key(arguments.key_env, model) for model in models.values()}
     earlier = read_measured(path.parent)
-    linter, drawing = draw(path, resolved, console)
+    linter, drawing = draw(path, resolved, arguments.jobs, console)
     tokens = counter_for(linter.context.encoding).count
     material = material_of(drawing.drawn, drawing.flagged)
     prompt = prompt_of(material, tokens, arguments.count, arguments.budget)

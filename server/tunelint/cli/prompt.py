@@ -15,7 +15,7 @@ from tunelint.advice.writers import About, form_for, forms, write
 from tunelint.cli.console import Console, UsageError, write_atomically
 from tunelint.cli.options import add_settings_options, finder_of, overrides_of
 from tunelint.costs.prices import CallPrice, PriceBook
-from tunelint.engine.drawing import Drawing, draw_examples
+from tunelint.engine.drawing import Drawing, draw_examples, sampling
 from tunelint.engine.linter import Linter
 from tunelint.engine.sources import open_source
 from tunelint.settings import Resolved, resolve
@@ -47,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--tests", metavar="N", type=int, default=_MOST_TESTS, help="held-out rows in a promptfoo file at most")
     parser.add_argument("--model", metavar="NAME", help=f"the model to be asked (default: the target's, else {DEFAULT_MODEL})")
+    parser.add_argument("--jobs", metavar="N", type=int, help="processes for large files (default: all cores)")
     parser.add_argument("--no-progress", action="store_true", help="show no progress on a terminal")
     parser.add_argument("-q", "--quiet", action="store_true", help="say nothing beside the prompt")
     parser.add_argument("--verbose", action="store_true", help="show tracebacks of crashes")
@@ -60,7 +61,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     form = arguments.output_format or _form(output)
     _check(arguments, path, output)
     resolved = resolve(path, finder_of(arguments).find(path.parent), overrides_of(arguments))
-    linter, drawing = draw(path, resolved, console)
+    linter, drawing = draw(path, resolved, arguments.jobs, console)
     encoding = linter.context.encoding
     prompt = prompt_of(
         material_of(drawing.drawn, drawing.flagged), counter_for(encoding).count, arguments.count, arguments.budget
@@ -81,6 +82,8 @@ def _check(arguments: argparse.Namespace, path: Path, output: Path | None) -> No
         raise UsageError("--count wants a number of examples, not below 0")
     if arguments.budget < 1:
         raise UsageError("--budget wants a number of tokens above 0")
+    if arguments.jobs is not None and arguments.jobs < 1:
+        raise UsageError("--jobs wants a number above 0")
     if arguments.tests < 0:
         raise UsageError("--tests wants a number of rows, not below 0")
     if output is not None and output.exists() and path.exists() and output.samefile(path):
@@ -96,15 +99,12 @@ def _form(output: Path | None) -> str:
     return form
 
 
-def draw(path: Path, resolved: Resolved, console: Console) -> tuple[Linter, Drawing]:
+def draw(path: Path, resolved: Resolved, jobs: int | None, console: Console) -> tuple[Linter, Drawing]:
     """Read a dataset: its sample and what the rules say of it."""
     source = open_source(path, str(path))
-    size = source.facts.size
-    request = msgspec.structs.replace(resolved.request, keep_all=True)
-    twice = size * 2 if size is not None else None
-    step = _progress(console, str(path), twice)
-    linter = Linter(source, request, step)
-    return linter, draw_examples(linter, step)
+    step = _progress(console, str(path), source.facts.size)
+    linter = Linter(source, sampling(resolved.request), step)
+    return linter, draw_examples(path, linter, jobs or resolved.values.get("jobs"), step)
 
 
 def _progress(console: Console, name: str, total: int | None) -> Callable[[int], None]:

@@ -1,19 +1,24 @@
 """Draws the sample of a file for the commands that make something of its examples, with what the rules say of them."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
-from tunelint.advice.measured import content_key
-from tunelint.advice.sample import Drawn, Sample
-from tunelint.core.finding import Handle, Severity
-from tunelint.engine.advising import draw
-from tunelint.engine.linter import Linter
+import msgspec
 
-__all__ = ["Drawing", "draw_examples"]
+from tunelint.advice.measured import content_key
+from tunelint.advice.sample import Drawn
+from tunelint.core.finding import Handle, Severity
+from tunelint.engine.linter import Linter, Request
+from tunelint.engine.sources.base import PARALLEL_FROM
+from tunelint.rules import all_rules
+from tunelint.rules.base import AdviceRule
+
+__all__ = ["Drawing", "draw_examples", "sampling"]
 
 
 class Drawing(NamedTuple):
-    """The sample, the handles of all records with a warning or an error, how many fit the format, and the sample's key."""
+    """The sample, the handles of all records with a warning or an error, how many there are, and the sample's key."""
 
     drawn: list[Drawn]
     flagged: frozenset[Handle]
@@ -21,26 +26,32 @@ class Drawing(NamedTuple):
     content: str
 
 
-def draw_examples(linter: Linter, progress: Callable[[int], None] | None = None) -> Drawing:
-    """Read a file twice: once for the sample and once for the findings, of which the linter must keep all.
+def sampling(request: Request) -> Request:
+    """Return a request that draws a sample whatever rules are selected, and keeps all findings."""
+    advice = {code for code, rule in all_rules().items() if issubclass(rule, AdviceRule)}
+    selection = msgspec.structs.replace(request.selection, codes=request.selection.codes | advice)
+    return msgspec.structs.replace(request, selection=selection, keep_all=True)
 
-    `progress` is told of the bytes of each batch of the first reading; the linter has its own for the second.
-    """
-    sample = Sample()
-    records = 0
-    for batch in linter.source.batches():
-        for record in linter.plan.reader.read_block(batch.rows, batch.handle(0), batch.block, everything=True):
-            if record.row is not None:
-                sample.add(record.identity, record.handle)
-                records += 1
-        if progress is not None:
-            progress(sum(map(len, batch.rows)))
-    linter.read()
-    linter.report()
-    drawn = draw(sample.items(), linter.fetch)
-    return Drawing(
-        drawn,
-        frozenset(linter.collector.flagged(Severity.WARNING)),
-        records,
-        content_key(identity for identity, _ in sample.items()),
-    )
+
+def draw_examples(path: Path, linter: Linter, jobs: int | None, progress: Callable[[int], None] | None = None) -> Drawing:
+    """Read a file once, a large one in processes; its linter was made for a request of `sampling`."""
+    done = False
+    if (linter.source.facts.size or 0) >= PARALLEL_FROM:
+        from tunelint.engine.pool import processes, read_in_processes
+
+        done = read_in_processes(path, linter, processes(jobs), progress)
+    if not done:
+        linter.read()
+    items = linter.ledger.sample.items()
+    key = content_key(identity for identity, _ in items)
+    return Drawing(linter.drawn(), _flagged(linter), linter.source.facts.records, key)
+
+
+def _flagged(linter: Linter) -> frozenset[Handle]:
+    plan = linter.plan
+    found: set[Handle] = set(linter.collector.flagged(Severity.WARNING))
+    for finding in linter.findings():
+        severity = plan.severities.get(finding.code, finding.severity)
+        if finding.handle is not None and finding.code not in plan.silent and severity.rank <= Severity.WARNING.rank:
+            found.add(finding.handle)
+    return frozenset(found)
