@@ -30,6 +30,7 @@ class Shell:
         self._monkeypatch = monkeypatch
         self._capsys = capsys
         monkeypatch.chdir(folder)
+        monkeypatch.setenv("XDG_CACHE_HOME", str(folder / ".cache"))
         for name in ("GITHUB_ACTIONS", "NO_COLOR", "FORCE_COLOR"):
             monkeypatch.delenv(name, raising=False)
 

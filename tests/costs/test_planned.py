@@ -12,7 +12,6 @@ from tests.shared_data import shared_data
 from tunelint.cli.cost_config import open_training_config
 from tunelint.costs.config import config_costs, config_report
 from tunelint.costs.planned import Lengths, model_of, plan_run, targets_of
-from tunelint.costs.prices import PriceBook
 from tunelint.costs.run import Run
 from tunelint.costs.use import Hardware, Use
 from tunelint.engine.config import open_config
@@ -162,7 +161,7 @@ def test_what_is_missing_is_named(text: str, words: str) -> None:
     config = open_config(text, "train.yaml")
     assert config is not None
     costs = config_costs(config.plan, "axolotl", config.get, Use(), model=model_of(config.plan, "axolotl", config.get))
-    report = config_report("x", config.plan, costs, Use(), lengths=None, prices=PriceBook(), today=date(2026, 11, 25))
+    report = config_report("x", config.plan, costs, Use(), lengths=None, today=date(2026, 11, 25))
     assert report.memory is None
     assert any(words in line for line in report.missing)
 
@@ -196,7 +195,7 @@ def test_published_configs_are_estimated_or_say_why_not() -> None:
         plan, trainer = config.plan, config.trainer.name
         for lengths in (None, Lengths(examples=1_000, tokens=300_000, longest=900)):
             costs = config_costs(plan, trainer, config.get, use, model=model_of(plan, trainer, config.get), lengths=lengths)
-            report = config_report(str(path), plan, costs, use, lengths=lengths, prices=PriceBook(), today=date(2026, 11, 25))
+            report = config_report(str(path), plan, costs, use, lengths=lengths, today=date(2026, 11, 25))
             assert report.memory is not None or report.missing, path
             assert report.memory is None or 0 < report.memory.peak_gb < 20_000, path
             estimated += lengths is not None and costs.memory is not None
@@ -226,5 +225,5 @@ def test_no_number_raises(key: str, number: str, tmp_path: Path) -> None:
     lengths = Lengths(examples=10, tokens=100, longest=30)
     use = Use(hardware=Hardware(gpu="A10G"))
     costs = config_costs(config.plan, "axolotl", config.get, use, model=model, lengths=lengths)
-    report = config_report("x", config.plan, costs, use, lengths=lengths, prices=PriceBook(), today=date(2026, 11, 25))
+    report = config_report("x", config.plan, costs, use, lengths=lengths, today=date(2026, 11, 25))
     assert report.memory is not None or report.missing

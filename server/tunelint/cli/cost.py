@@ -12,6 +12,7 @@ from tunelint.cli.console import Console, UsageError
 from tunelint.cli.cost_config import ConfigCoster, open_training_config
 from tunelint.cli.costs_text import write_report
 from tunelint.cli.options import add_settings_options, finder_of, overrides_of
+from tunelint.cli.prices import refreshed_prices
 from tunelint.costs.dataset import Buyer, DatasetCounts, dataset_report
 from tunelint.costs.prices import PriceBook
 from tunelint.costs.report import CostReport
@@ -111,7 +112,8 @@ def _of_dataset(path: Path, resolved: Resolved, use: Use, today: date, console: 
         encoding=context.encoding,
         exact=bool(request.tokenizer) or (model is not None and model.exact),
     )
-    return dataset_report(str(path), counts, _buyer(resolved, linter, lengths), use, PriceBook(use.prices), today)
+    prices = PriceBook(use.prices, refreshed_prices())
+    return dataset_report(str(path), counts, _buyer(resolved, linter, lengths), use, prices, today)
 
 
 def _buyer(resolved: Resolved, linter: Linter, lengths: FileLengths) -> Buyer:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tunelint.cli.console import Console
+from tunelint.cli.prices import refreshed_prices
 from tunelint.costs.config import config_costs, config_report
 from tunelint.costs.dataset import Buyer, DatasetCounts, dataset_report
 from tunelint.costs.models import find_model
@@ -64,7 +65,7 @@ class ConfigCoster:
         model = model_of(plan, config.trainer.name, config.get, self.read)
         lengths = self._lengths(path, config)
         costs = config_costs(plan, config.trainer.name, config.get, use, model=model, lengths=lengths)
-        return config_report(str(path), plan, costs, use, lengths=lengths, prices=PriceBook(use.prices), today=self.today)
+        return config_report(str(path), plan, costs, use, lengths=lengths, today=self.today)
 
     def _hosted(self, path: Path, config: "Config", use: Use) -> CostReport:
         """Return what a hosted job costs on the data that can be read."""
@@ -88,7 +89,7 @@ class ConfigCoster:
             billions=shape.params / 1e9 if shape is not None else None,
             limit=limits.context if limits is not None else None,
         )
-        report = dataset_report(str(path), counts, buyer, use, PriceBook(use.prices), self.today)
+        report = dataset_report(str(path), counts, buyer, use, PriceBook(use.prices, refreshed_prices()), self.today)
         if counts.examples:
             return report
         missing = ["the training data: no file that the config names is on this machine", *report.missing]

@@ -18,6 +18,7 @@ __all__ = ["COMMANDS", "build_parser", "run"]
 COMMANDS: Final = (
     "check",
     "cost",
+    "prices",
     "prompt",
     "measure",
     "rule",

@@ -14,7 +14,6 @@ from tunelint.costs.memory import GB, Memory, estimate_memory
 from tunelint.costs.models import Model
 from tunelint.costs.money import gpu_money
 from tunelint.costs.planned import Ask, Lengths, Planned, plan_run
-from tunelint.costs.prices import PriceBook
 from tunelint.costs.report import (
     CheapestFix,
     CostMemory,
@@ -229,7 +228,6 @@ def config_report(
     use: Use,
     *,
     lengths: Lengths | None,
-    prices: PriceBook,
     today: date,
 ) -> CostReport:
     """Return everything that is said of a config that trains on own or rented GPUs."""
