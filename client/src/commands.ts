@@ -33,6 +33,8 @@ export function registerCommands(
     vscode.commands.registerCommand("tunelint.newBaseline", withClient(newBaseline)),
     vscode.commands.registerCommand("tunelint.showRule", withClient(showRule)),
     vscode.commands.registerCommand("tunelint.showRecord", withClient(showRecord)),
+    vscode.commands.registerCommand("tunelint.newPrompt", withClient(newPrompt)),
+    vscode.commands.registerCommand("tunelint.measurePrompt", withClient(measurePrompt)),
     vscode.commands.registerCommand("tunelint.copyInfo", withClient(copyInfo)),
   );
 }
@@ -100,6 +102,38 @@ async function showRecord(_client: LanguageClient): Promise<void> {
     const query = new URLSearchParams({ uri: editor.document.uri.toString(), line: String(line) });
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/record/line ${line + 1}.md`, query: query.toString() });
     await showPage(uri);
+  }
+}
+
+async function newPrompt(client: LanguageClient): Promise<void> {
+  const uri = activeUri();
+  const forms = [
+    { label: "Markdown", description: "to read and to copy", form: "markdown" },
+    { label: "OpenAI messages", description: "JSON", form: "openai" },
+    { label: "promptfoo", description: "YAML, with held-out rows as tests", form: "promptfoo" },
+    { label: "Python", description: "a script that asks a model", form: "python" },
+  ];
+  const chosen = uri && (await vscode.window.showQuickPick(forms, { title: "A few-shot prompt from this dataset" }));
+  if (uri && chosen) {
+    await execute(client, "tunelint.createPrompt", [uri.toString(), chosen.form]);
+  }
+}
+
+async function measurePrompt(client: LanguageClient): Promise<void> {
+  const uri = activeUri();
+  const model =
+    uri &&
+    (await vscode.window.showInputBox({
+      title: "Measure the few-shot prompt",
+      prompt:
+        "The model to ask; empty for the target's. The key comes from the environment, and the price is shown first.",
+    }));
+  if (uri && model !== undefined) {
+    const report = await execute<string | null>(client, "tunelint.measure", [uri.toString(), { model }]);
+    if (report) {
+      const document = await vscode.workspace.openTextDocument({ content: report });
+      await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);
+    }
   }
 }
 

@@ -24,6 +24,7 @@ from tunelint.lsp.configuration import Configuration
 from tunelint.lsp.documents import LineDocument, LineWorkspace, unit_of
 from tunelint.lsp.files import OpenFile
 from tunelint.lsp.jobs import Jobs
+from tunelint.lsp.programs import Programs
 from tunelint.lsp.progress import Progresses
 from tunelint.lsp.publishing import Publisher
 from tunelint.text.lines import ColumnUnit
@@ -55,6 +56,7 @@ class TuneLintServer(LanguageServer):
         self.progresses = Progresses(self)
         self.configuration = Configuration(self)
         self.jobs = Jobs(self)
+        self.programs = Programs(self)
         self.analyst = Analyst(self.publisher.receive, self.reopen, self.complain)
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -72,6 +74,10 @@ class TuneLintServer(LanguageServer):
     def say(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
         """Write to the client's log."""
         self.window_log_message(types.LogMessageParams(kind, text))
+
+    def tell(self, text: str) -> None:
+        """Show the user something that is no problem."""
+        self.window_show_message(types.ShowMessageParams(types.MessageType.Info, f"TuneLint: {text}"))
 
     def complain(self, text: str) -> None:
         """Show a message to the user."""

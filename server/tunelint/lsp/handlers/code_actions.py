@@ -10,6 +10,7 @@ from tunelint.analysis import messages
 from tunelint.lsp.analyst import AnalystGoneError
 from tunelint.lsp.convert import to_edits
 from tunelint.lsp.files import OpenFile
+from tunelint.lsp.handlers.prompts import CREATE_PROMPT, MEASURE
 from tunelint.lsp.server import TuneLintServer, guarded
 from tunelint.settings.discovery import nearest_settings
 from tunelint.settings.editing import ignoring
@@ -20,7 +21,10 @@ __all__ = ["FIX_ALL", "asked_edits", "register", "to_workspace_edit"]
 
 FIX_ALL: Final = "source.fixAll.tunelint"
 ADD_TO_BASELINE: Final = "tunelint.addToBaseline"
-_KINDS: Final = (types.CodeActionKind.QuickFix, FIX_ALL, types.CodeActionKind.RefactorRewrite)
+PROMPT: Final = "source.prompt.tunelint"
+_KINDS: Final = (types.CodeActionKind.QuickFix, FIX_ALL, PROMPT, types.CodeActionKind.RefactorRewrite)
+_PROMPTED: Final = frozenset({"ADV001", "ADV002", "ADV004", "ADV009", "ADV012"})
+"""Rules whose findings a prompt may answer."""
 _CHATTED: Final = frozenset({"prompt-completion", "prompt-completion-chat", "alpaca", "query-response"})
 """Formats whose records can be written as chats."""
 
@@ -41,9 +45,12 @@ def register(server: TuneLintServer) -> None:
         found: list[types.CodeAction] = []
         if _wanted(types.CodeActionKind.QuickFix, only):
             found += [action for one in ours if (action := _quick_fix(one, file)) is not None]
+            found += _prompting(file, types.CodeActionKind.QuickFix, [one for one in ours if one.code in _PROMPTED])
             found += [action for code, one in _by_code(ours).items() for action in _silencing(code, one, file)]
         if _wanted(FIX_ALL, only):
             found.append(types.CodeAction("Fix all that can be fixed safely", kind=FIX_ALL, data=_data("mend", file)))
+        if _wanted(PROMPT, only):
+            found += _prompting(file, PROMPT, [])
         if _wanted(types.CodeActionKind.RefactorRewrite, only) and file.facts is not None and file.facts.format in _CHATTED:
             kind = types.CodeActionKind.RefactorRewrite
             first, last = params.range.start.line, params.range.end.line
@@ -100,6 +107,20 @@ def _wanted(kind: str, only: Any) -> bool:
 
 def _by_code(diagnostics: list[types.Diagnostic]) -> dict[str, types.Diagnostic]:
     return {one.data["code"]: one for one in diagnostics if isinstance(one.data, dict)}
+
+
+def _prompting(file: OpenFile, kind: str, found: list[types.Diagnostic]) -> list[types.CodeAction]:
+    """Return the actions that make a few-shot prompt and measure it; as quick fixes only of findings that call for one."""
+    if file.facts is None or not file.facts.records or (kind == types.CodeActionKind.QuickFix and not found):
+        return []
+    arguments = [file.document.uri]
+    return [
+        types.CodeAction(title, kind=kind, diagnostics=found or None, command=types.Command(title, command, arguments=arguments))
+        for title, command in (
+            ("Create a few-shot prompt from this dataset", CREATE_PROMPT),
+            ("Measure the few-shot prompt…", MEASURE),
+        )
+    ]
 
 
 def _quick_fix(one: types.Diagnostic, file: OpenFile) -> types.CodeAction | None:

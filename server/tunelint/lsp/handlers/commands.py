@@ -1,4 +1,4 @@
-"""Commands that clients call: fixing, linting from disk, baselines, pages of rules, records to look at, facts for bug reports."""
+"""Commands that clients call: fixing, linting from disk, baselines, facts for bug reports."""
 
 import asyncio
 import platform
@@ -12,13 +12,10 @@ from tunelint import __version__
 from tunelint.analysis import messages
 from tunelint.cli.console import write_atomically
 from tunelint.engine import baseline
-from tunelint.lsp.analyst import AnalystGoneError
 from tunelint.lsp.files import name_of
 from tunelint.lsp.handlers.code_actions import ADD_TO_BASELINE, asked_edits, to_workspace_edit
-from tunelint.lsp.records import preview
 from tunelint.lsp.server import TuneLintServer
-from tunelint.rules import all_rules, find_rule
-from tunelint.rules.pages import rule_page
+from tunelint.rules import all_rules
 from tunelint.settings import SettingsFinder, resolve
 from tunelint.settings.discovery import nearest_settings
 from tunelint.settings.resolve import Overrides
@@ -30,12 +27,6 @@ _BASELINE: Final = "tunelint-baseline.json"
 
 def register(server: TuneLintServer) -> None:
     """Offer the commands."""
-
-    @server.command("tunelint.explainRule")
-    def explain(server: TuneLintServer, code: str) -> str | None:
-        """Return the page of a rule."""
-        rule = find_rule(code)
-        return rule_page(rule) if rule is not None else None
 
     @server.command("tunelint.fixAll")
     async def fix_all(server: TuneLintServer, uri: str) -> int:
@@ -77,8 +68,9 @@ def register(server: TuneLintServer) -> None:
         return str(path)
 
     @server.command("tunelint.createBaseline")
-    async def create_baseline(server: TuneLintServer, uri: str = "") -> str | None:
+    async def create_baseline(server: TuneLintServer, *rest: str) -> str | None:
         """Write a baseline of all findings of a file, or of the workspace; return where."""
+        uri = rest[0] if rest else ""
         folders = list(server.workspace.folders.values())
         root = Path(name_of(folders[0].uri)) if folders else Path.cwd()
         target = Path(name_of(uri)) if uri else root
@@ -95,15 +87,6 @@ def register(server: TuneLintServer) -> None:
             server.complain(f'wrote {path}; put baseline = "{path.name}" into the settings, so that it holds')
         server.analyst.send(messages.Refresh())
         return str(path)
-
-    @server.command("tunelint.previewRecord")
-    async def preview_record(server: TuneLintServer, uri: str, line: int) -> str | None:
-        """Return a record, laid out to be read."""
-        try:
-            answer = await server.analyst.ask(lambda number: messages.Ask(number, uri, "describe", line, line))
-        except AnalystGoneError:
-            return None
-        return preview(answer.result, line + 1) if answer.result else None
 
     @server.command("tunelint.info")
     def info(server: TuneLintServer) -> str:

@@ -48,4 +48,5 @@ def register(server: TuneLintServer) -> None:
     @server.feature(types.SHUTDOWN)
     @guarded("ending")
     async def shutdown(server: TuneLintServer, params: Any = None) -> None:
+        server.programs.cancel_all()
         await server.analyst.stop()

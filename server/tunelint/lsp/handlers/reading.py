@@ -22,6 +22,7 @@ def register(server: TuneLintServer) -> None:
             server.progresses.end(file.document.uri)
         elif key is not None:
             server.jobs.cancel(key)
+            server.programs.cancel(key)
 
     @server.feature("tunelint/visible")
     @guarded("visible lines")
