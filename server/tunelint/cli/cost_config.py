@@ -12,15 +12,18 @@ from tunelint.cli.prices import refreshed_prices
 from tunelint.costs.config import config_costs, config_report
 from tunelint.costs.dataset import Buyer, DatasetCounts, dataset_report
 from tunelint.costs.models import find_model
-from tunelint.costs.planned import Lengths, Read, model_of
+from tunelint.costs.planned import Read, lengths_from, model_of
 from tunelint.costs.prices import PriceBook
 from tunelint.costs.report import CostReport
 from tunelint.costs.use import Use
+from tunelint.engine.disk_files import DiskFiles
 from tunelint.engine.lengths import FileLengths, read_lengths
 from tunelint.engine.linter import Linter
 from tunelint.engine.plan import Selection
+from tunelint.engine.project import Linker
 from tunelint.engine.sources import SourceError, open_source
 from tunelint.formats import find_target
+from tunelint.rules.base import Link
 from tunelint.settings import SettingsFinder, resolve
 from tunelint.settings.resolve import Overrides
 
@@ -41,7 +44,7 @@ def open_training_config(path: Path) -> "Config | None":
 
 
 class ConfigCoster:
-    """Computes what a config costs. Files that it names are looked for beside it, then in the working folder."""
+    """Computes what a config costs, with the data that it names as far as they lie on this machine."""
 
     def __init__(
         self,
@@ -60,22 +63,24 @@ class ConfigCoster:
     def report(self, path: Path, config: "Config", use: Use) -> CostReport:
         """Return everything that is said of a config."""
         plan = config.plan
+        link = Linker(DiskFiles()).link(config, lengths=not plan.hosted)
         if plan.hosted:
-            return self._hosted(path, config, use)
+            return self._hosted(path, link, use)
         model = model_of(plan, config.trainer.name, config.get, self.read)
-        lengths = self._lengths(path, config)
+        summaries = [one.summary for one in link.train if one.summary is not None]
+        lengths = lengths_from(summaries, link.rows, plan)
         costs = config_costs(plan, config.trainer.name, config.get, use, model=model, lengths=lengths)
         return config_report(str(path), plan, costs, use, lengths=lengths, today=self.today)
 
-    def _hosted(self, path: Path, config: "Config", use: Use) -> CostReport:
+    def _hosted(self, path: Path, link: Link, use: Use) -> CostReport:
         """Return what a hosted job costs on the data that can be read."""
-        plan, trainer = config.plan, config.trainer
+        plan, trainer = link.config.plan, link.config.trainer
         epochs = use.epochs or plan.effective("epochs")
         use = msgspec.structs.replace(use, epochs=epochs)
         shape = find_model(plan.model) if plan.model else None
         target = find_target(trainer.name)
         limits = target.model(plan.model or "") if target is not None else None
-        read = [lengths for _, lengths in self._files(path, config)]
+        read = list(self._read(link))
         counts = DatasetCounts(
             lengths=[length for one in read for length in one.totals],
             trained=sum(one.trained for one in read),
@@ -97,35 +102,16 @@ class ConfigCoster:
             report, tokens=None, money=report.money if use.training_usd else None, ways=[], break_even=None, missing=missing
         )
 
-    def _lengths(self, path: Path, config: "Config") -> Lengths | None:
-        """Return the lengths of the examples that are trained on: longer ones are cut or left out, as the tool does it."""
-        plan = config.plan
-        read = [lengths for _, lengths in self._files(path, config)]
-        sizes = [size for one in read for size in one.sequences]
-        if not sizes or len(read) < len([ref for ref in plan.datasets if ref.role == "train"]):
-            return None
-        cap = plan.effective("sequence_length")
-        if cap is not None and plan.effective("overlong") == "drop":
-            sizes = [size for size in sizes if size <= cap]
-        elif cap is not None:
-            sizes = [min(size, int(cap)) for size in sizes]
-        if not sizes:
-            return None
-        return Lengths(examples=len(sizes), tokens=sum(sizes), longest=max(sizes), exact=bool(self.overrides.tokenizer))
-
-    def _files(self, path: Path, config: "Config") -> Iterator[tuple[Path, FileLengths]]:
-        for ref in config.plan.datasets:
-            if ref.role != "train" or ref.kind not in {"file", "either"}:
-                continue
-            found = [file for name in ref.files or (ref.name,) if (file := self._find(path.parent, ref.name, name)) is not None]
-            for file in found:
-                lengths = self._count(file)
-                if lengths is not None and lengths.totals:
-                    yield file, lengths
-
-    def _find(self, folder: Path, name: str, file: str) -> Path | None:
-        candidates = [base / one for base in (folder, Path()) for one in dict.fromkeys((file, f"{name}/{file}"))]
-        return next((one for one in candidates if one.is_file()), None)
+    def _read(self, link: Link) -> Iterator[FileLengths]:
+        """Yield what is in the files that a hosted job trains on, which may still lie here under the name that it has there."""
+        config = link.config
+        names = [name for one in link.train for name in one.files] or [config.text("training_file")]
+        folder = Path(config.name).parent
+        for name in names:
+            file = next((path for path in (folder / name, Path(name)) if name and path.is_file()), None)
+            lengths = self._count(file) if file is not None else None
+            if lengths is not None and lengths.totals:
+                yield lengths
 
     def _count(self, file: Path) -> FileLengths | None:
         try:

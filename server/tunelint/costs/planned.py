@@ -5,17 +5,18 @@ What the config leaves open and the tool decides is taken from the tool; what no
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
 
+from tunelint.core.dataset import DatasetSummary
 from tunelint.core.plan import REINFORCEMENT_METHODS, TrainingPlan
 from tunelint.costs.models import TARGETS, Model, find_model, model_from_config
 from tunelint.costs.run import Attention, LossKernel, Method, Optimizer, Precision, Run, Sharding, Weights
 from tunelint.costs.stacks import HUGGING_FACE, LITGPT, MISTRAL_FINETUNE, TORCHTUNE, UNSLOTH, Stack
 
-__all__ = ["Ask", "Lengths", "Planned", "Read", "model_of", "plan_run", "targets_of"]
+__all__ = ["Ask", "Lengths", "Planned", "Read", "lengths_from", "model_of", "plan_run", "targets_of"]
 
 Ask = Callable[[str], Any]
 """Returns the value of a dotted key of the config, None where it is not said."""
@@ -45,6 +46,26 @@ class Lengths(msgspec.Struct, frozen=True, kw_only=True):
     tokens: int
     longest: int
     exact: bool = True
+
+
+def lengths_from(summaries: Sequence[DatasetSummary], rows: int | None, plan: TrainingPlan) -> Lengths | None:
+    """Return the lengths of what is trained on, cut or left out above the cap as the tool does it; None where nothing is known.
+
+    `rows` are the examples of all summaries that are trained on. Where only a part was counted, the rest is taken to be like it.
+    """
+    sizes = [size for one in summaries for size in one.lengths]
+    counted = sum(one.counted for one in summaries)
+    cap = plan.effective("sequence_length")
+    if not sizes or not counted or not rows:
+        return None
+    if cap is not None and plan.effective("overlong") == "drop":
+        sizes = [size for size in sizes if size <= cap]
+    elif cap is not None:
+        sizes = [min(size, int(cap)) for size in sizes]
+    if not sizes:
+        return None
+    examples = max(round(rows * len(sizes) / counted), 1)
+    return Lengths(examples=examples, tokens=round(sum(sizes) / len(sizes) * examples), longest=max(sizes), exact=False)
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,8 +1,8 @@
 """What the rules about memory and time have in common."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from tunelint.rules.base import ConfigRule
+from tunelint.rules.base import Link, ProjectRule
 from tunelint.text.parse import Path
 from tunelint.trainers.base import Config
 
@@ -11,25 +11,32 @@ if TYPE_CHECKING:
 
 __all__ = ["RunRule", "gigabytes"]
 
-_GB = 1e9
+_GB: Final = 1e9
 
 
-class RunRule(ConfigRule):
-    """A rule about a run on a GPU that the settings name. Most configs have none, so estimates are imported where needed."""
+class RunRule(ProjectRule):
+    """A rule about a run on a GPU that the settings name, with the lengths of its data where they can be read.
+
+    Most runs of the linter have no such settings, so what estimates is imported where it is needed.
+    """
+
+    needs_lengths = True
 
     def concerns(self, config: Config) -> bool:
         """Speak only of runs on one's own hardware that the settings describe."""
         hardware = config.use.hardware
         return bool(hardware.gpu or hardware.memory_gb) and not config.plan.hosted
 
-    def costs(self, config: Config) -> "ConfigCosts":
+    def costs(self, link: Link) -> "ConfigCosts":
         """Return what the run takes."""
         from tunelint.costs.config import config_costs
-        from tunelint.costs.planned import model_of
+        from tunelint.costs.planned import lengths_from, model_of
 
+        config, plan = link.config, link.config.plan
         trainer = config.trainer.name
-        model = model_of(config.plan, trainer, config.get, config.read)
-        return config_costs(config.plan, trainer, config.get, config.use, model=model)
+        model = model_of(plan, trainer, config.get, config.read)
+        lengths = lengths_from([one.summary for one in link.train if one.summary is not None], link.rows, plan)
+        return config_costs(plan, trainer, config.get, config.use, model=model, lengths=lengths)
 
     def place(self, config: Config) -> Path:
         """Return the key that a finding about the whole run sits on."""

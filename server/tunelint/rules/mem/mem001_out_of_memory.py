@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from tunelint.core.finding import Finding, Place, Severity
+from tunelint.rules.base import Link
 from tunelint.rules.mem._run import RunRule, gigabytes
-from tunelint.trainers.base import Config
 
 
 class OutOfMemory(RunRule):
@@ -77,9 +77,9 @@ class OutOfMemory(RunRule):
     name = "out-of-memory"
     severity = Severity.ERROR
 
-    def check(self, config: Config) -> Iterator[Finding]:
+    def check(self, link: Link) -> Iterator[Finding]:
         """Yield one finding for a run that does not fit."""
-        costs = self.costs(config)
+        costs = self.costs(link)
         memory, has = costs.memory, costs.machine.memory_gb
         if memory is None or has is None or costs.fits != "no":
             return
@@ -103,7 +103,7 @@ class OutOfMemory(RunRule):
         yield self.finding(
             f"needs about {gigabytes(peak.value)} GB ({gigabytes(peak.low)} to {gigabytes(peak.high)}) on one GPU, "
             f"and {costs.machine.name or 'the GPU'} has {has:g}",
-            Place(self.place(config), "key"),
+            Place(self.place(link.config), "key"),
             severity=Severity.ERROR if surely else Severity.WARNING,
             help=f"{makes}; {mend}",
             evidence={

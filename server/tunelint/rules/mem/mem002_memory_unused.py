@@ -6,8 +6,8 @@ from typing import Final
 import msgspec
 
 from tunelint.core.finding import Finding, Place, Severity
+from tunelint.rules.base import Link
 from tunelint.rules.mem._run import RunRule, gigabytes
-from tunelint.trainers.base import Config
 
 _HALF: Final = 0.5
 
@@ -68,11 +68,11 @@ class MemoryUnused(RunRule):
     severity = Severity.INFORMATION
     recommended = False
 
-    def check(self, config: Config) -> Iterator[Finding]:
+    def check(self, link: Link) -> Iterator[Finding]:
         """Yield one finding where checkpointing buys nothing."""
         from tunelint.costs.memory import estimate_memory
 
-        costs = self.costs(config)
+        costs = self.costs(link)
         run, memory, has = costs.planned.run, costs.memory, costs.machine.memory_gb
         if run is None or memory is None or has is None or not run.checkpointing:
             return
@@ -82,7 +82,7 @@ class MemoryUnused(RunRule):
         yield self.finding(
             f"needs {gigabytes(memory.peak.value)} of {has:g} GB with checkpointing, and "
             f"{gigabytes(without.peak.value)} GB without",
-            Place(config.plan.path("checkpointing", "micro_batch", "model"), "key"),
+            Place(link.config.plan.path("checkpointing", "micro_batch", "model"), "key"),
             help="checkpointing computes every layer twice: turn it off, or use the room for a larger micro-batch",
             evidence={"peak_gb": round(memory.peak.value / 1e9, 2), "without_gb": round(without.peak.value / 1e9, 2)},
         )

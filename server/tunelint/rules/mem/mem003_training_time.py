@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from tunelint.core.finding import Finding, Place, Severity
+from tunelint.rules.base import Link
 from tunelint.rules.mem._run import RunRule
-from tunelint.trainers.base import Config
 
 
 class TrainingTime(RunRule):
@@ -18,7 +18,7 @@ class TrainingTime(RunRule):
     ## What to do
 
     Nothing, if the time is what you expect. `budget-hours` under `[costs]` makes it a warning above that. The rule speaks when the
-    settings name the `gpu` under `[hardware]` and the config says how many steps there are.
+    settings name the `gpu` under `[hardware]`, and the config or the data that it names say how many steps there are.
 
     ## Examples
 
@@ -49,6 +49,28 @@ class TrainingTime(RunRule):
     bf16: true
     ```
 
+    ```jsonl beside data/train.jsonl times=2000
+    {"messages": [{"role": "user", "content": "What is the square of @?"}, {"role": "assistant", "content": "It is @ times @"}]}
+    ```
+
+    ```yaml bad num_epochs costs=gpu:A10G
+    base_model: TinyLlama/TinyLlama_v1.1
+    datasets:
+      - path: data/train.jsonl
+        type: chat_template
+    num_epochs: 2
+    adapter: lora
+    lora_r: 16
+    lora_alpha: 32
+    lora_target_linear: true
+    sequence_len: 1024
+    micro_batch_size: 1
+    learning_rate: 0.0002
+    val_set_size: 0.05
+    gradient_checkpointing: true
+    bf16: true
+    ```
+
     Sources: Korthikanti et al., arXiv 2205.05198; LLaMA-Factory's wiki, torchtune's README, mistral-finetune, litgpt's tables.
     """
 
@@ -56,10 +78,10 @@ class TrainingTime(RunRule):
     name = "training-time"
     severity = Severity.INFORMATION
 
-    def check(self, config: Config) -> Iterator[Finding]:
+    def check(self, link: Link) -> Iterator[Finding]:
         """Yield one finding with the hours."""
-        costs = self.costs(config)
-        hours, budget = costs.hours, config.use.budget_hours
+        costs = self.costs(link)
+        hours, budget = costs.hours, link.config.use.budget_hours
         if hours is None or costs.total_steps is None or costs.fits == "no":
             return
         above = budget is not None and hours.value > budget
@@ -67,7 +89,7 @@ class TrainingTime(RunRule):
         limit = f", above the budget of {budget:g}" if above else ""
         yield self.finding(
             f"takes about {hours.value:.2g} hours ({hours.low:.2g} to {hours.high:.2g}) on {costs.machine.name}{limit}{price}",
-            Place(config.plan.path("max_steps", "epochs", "micro_batch"), "key"),
+            Place(link.config.plan.path("max_steps", "epochs", "micro_batch"), "key"),
             severity=Severity.WARNING if above else self.severity,
             help=f"{costs.total_steps:,} steps; `tunelint cost` shows what the estimate rests on",
             evidence={
