@@ -14,6 +14,7 @@ from xxhash import xxh3_64_hexdigest
 
 from tunelint.core.diagnostic import Diagnostic, Excerpt, FileReport, PlacedFix, RelatedPlace, Skipped, TextEdit
 from tunelint.core.finding import Finding, Safety
+from tunelint.core.plan import TrainingPlan
 from tunelint.engine.collector import folded
 from tunelint.engine.config_edits import locate_in_tree, resolve_in_tree
 from tunelint.engine.crash import Crashes
@@ -35,6 +36,7 @@ MAX_CONFIG: Final = 2 << 20
 _ROUNDS: Final = 10
 _EXCERPT: Final = 120
 _NAMED: Final = 3
+_MESSAGE: Final = 120
 _SUPPRESSION: Final = re.compile(r"tunelint:\s*ignore(?:\[([^\]]*)\])?")
 
 
@@ -69,7 +71,16 @@ class ConfigLinter:
         self.linker = linker
         config.use, config.today, config.read = request.use, request.today, request.read
         self.crashes = Crashes()
+        self._prepare()
         self.rules = [rule for rule in _rules(request) if rule.concerns(config)]
+
+    def _prepare(self) -> None:
+        """Make the plan and the tool's own checks; where their code fails, that is named once, and nothing is known of either."""
+        with self.crashes.guard("TRN018"):
+            self.config.plan = TrainingPlan()  # what holds if the next line fails
+            self.config.plan = self.config.trainer.plan(self.config)
+            self.config.conflicts = ()
+            self.config.conflicts = self.config.own_checks()
 
     @functools.cached_property
     def link(self) -> Link:
@@ -184,7 +195,7 @@ class ConfigLinter:
             end_line=end_line,
             end_column=end_column,
             at=at,
-            message=finding.message,
+            message=finding.message if len(finding.message) <= _MESSAGE else f"{finding.message[: _MESSAGE - 1]}…",
             help=finding.help,
             related=tuple(related),
             fix=_placed_fix(finding, tree, lines),

@@ -189,7 +189,7 @@ def _cadence(config: Config) -> Iterator[Conflict]:
         config.number("val_set_size") == 0
         and not said("test_datasets")
         and (said("eval_steps") or evaluation)
-        and evaluation not in {"no", False}
+        and evaluation not in ("no", False)
     ):
         at = "eval_steps" if said("eval_steps") else "eval_strategy"
         yield bad(

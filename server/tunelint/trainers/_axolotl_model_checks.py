@@ -239,7 +239,7 @@ def _other(config: Config) -> Iterator[Conflict]:
         )
     for key in ("activation_offloading", "selective_checkpointing"):
         value = config.get(key)
-        if value and value not in {"no", "off"} and not config.get("gradient_checkpointing"):
+        if value and not config.off(key) and not config.get("gradient_checkpointing"):
             yield bad("TRN018", key, f"{key} wants gradient_checkpointing: true", REFUSES)
     yield from _training(config)
 

@@ -102,7 +102,7 @@ def argument_conflicts(config: Config) -> Iterator[Conflict]:
                 yield Conflict(
                     "TRN010", at, message, "load_best_model_at_end wants every checkpoint to be evaluated", also=(path,)
                 )
-    scheduler = config.get("lr_scheduler_type")
+    scheduler = config.text("lr_scheduler_type")
     if scheduler in {"reduce_lr_on_plateau", "greedy"} and evaluation == "no":
         yield Conflict(
             "TRN010",

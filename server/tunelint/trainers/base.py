@@ -113,6 +113,10 @@ class Config:
     @functools.cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
         """What the tool itself refuses or warns of, checked by its own rules."""
+        return self.own_checks()
+
+    def own_checks(self) -> tuple[Conflict, ...]:
+        """Run the tool's own checks."""
         found = self.trainer.conflicts
         return tuple(found(self)) if found is not None else ()
 
@@ -232,6 +236,9 @@ def has_mapping(tree: Tree, key: str, *inner: str) -> bool:
     return isinstance(children, dict) and (not inner or any(name in children for name in inner))
 
 
+_HUGE: Final = 1e15
+"""Whole numbers above it are no settings."""
+
 _NUMBERS: Final = frozenset(
     {
         "learning_rate", "rate_multiplier", "weight_decay", "max_grad_norm", "warmup_steps", "warmup_ratio", "epochs", "lora_alpha",
@@ -310,7 +317,7 @@ def _convert(field: str, value: Any) -> Any:
         return to_number(value)
     if field in _WHOLE:
         number = to_number(value)
-        return int(number) if number is not None and number.is_integer() else None
+        return int(number) if number is not None and number.is_integer() and abs(number) < _HUGE else None
     if field in _FLAGS:
         return to_flag(value)
     if field in _NAMES:

@@ -39,7 +39,7 @@ def _plan(config: Config) -> TrainingPlan:
     stage = config.number("zero_optimization.stage")
     if stage in {1, 2, 3}:
         draft.put("sharding", f"zero{int(stage or 0)}", "zero_optimization.stage")
-    devices = [config.get(f"zero_optimization.{key}.device") for key in ("offload_optimizer", "offload_param")]
+    devices = [config.text(f"zero_optimization.{key}.device") for key in ("offload_optimizer", "offload_param")]
     if any(device in {"cpu", "nvme"} for device in devices):
         draft.put("offload", True, "zero_optimization.offload_optimizer", "zero_optimization.offload_param")
     return draft.finish()
@@ -70,7 +70,7 @@ def _conflicts(config: Config) -> Iterator[Conflict]:
             also=(to_path("bf16.enabled"),),
         )
     stage = config.number("zero_optimization.stage")
-    if stage is not None and stage < 3 and config.get("zero_optimization.offload_param.device") in {"cpu", "nvme"}:
+    if stage is not None and stage < 3 and config.text("zero_optimization.offload_param.device") in {"cpu", "nvme"}:
         yield Conflict(
             "TRN018",
             to_path("zero_optimization.offload_param"),

@@ -73,7 +73,7 @@ def _plan(config: Config) -> TrainingPlan:
         targets += ["w1", "w2", "w3"]
     draft.put("lora_targets", tuple(targets) or None, "model.lora_attn_modules")
     precisions: dict[Any, Any] = {"bf16": "bf16", "fp16": "fp16", "fp32": "fp32"}
-    draft.put("precision", precisions.get(config.get("dtype")), "dtype")
+    draft.put("precision", precisions.get(config.text("dtype")), "dtype")
     draft.put("datasets", _datasets(config), "dataset")
     return draft.finish(
         overlong="truncate", loss_kernel="plain", packing=False, accumulation=1, **({"beta": 0.1} if "dpo" in loss else {})
