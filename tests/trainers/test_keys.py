@@ -280,6 +280,10 @@ def test_keys_end_where_the_releases_say(tool: str, name: str, until: str | None
     assert (key.until, key.replacement) == (until, replacement)
 
 
+def test_arguments_of_the_launcher_are_keys_of_trl() -> None:
+    assert {"num_processes", "accelerate_config", "mixed_precision"} <= _table("trl").keys.keys()
+
+
 def test_commands_have_keys_and_defaults_of_their_own() -> None:
     keys = _table("trl").keys
     assert keys["learning_rate"].by_command is not None

@@ -50,7 +50,8 @@ def trainer_keys(names: list[str], cache: Path | None = None) -> int:
                 return 1
             data = encode(tool, table, dt.datetime.now(dt.UTC).date().isoformat())
             (_FOLDER / f"{tool}.json").write_bytes(data)
-            print(f"{tool}: {len(table.entries)} keys, {len(data):,} bytes, {table.versions[0]} to {table.versions[-1]}")
+            written = data.count(b"\n") - 2
+            print(f"{tool}: {written} keys, {len(data):,} bytes, {table.versions[0]} to {table.versions[-1]}")
     return 0
 
 
@@ -87,7 +88,12 @@ def _renamed(entry: Entry, rename: Rename) -> Entry:
 
 
 def _checked(name: str, entry: Entry, entries: Mapping[str, Entry]) -> Entry:
-    """Drop a successor that the tool does not have yet; one that takes other values is no mere new name."""
+    """Drop a successor that the tool does not have yet; one that takes other values is no mere new name.
+
+    A key in good standing has no successor.
+    """
+    if entry.until is None and entry.deprecated is None:
+        return msgspec.structs.replace(entry, replacement=None, instead=None)
     wanted = entry.replacement or (entry.instead or "").partition(":")[0]
     beside = f"{name.rpartition('.')[0]}.{wanted}"
     replacement = beside if wanted and beside in entries else wanted

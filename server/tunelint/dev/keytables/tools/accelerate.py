@@ -76,23 +76,29 @@ def _written(section: str, argument: str) -> Iterator[str]:
 
 def _arguments(reader: Reader) -> Iterator[tuple[str, str, Field]]:
     """Yield section, name and shape of every launch argument that a section of the file may set."""
+    for group, name, field in launch_arguments(reader):
+        section = next((one for one, prefixes in _SECTIONS.items() if prefixes and name.startswith(prefixes)), None)
+        section = "deepspeed_config" if group == "deepspeed_args" else section
+        if section is not None:
+            yield section, name, field
+
+
+def launch_arguments(reader: Reader) -> Iterator[tuple[str, str, Field]]:
+    """Yield group, name and shape of every argument of `accelerate launch`."""
     module = reader.package.module(_LAUNCH)
     for node in ast.walk(module.tree) if module else ():
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "add_argument"):
+        if not (
+            module and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "add_argument"
+        ):
             continue
-        group = ast.unparse(node.func.value)
         words = {word.arg: word.value for word in node.keywords}
-        for flag in (one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)):
-            name = flag.lstrip("-").replace("-", "_")
-            section = next((one for one, prefixes in _SECTIONS.items() if name.startswith(prefixes) and prefixes), None)
-            section = "deepspeed_config" if group == "deepspeed_args" else section
-            if section is not None and flag.startswith("--"):
-                shape = _shape(words)
-                try:
-                    default = evaluate(reader.package, module, words["default"]) if module and "default" in words else UNSET
-                except ValueError:
-                    default = UNSET
-                yield section, name, Field(shape, default)
+        try:
+            default = evaluate(reader.package, module, words["default"]) if "default" in words else UNSET
+        except ValueError:
+            default = UNSET
+        for flag in (one.value for one in node.args if isinstance(one, ast.Constant)):
+            if isinstance(flag, str) and flag.startswith("--"):
+                yield ast.unparse(node.func.value), flag.lstrip("-").replace("-", "_"), Field(_shape(words), default)
 
 
 def _shape(words: dict[str | None, ast.expr]) -> Shape:

@@ -1,13 +1,17 @@
 """TRL's commands: a config class each, joined with the script's, the model's and the inherited arguments."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
 import msgspec
+from msgspec import UNSET
 
 from tunelint.dev.keytables.classes import Field, Reader
 from tunelint.dev.keytables.history import Fields, commands, history, join
+from tunelint.dev.keytables.shapes import Shape
 from tunelint.dev.keytables.shelf import Shelf, Table, free, or_one
+from tunelint.dev.keytables.tools.accelerate import launch_arguments
 from tunelint.dev.keytables.tools.transformers import inherited_arguments
 
 _SINCE: Final = "0.9"
@@ -33,12 +37,23 @@ def build(shelf: Shelf) -> Table:
     own = {command: history(shelf.read("trl", _SINCE, partial(_config, command=command))) for command in _COMMANDS}
     shared = history(shelf.read("trl", _SINCE, _shared))
     base = join(shared, inherited_arguments(shelf, shelf.newest("trl")))
+    launch = history([("", dict(_launch(Reader(shelf.newest("accelerate")))))])
+    base |= {name: entry for name, entry in launch.items() if name not in base or base[name].until}
     return Table(
         commands(own, base),
         tuple(shelf.versions("trl", _SINCE)),
         strict=True,
-        source="dataclasses of the published packages, and of those releases of transformers that the newest one admits",
+        source="dataclasses of the published packages, and of those releases of transformers that the newest one admits; "
+        "arguments of `accelerate launch`",
     )
+
+
+def _launch(reader: Reader) -> Iterator[tuple[str, Field]]:
+    """Yield what the commands hand on to `accelerate launch`: its arguments, and a key that names one of its configs."""
+    yield "accelerate_config", Field(Shape(("string",)), None)
+    for _, name, field in launch_arguments(reader):
+        if name != "help":
+            yield name, msgspec.structs.replace(field, default=UNSET)
 
 
 def _config(reader: Reader, *, command: str) -> Fields:
