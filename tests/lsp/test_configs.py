@@ -1,5 +1,7 @@
 """Training configs in an editor: diagnostics as one types, fixes, hover, completion, and silence about all other YAML."""
 
+from pathlib import Path
+
 from tests.lsp.client import Buffer, Client
 from tests.lsp.test_server import codes, has, lacks, served
 
@@ -114,4 +116,36 @@ async def test_the_verdict_follows_when_nobody_types() -> None:
     await client.diagnostics(buffer.uri, 1, has("ADV002"))
     (lens,) = await client.ask("textDocument/codeLens", {"textDocument": buffer.identifier})
     assert "a prompt with a few examples should do" in lens["command"]["title"]
+    await client.close()
+
+
+@served
+async def test_a_config_is_checked_with_the_open_text_of_its_dataset(tmp_path: Path) -> None:
+    config, data = tmp_path / "config.yaml", tmp_path / "train.jsonl"
+    config.write_text(AXOLOTL, encoding="utf-8")
+    rows = '{"messages": [{"role": "user", "content": "What is %d?"}, {"role": "assistant", "content": "It is %d."}]}\n'
+    data.write_text("".join(rows % (one, one) for one in range(12)), encoding="utf-8")
+    client = await Client.start(root=tmp_path)
+    Buffer(client, config.as_uri(), AXOLOTL, "yaml")
+    found = await client.diagnostics(config.as_uri(), 1, has("TRN004"))
+    few = next(one["message"] for one in found if one["code"] == "TRN004")
+    buffer = Buffer(client, data.as_uri(), data.read_text(encoding="utf-8"))
+    buffer.edit(0, 0, 0, "".join(rows % (one, one) for one in range(100, 140)))
+    again = await client.diagnostics(
+        config.as_uri(), 1, lambda found: any(one["code"] == "TRN004" and one["message"] != few for one in found)
+    )
+    assert again
+    await client.close()
+
+
+@served
+async def test_a_missing_dataset_is_found_and_goes_when_it_is_there(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(AXOLOTL, encoding="utf-8")
+    client = await Client.start(root=tmp_path)
+    buffer = Buffer(client, config.as_uri(), AXOLOTL, "yaml")
+    await client.diagnostics(config.as_uri(), 1, has("LNK001"))
+    (tmp_path / "train.jsonl").write_text('{"messages": []}\n', encoding="utf-8")
+    buffer.edit(0, 0, 0, "# mended\n")
+    await client.diagnostics(config.as_uri(), 2, lacks("LNK001"))
     await client.close()

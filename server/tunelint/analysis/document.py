@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from tunelint.analysis.config import summary_of
+from tunelint.analysis.links import Links, NotYetError
 from tunelint.analysis.messages import Change, Facts, Found, Touched
 from tunelint.core.diagnostic import Diagnostic, FileReport
 from tunelint.core.errors import UserError
@@ -46,7 +47,16 @@ class Document:
     """An open document. Nothing in its text makes any method raise, but `Interrupted` may pass through."""
 
     def __init__(
-        self, uri: str, name: str, text: str, version: int | None, overrides: Overrides, pulse: Callable[[], None], *, asked: bool
+        self,
+        uri: str,
+        name: str,
+        text: str,
+        version: int | None,
+        overrides: Overrides,
+        pulse: Callable[[], None],
+        links: Links | None = None,
+        *,
+        asked: bool,
     ) -> None:
         self.uri = uri
         self.name = name
@@ -54,6 +64,8 @@ class Document:
         self.problem = ""
         self.due: float | None = 0.0
         """When findings of the whole document are to be sent next; None when they were."""
+        self.edited = False
+        """Whether the text may differ from the file's."""
         self.advice_due: float | None = None
         """When the verdict is to be worked out next; None when it was, or nobody wants it."""
         self.session: Session | None = None
@@ -63,6 +75,8 @@ class Document:
         self._advised: FileReport | None = None
         self._overrides = overrides
         self._pulse = pulse
+        self._links = links
+        self._unlinked = False
         self._asked = asked
         self._touched: list[int] | None = []
         self._known: baseline.Baseline | None = None
@@ -110,12 +124,18 @@ class Document:
         """Whether there may be a verdict on the document that is not known yet."""
         if self.session is not None:
             return bool(self.session.plan.advice)
-        return self._advised is None and self.config is None and syntax_of(self.name) in {None, "json"}
+        if self.config is not None:
+            return self._unlinked
+        return self._advised is None and syntax_of(self.name) in {None, "json"}
 
     def advise(self) -> bool:
-        """Work out the verdict on the document; tell whether there is something new to be shown."""
+        """Work out the verdict on the document, or read the datasets that a config names; tell whether something is new."""
         if self.session is not None:
             return self.session.advise()
+        if self.config is not None:
+            if self._links is not None:
+                ConfigLinter(self.config, self.request, self._links.linker(quick=False)).findings()
+            return True
         self._advised = self._lint_whole(advice=True)
         return bool(self._advised.diagnostics)
 
@@ -154,6 +174,7 @@ class Document:
     def edit(self, changes: list[Change], version: int | None) -> None:
         """Carry out edits of the editor."""
         self.version = version
+        self.edited = True
         if self.session is None:
             quick = self._config  # stands until the text is parsed again, so that `quick` is known in between
             self._forget()
@@ -250,7 +271,7 @@ class Document:
         """Lint a document that has no lines to follow."""
         nothing = FileReport(path=self.name)
         if self.config is not None:
-            return ConfigLinter(self.config, self.request).report()
+            return self._lint_config(self.config)
         if syntax_of(self.name) in {"yaml", "toml"}:
             return nothing
         try:
@@ -263,6 +284,16 @@ class Document:
         except SourceError as problem:
             self.problem = str(problem)
             return nothing
+
+    def _lint_config(self, config: Config) -> FileReport:
+        """Lint a config, together with its datasets where they were read before."""
+        self._unlinked = False
+        if self._links is not None:
+            try:
+                return ConfigLinter(config, self.request, self._links.linker(quick=True)).report()
+            except NotYetError:
+                self._unlinked = True
+        return ConfigLinter(config, self.request).report()
 
 
 def resolved_for(path: Path, finder: SettingsFinder, overrides: Overrides) -> tuple[Resolved, baseline.Baseline | None, str]:

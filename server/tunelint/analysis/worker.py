@@ -18,6 +18,7 @@ from tunelint.analysis import messages
 from tunelint.analysis.answers import answer
 from tunelint.analysis.disk import lint_disk
 from tunelint.analysis.document import Document, Interrupted
+from tunelint.analysis.links import Links
 from tunelint.settings import SettingsFinder
 
 __all__ = ["Worker", "main"]
@@ -55,6 +56,7 @@ class Worker:
         self._documents: dict[str, Document] = {}
         self._told: dict[str, float] = {}
         self._finder = SettingsFinder()
+        self._links = Links(self._open_at, self._pulse)
 
     def run(self) -> None:
         """Work for ever."""
@@ -83,7 +85,14 @@ class Worker:
             case messages.Open():
                 self._documents.pop(message.uri, None)
                 self._documents[message.uri] = Document(
-                    message.uri, message.name, message.text, message.version, message.overrides, self._pulse, asked=message.asked
+                    message.uri,
+                    message.name,
+                    message.text,
+                    message.version,
+                    message.overrides,
+                    self._pulse,
+                    self._links,
+                    asked=message.asked,
                 )
             case messages.Edit():
                 self._edit(message)
@@ -101,6 +110,7 @@ class Worker:
                     document.due = 0.0
             case messages.Refresh():
                 self._finder = SettingsFinder()
+                self._links.reset()
                 for document in self._documents.values():
                     document.configure(None)
                     document.due = 0.0
@@ -143,6 +153,7 @@ class Worker:
                 found = document.found()
                 document.due = None
                 self._send(found)
+                self._tell_configs(document)
                 if document.advisable:
                     document.advice_due = self._clock() + _ADVICE_QUIET
                 if self._told.pop(document.uri, None) is not None:
@@ -152,6 +163,17 @@ class Worker:
         except Exception as problem:  # a document must never end the others  # noqa: BLE001
             document.due = None
             print(f"tunelint: {document.uri}: {type(problem).__name__}: {problem}", file=sys.stderr)
+
+    def _open_at(self, path: str) -> Document | None:
+        """Return the open document with a path."""
+        return next((one for one in self._documents.values() if one.name == path), None)
+
+    def _tell_configs(self, document: Document) -> None:
+        """Lint the configs anew that name a dataset which was edited."""
+        if document.edited and self._links.forget(document.name):
+            for one in self._documents.values():
+                if one is not document and one.config is not None:
+                    one.due = 0.0
 
     def _advise(self, document: Document) -> None:
         """Work out the verdict on a document, and say what was found in all of it if that has changed."""

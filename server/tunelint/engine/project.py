@@ -80,6 +80,12 @@ class Linker:
         evaluation = tuple(self._resolve(config, ref, lengths=False) for ref in plan.evaluation_datasets)
         return Link(config=config, train=train, evaluation=evaluation)
 
+    def forget(self, path: str) -> None:
+        """Forget what was read of a file, which has changed."""
+        for files in [files for files in self._summaries if path in files]:
+            del self._summaries[files]
+            self._counted.discard(files)
+
     def _resolve(self, config: Config, ref: DatasetRef, *, lengths: bool) -> LinkedDataset:
         if ref.kind == "registry":
             return self._registered(config, ref, lengths=lengths)
