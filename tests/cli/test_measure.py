@@ -238,3 +238,45 @@ def test_results_and_journals_are_no_datasets(shell: Shell) -> None:
     with serving() as double:
         measure(shell, double.base, "--yes")
     assert shell.run("check", ".", "--show-files").out == "train.jsonl\n"
+
+
+def shouted(count: int = 80) -> str:
+    """Rows of which a prompt is enough: the answer is the request in capitals."""
+    texts = [f"label number {index} of {index * 7919 % 1009}" for index in range(count)]
+    turns = [[{"role": "user", "content": text}, {"role": "assistant", "content": text.upper()}] for text in texts]
+    return "".join(json.dumps({"messages": turn}) + "\n" for turn in turns)
+
+
+def said(shell: Shell) -> tuple[str, str]:
+    """Return severity and message of ADV002."""
+    (found,) = json.loads(shell.run("check", "train.jsonl", "--select", "ADV002", "--output-format", "json").out)["findings"]
+    return found["severity"], found["message"]
+
+
+def test_a_lint_run_says_what_was_measured(shell: Shell) -> None:
+    shell.write("train.jsonl", shouted())
+    severity, message = said(shell)
+    assert message.startswith("a prompt with a few examples should do")
+    with serving(lambda messages: messages[-1]["content"].upper()) as double:
+        assert measure(shell, double.base, "--yes", "--ways", "few-shot", "--count", "4").code == 0
+    assert said(shell) == (severity, "measured: a prompt with 4 examples scores 100% (76% to 100%) on 12 held-out rows")
+    shell.write("train.jsonl", shouted(81))
+    assert said(shell)[1].startswith("a prompt with a few examples should do")
+    shell.write("train.jsonl", shouted())
+    shell.write(MEASURED, "{broken")
+    assert said(shell)[1].startswith("a prompt with a few examples should do")
+
+
+def test_a_better_tuned_model_makes_it_information(shell: Shell) -> None:
+    shell.write("train.jsonl", shouted())
+
+    def answer(messages: Messages) -> str:
+        tuned = len(messages) == 1
+        return messages[-1]["content"].upper() if tuned else "no idea"
+
+    with serving(answer) as double:
+        measure(shell, double.base, "--yes", "--ways", "zero-shot", "--tuned-model", "mine")
+    assert said(shell) == (
+        "information",
+        "measured: a prompt with no examples scores 0% (0% to 24%), the tuned model 100 points more",
+    )

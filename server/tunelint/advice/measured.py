@@ -15,7 +15,17 @@ from tunelint.advice.task import TaskKind
 from tunelint.core.errors import UserError
 from tunelint.core.record import digest
 
-__all__ = ["Arm", "Difference", "Measured", "Score", "add_measured", "content_key", "find_measured", "read_measured"]
+__all__ = [
+    "Arm",
+    "Difference",
+    "Measured",
+    "Score",
+    "add_measured",
+    "content_key",
+    "find_measured",
+    "parse_measured",
+    "read_measured",
+]
 
 _VERSION: Final = 1
 
@@ -103,17 +113,22 @@ def read_measured(folder: Path) -> tuple[Measured, ...]:
     """Return all that is in the file of a folder, nothing where there is none; raises UserError for a file that is broken."""
     path = folder / MEASURED
     try:
-        data = path.read_bytes()
+        text = path.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return ()
     except OSError as problem:
         raise UserError(f"{path}: cannot be read ({problem.strerror})") from problem
+    return parse_measured(text, str(path))
+
+
+def parse_measured(text: str, name: str) -> tuple[Measured, ...]:
+    """Return what the text of such a file says; `name` is what it is called when it is broken."""
     try:
-        found = msgspec.json.decode(data, type=_File)
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
-        raise UserError(f"{path}:1:1: no measurements of tunelint ({problem}); remove or mend it") from problem
+        found = msgspec.json.decode(text, type=_File)
+    except msgspec.DecodeError as problem:
+        raise UserError(f"{name}:1:1: no measurements of tunelint ({problem}); remove or mend it") from problem
     if found.version != _VERSION:
-        raise UserError(f"{path}:1:1: version {found.version} of measurements; this tunelint reads {_VERSION}")
+        raise UserError(f"{name}:1:1: version {found.version} of measurements; this tunelint reads {_VERSION}")
     return found.measurements
 
 

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from tunelint.advice.files import MEASURED
 from tunelint.advice.sample import FEW, Drawn
+from tunelint.core.errors import UserError
 from tunelint.core.finding import Finding, Handle
 from tunelint.core.record import Record
 from tunelint.engine.crash import Crashes
 from tunelint.engine.plan import Plan
 
 if TYPE_CHECKING:
+    from tunelint.advice.measured import Measured
     from tunelint.advice.verdict import Verdict
 
 __all__ = ["Fetch", "advise", "draw", "judge_file", "say"]
@@ -59,10 +62,25 @@ def judge_file(
         return None
     from tunelint.advice.scorecard import judge
 
+    plan.context.measured = _measured(plan, items)
     found: list[Verdict | None] = []
     with crashes.guard(plan.advice[0].code):
         found.append(judge(draw(items, fetch), records, pulse))
     return found[0] if found else None
+
+
+def _measured(plan: Plan, items: Sequence[tuple[int, Handle]]) -> "Measured | None":
+    """Return what was measured of this sample. A file that cannot be read is none; the commands that need it complain."""
+    text = plan.context.read(MEASURED) if plan.context.read is not None else None
+    if text is None:
+        return None
+    from tunelint.advice.measured import content_key, find_measured, parse_measured
+
+    try:
+        known = parse_measured(text, MEASURED)
+    except UserError:
+        return None
+    return find_measured(known, content_key(identity for identity, _ in items))
 
 
 def say(plan: Plan, verdict: "Verdict", crashes: Crashes) -> Iterator[Finding]:

@@ -87,6 +87,7 @@ def make_context(detection: Detection, facts: FileFacts, request: Request) -> Co
         use=request.use,
         today=request.today,
         exists=request.exists,
+        read=request.read,
     )
 
 

@@ -21,6 +21,7 @@ from tunelint.text.parse import Path
 from tunelint.trainers.base import Config, Conflict
 
 if TYPE_CHECKING:
+    from tunelint.advice.measured import Measured
     from tunelint.advice.verdict import Verdict
 
 __all__ = [
@@ -139,6 +140,10 @@ class Context(msgspec.Struct):
     """Other files to compare with: the validation or training file that belongs to this one, evaluations."""
     exists: Callable[[str], bool] | None = None
     """Tells whether a path, relative to the dataset, is there; given by the front end, None where nobody can look."""
+    read: Callable[[str], str | None] | None = None
+    """For the engine only: returns the text of a small file beside the dataset, None where there is none."""
+    measured: "Measured | None" = None
+    """For rules about the verdict: what a prompt scored when it was measured on these very records."""
     fetch: Callable[[Iterable[Handle]], dict[Handle, Record]] | None = None
     """For reports of group rules: reads records again, to compare what keys alone cannot prove."""
     pulse: Callable[[], None] = _go_on

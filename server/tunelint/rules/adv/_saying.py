@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING, Final
 from tunelint.core.finding import Related
 
 if TYPE_CHECKING:
+    from tunelint.advice.measured import Measured
     from tunelint.advice.verdict import Signal, Verdict
 
-__all__ = ["brief", "evidence_records", "reasons"]
+__all__ = ["brief", "evidence_records", "measured_words", "reasons"]
+
+_CHANCE: Final = 0.05
+"""Probability below which a difference is taken to be more than chance."""
 
 _LONGEST: Final = 120
 """Characters of a message."""
@@ -21,6 +25,19 @@ def brief(words: str, verdict: "Verdict") -> str:
         if end > 0 and len(words) + 2 + end <= _LONGEST:
             return f"{words}: {says[:end]}"
     return words
+
+
+def measured_words(measured: "Measured") -> tuple[str, bool]:
+    """Return what the best prompt scored, and whether a tuned model was measured to be better by more than chance."""
+    best = measured.best
+    assert best is not None
+    shown = f"{best.shots} examples" if best.shots > 1 else "1 example" if best.shots else "no examples"
+    said = f"measured: a prompt with {shown} scores {best.score.value:.0%} ({best.score.low:.0%} to {best.score.high:.0%})"
+    tuned = next((one for one in measured.differences if one.second == "tuned" and one.p < _CHANCE), None)
+    if tuned is None:
+        return f"{said} on {best.rows:,} held-out rows", False
+    points = abs(100 * tuned.value)
+    return f"{said}, the tuned model {points:.0f} points {'more' if tuned.value > 0 else 'less'}", tuned.value > 0
 
 
 def reasons(signals: "Sequence[Signal]", advice: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tunelint.core.finding import Finding, Severity
-from tunelint.rules.adv._saying import brief, evidence_records, reasons
+from tunelint.rules.adv._saying import brief, evidence_records, measured_words, reasons
 from tunelint.rules.base import AdviceRule, Context
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ class PromptSolvable(AdviceRule):
     ## What to do
 
     Put a few examples into a prompt and measure it on the others before you pay for a run. Tune when the prompt was measured and
-    is not good enough, too slow, or too dear at your number of calls.
+    is not good enough, too slow, or too dear at your number of calls. Once `tunelint measure` has asked a model, the finding says
+    what the best prompt scored, until a record changes.
 
     ## Examples
 
@@ -47,10 +48,19 @@ class PromptSolvable(AdviceRule):
         """Yield a finding for data that a prompt can do."""
         if verdict.verdict != "prompt" or "system-prompt" in verdict.hints:
             return
+        message = brief("a prompt with a few examples should do", verdict)
+        severity = Severity.WARNING if verdict.strength == "strong" else Severity.INFORMATION
+        advice = "try the prompt and measure it before you pay for a run"
+        evidence = verdict.numbers()
+        if context.measured is not None and context.measured.best is not None:
+            message, decided = measured_words(context.measured)
+            severity = Severity.INFORMATION if decided else severity
+            advice = "`tunelint advise` shows the whole measurement"
+            evidence |= {"measured": context.measured.best.score.value}
         yield self.finding(
-            brief("a prompt with a few examples should do", verdict),
-            severity=Severity.WARNING if verdict.strength == "strong" else Severity.INFORMATION,
-            help=reasons(verdict.signals, "try the prompt and measure it before you pay for a run"),
+            message,
+            severity=severity,
+            help=reasons(verdict.signals, advice),
             related=evidence_records(verdict),
-            evidence=verdict.numbers(),
+            evidence=evidence,
         )
