@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.cli.running import Shell
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no bug
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture
