@@ -9,7 +9,7 @@ from tunelint.core.finding import Severity
 from tunelint.engine.reader import Reader
 from tunelint.engine.triggers import Triggers
 from tunelint.rules import FAMILIES, all_rules
-from tunelint.rules.base import AdviceRule, Context, GroupRule, RecordRule, RoleRule, Rule, TallyRule, Wake
+from tunelint.rules.base import AdviceRule, Context, GroupRule, RecordRule, RoleRule, Rule, TallyRule, Trigger, Wake
 
 __all__ = ["Plan", "Selection", "make_plan", "observes"]
 
@@ -56,7 +56,7 @@ class Plan:
         self.groups = [rule for rule in running if isinstance(rule, GroupRule)]
         self.advice = [rule for rule in running if isinstance(rule, AdviceRule)]
         self.needs_tokens = any(rule.needs_tokens for rule in running)
-        triggered: list[tuple[int, tuple[str, ...]]] = []
+        triggered: list[tuple[int, tuple[Trigger, ...]]] = []
         self._masks: list[tuple[int, RecordRule]] = []
         self.tally_masks: dict[str, int] = {}
         observed: list[RecordRule | TallyRule] = [*record_rules, *self.tallies]

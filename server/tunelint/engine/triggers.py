@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import or_
 from typing import Final, NamedTuple
 
+from tunelint.rules.base import Trigger
 from tunelint.text.literals import patterns_of, pivot_of
 
 __all__ = ["Search", "Triggers", "spellings"]
@@ -63,7 +64,9 @@ def _alternatives(options: list[bytes]) -> bytes:
     return options[0] if len(options) == 1 else b"(?:" + b"|".join(options) + b")"
 
 
-def _pattern(literal: str) -> bytes:
+def _pattern(literal: Trigger) -> bytes:
+    if isinstance(literal, bytes):
+        return b"(?:" + literal + b")"
     return b"".join(_alternatives(spellings(character)) for character in literal)
 
 
@@ -74,8 +77,8 @@ class Triggers:
     that have none are looked for as they are: all run at memory speed. Only a line with a hit is then asked which rule it was.
     """
 
-    def __init__(self, wanted: Iterable[tuple[int, tuple[str, ...]]]) -> None:
-        """Take pairs of a rule's bit and its literals."""
+    def __init__(self, wanted: Iterable[tuple[int, Sequence[Trigger]]]) -> None:
+        """Take pairs of a rule's bit and its triggers."""
         self._own: list[tuple[int, Callable[[bytes], object]]] = []
         grouped: dict[bytes, dict[bytes, int]] = {}
         plain: dict[bytes, int] = {}
@@ -85,6 +88,9 @@ class Triggers:
             everything |= bit
             self._own.append((bit, re.compile(b"|".join(map(_pattern, literals))).search))
             for literal in literals:
+                if isinstance(literal, bytes):
+                    _note(grouped.setdefault(_first_byte(literal), {}), literal, bit)
+                    continue
                 for start in spellings(literal[0]):
                     pattern = start + b"".join(_alternatives(spellings(character)) for character in literal[1:])
                     first = start[1:2] if start.startswith(b"\\") else start[:1]
@@ -146,6 +152,11 @@ class Triggers:
             if bit & may and search(raw) is not None:
                 bits |= bit
         return bits
+
+
+def _first_byte(pattern: bytes) -> bytes:
+    """Return the byte that a pattern begins with, which may be escaped."""
+    return pattern[1:2] if pattern.startswith(b"\\") else pattern[:1]
 
 
 def _note(bits: dict[bytes, int], literal: bytes, bit: int) -> None:

@@ -44,9 +44,14 @@ __all__ = [
     "Rows",
     "Rule",
     "TallyRule",
+    "Trigger",
     "Wake",
     "role_path",
 ]
+
+
+Trigger = str | bytes
+"""Literal characters as a reader sees them or, in bytes, a pattern over JSON text in UTF-8 that begins with a byte of its own."""
 
 
 class Wake(enum.IntFlag):
@@ -284,20 +289,20 @@ class RecordRule(Rule):
     """A rule that needs one record at a time.
 
     `wakes` says which records it must see, `triggers` which pieces of text could make it fire: literal characters as a reader
-    sees them (the engine knows how JSON may spell them). `unless` names codes that, found on the same record, make this
-    rule's findings there mere consequences. `stage` orders rules: one that reads the shape runs only on records whose shape
+    sees them (the engine knows how JSON may spell them), or patterns. `unless` names codes that, found on the same record, make
+    this rule's findings there mere consequences. `stage` orders rules: one that reads the shape runs only on records whose shape
     stands.
     """
 
     wakes: ClassVar[Wake] = Wake.ALWAYS
-    triggers: ClassVar[tuple[str, ...]] = ()
+    triggers: ClassVar[tuple[Trigger, ...]] = ()
     unless: ClassVar[frozenset[str]] = frozenset()
     early: ClassVar[bool] = False
     """Whether the rule runs before the others of its family, because they are its consequences."""
     stage: ClassVar[Literal["line", "shape", "meaning"]] = "meaning"
     """`line` sees every woken record, `shape` those that are JSON objects, `meaning` those with an example."""
 
-    def triggers_for(self, context: Context) -> tuple[str, ...]:
+    def triggers_for(self, context: Context) -> tuple[Trigger, ...]:
         """Return the triggers in a file; most rules have the same everywhere."""
         return self.triggers
 
@@ -369,7 +374,7 @@ class TallyRule(Rule):
     """With kinds, items are tuples that begin with theirs, and the limit holds for each kind."""
     wakes: ClassVar[Wake] = Wake.ALWAYS
     """Which records are observed; for the rest the rule knows from `FileFacts.records` how many there are."""
-    triggers: ClassVar[tuple[str, ...]] = ()
+    triggers: ClassVar[tuple[Trigger, ...]] = ()
     stage: ClassVar[Literal["line", "shape", "meaning"]] = "meaning"
 
     def observe(self, record: Record, context: Context) -> Hashable:
