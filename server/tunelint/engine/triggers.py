@@ -28,6 +28,9 @@ _ESCAPED_ASCII: Final = rb"\\u00[2-7]"
 _RARE: Final = frozenset(b"<[|\\`~^@#$%&*")
 """Bytes so rare in JSON that a search for patterns that begin with one runs at memory speed."""
 
+_FEW: Final = 3
+"""Where fewer than one row of so many goes beyond ASCII, what does so is looked for in these rows alone."""
+
 _BACKSLASH: Final = ord("\\")
 
 
@@ -120,9 +123,15 @@ class Triggers:
     def rows(self, block: bytes, starts: Sequence[int]) -> dict[int, int]:
         """Return the bits of those rows of a block that may concern a rule; `starts` are the offsets at which rows begin."""
         plain = block.isascii()
+        bounds = [*starts, len(block)]
+        others = () if plain else [row for row in range(len(starts)) if not block[bounds[row] : bounds[row + 1]].isascii()]
+        few = len(others) * _FEW < len(starts)
         hit: dict[int, int] = {}
         for find, ascii_only, bits in self.searches:
-            if plain and not ascii_only:
+            if not ascii_only and few:
+                for row in others:
+                    if find(block[bounds[row] : bounds[row + 1]], 0) >= 0:
+                        hit[row] = hit.get(row, 0) | bits
                 continue
             place = find(block, 0)
             while place >= 0:
@@ -131,7 +140,6 @@ class Triggers:
                 if row + 1 == len(starts):
                     break
                 place = find(block, starts[row + 1])
-        bounds = [*starts, len(block)]
         return {row: bits for row, may in hit.items() if (bits := self._which(block[bounds[row] : bounds[row + 1]], may))}
 
     def find(self, raw: bytes) -> int:
