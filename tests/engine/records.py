@@ -19,6 +19,11 @@ _TEXTS = st.sampled_from(
         "\ufffd lost",
         "<think>well</think> yes",
         "你好，请问今天天气怎么样？",
+        "Un cafÃ© crÃ¨me",
+        "I'm sorry, but I can't help with that.",
+        "The key is AKIA" + "QX7TZB2LMWN4RVKD",
+        "Write to eve.holm@riverside-dental.org, and write to eve.holm@riverside-dental.org again.",
+        "```\nprint(1)",
     ]
 )
 _ROLES = st.sampled_from(["system", "user", "user", "assistant", "assistant", "assistant", "tool", "human", "User"])

@@ -5,12 +5,13 @@ import traceback
 from collections.abc import Iterator
 
 from tunelint.core.diagnostic import Skipped
+from tunelint.core.errors import UserError
 
 __all__ = ["Crashes"]
 
 
 class Crashes:
-    """The rules that crashed in a file, each with its first exception."""
+    """The rules that crashed in a file, or lack something that the user can install, each with the first reason."""
 
     def __init__(self) -> None:
         self.reasons: dict[str, str] = {}
@@ -27,7 +28,8 @@ class Crashes:
     def note(self, code: str, problem: Exception) -> None:
         """Remember the first exception of a rule."""
         if code not in self.reasons:
-            self.reasons[code] = f"{type(problem).__name__}: {problem}"
+            crashed = f"the rule crashed ({type(problem).__name__}: {problem}); please report it"
+            self.reasons[code] = str(problem) if isinstance(problem, UserError) else crashed
             self.traces[code] = "".join(traceback.format_exception(problem))
 
     def merge(self, other: "Crashes") -> None:
@@ -37,6 +39,4 @@ class Crashes:
 
     def skipped(self, path: str) -> list[Skipped]:
         """Return the crashes as checks that were skipped."""
-        return [
-            Skipped(code, f"the rule crashed ({reason}); please report it", path) for code, reason in sorted(self.reasons.items())
-        ]
+        return [Skipped(code, reason, path) for code, reason in sorted(self.reasons.items())]

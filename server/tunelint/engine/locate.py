@@ -9,6 +9,7 @@ from tunelint.core.diagnostic import Diagnostic, Excerpt, PlacedFix, RelatedPlac
 from tunelint.core.finding import Finding, Fix, Handle, Place
 from tunelint.core.record import Record
 from tunelint.engine.edits import resolve
+from tunelint.text.personal import masked_personal
 from tunelint.text.secrets import masked
 from tunelint.text.spans import format_path, locate
 
@@ -16,6 +17,9 @@ __all__ = ["Origin", "locate_finding", "offsets", "placed_on_file"]
 
 _EXCERPT_BEFORE: Final = 40
 _EXCERPT_AFTER: Final = 48
+_PRIVATE: Final = "SEC"
+"""The family of rules whose findings point to what should not be known."""
+
 _LONGEST_SECRET: Final = 8_192
 """Characters around an excerpt that are searched for credentials, so that none is shown in part: more than a private key has."""
 
@@ -78,7 +82,7 @@ def locate_finding(
         fix=placed_fix(finding.fix, record, origin) if finding.fix is not None else None,
         count=finding.count,
         evidence=finding.evidence,
-        excerpt=_excerpt(record.text, start, end) if origin.exact else None,
+        excerpt=_excerpt(record.text, start, end, private=finding.code.startswith(_PRIVATE)) if origin.exact else None,
         fingerprint=xxh3_64_hexdigest(record.raw.strip() + f"\x00{finding.code}\x00{at}".encode("utf-8", "surrogatepass")),
     )
 
@@ -128,15 +132,18 @@ def _related(finding: Finding, path: str, place_of: Callable[[Handle], tuple[int
     return tuple(places)
 
 
-def _excerpt(text: str, start: int, end: int) -> Excerpt:
-    """Cut out the neighbourhood of a place: never a whole record of 8 kB, one line at most, and credentials as dots."""
+def _excerpt(text: str, start: int, end: int, *, private: bool) -> Excerpt:
+    """Cut out the neighbourhood of a place: never a whole record of 8 kB, one line at most, and credentials as dots.
+
+    Of a finding that is about what should not be known, personal data are dots as well.
+    """
     line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     first = max(line_start, start - _EXCERPT_BEFORE)
     stops = [stop for stop in (text.find("\n", start), text.find("\r", start)) if stop >= 0]
     line_end = min([len(text), *stops])
     last = min(line_end, max(start, min(end, start + _EXCERPT_AFTER)) + _EXCERPT_AFTER)
     shown = text[max(first - _LONGEST_SECRET, 0) : last + _LONGEST_SECRET]
-    hidden = masked(shown)[min(first, _LONGEST_SECRET) :][: last - first]
+    hidden = (masked_personal(shown) if private else masked(shown))[min(first, _LONGEST_SECRET) :][: last - first]
     return Excerpt(
         hidden,
         start - first,

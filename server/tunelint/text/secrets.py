@@ -5,13 +5,13 @@ as keys. What documentation writes instead of a key (``EXAMPLE``, one character 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from tunelint.text.literals import patterns_of
 
-__all__ = ["TRIGGERS", "Secret", "masked", "may_hold_secrets", "secrets_in"]
+__all__ = ["TRIGGERS", "Secret", "dotted", "masked", "may_hold_secrets", "secrets_in"]
 
 
 class Secret(NamedTuple):
@@ -125,12 +125,17 @@ def secrets_in(text: str) -> Iterator[Secret]:
 
 def masked(text: str) -> str:
     """Return a text of the same length in which credentials are dots."""
+    return dotted(text, ((one.start, one.end) for one in secrets_in(text)))
+
+
+def dotted(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return a text of the same length with dots for the characters of some spans."""
     pieces: list[str] = []
     end = 0
-    for secret in sorted(secrets_in(text), key=lambda one: one.start):
-        pieces.append(text[end : secret.start])
-        pieces.append("\u2022" * (secret.end - max(secret.start, end)))
-        end = max(secret.end, end)
+    for start, stop in sorted(spans):
+        pieces.append(text[end:start])
+        pieces.append("\u2022" * (stop - max(start, end)))
+        end = max(stop, end)
     return "".join([*pieces, text[end:]]) if pieces else text
 
 
