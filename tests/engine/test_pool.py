@@ -1,6 +1,8 @@
 """Several processes find what one pass finds."""
 
 import json
+import os
+import signal
 from pathlib import Path
 
 import msgspec
@@ -8,10 +10,18 @@ import pytest
 
 from tests.linting import request
 from tunelint.core.diagnostic import FileReport
-from tunelint.engine import pool
+from tunelint.engine import pool, ranges
 from tunelint.engine.linter import Linter
+from tunelint.engine.ranges import Range, RangeResult, check_range
+from tunelint.engine.sources.base import SourceError
 from tunelint.engine.sources.opening import open_source
 from tunelint.rules import all_rules
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranges, "PARALLEL_FROM", 1)
+    monkeypatch.setattr(ranges, "_PART", 9_000)
 
 
 def _write(path: Path, *, end: str = "\n", bom: bool = False) -> None:
@@ -39,8 +49,6 @@ def _lint(path: Path, jobs: int) -> FileReport:
 def test_processes_find_what_one_pass_finds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str, bom: bool, method: str
 ) -> None:
-    monkeypatch.setattr(pool, "PARALLEL_FROM", 1)
-    monkeypatch.setattr(pool, "_PART", 9_000)
     monkeypatch.setattr(pool, "_can_fork", lambda: method == "fork")
     path = tmp_path / "train.jsonl"
     _write(path, end=end, bom=bom)
@@ -49,9 +57,38 @@ def test_processes_find_what_one_pass_finds(
     assert msgspec.to_builtins(several) == msgspec.to_builtins(one)
 
 
-def test_small_and_compressed_files_are_read_by_one_process(tmp_path: Path) -> None:
+def test_small_and_compressed_files_are_read_by_one_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranges, "PARALLEL_FROM", 1 << 20)
     path = tmp_path / "train.jsonl"
     _write(path)
     linter = Linter(open_source(path, "train.jsonl"), request())
     assert not pool.read_in_processes(path, linter, 4)
     assert linter.run().records == 397
+
+
+class _Killing:
+    """Ends the process that reads the third range, as long as a file says how often."""
+
+    def __init__(self, lives: Path) -> None:
+        self._lives = lives
+
+    def __call__(self, linter: Linter, one: Range) -> RangeResult:
+        left = int(self._lives.read_text())
+        if one.index == 2 and left:
+            self._lives.write_text(str(left - 1))
+            os.kill(os.getpid(), signal.SIGKILL)
+        return check_range(linter, one)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a forked process takes the patched function along")
+def test_a_process_that_dies_is_replaced_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, lives = tmp_path / "train.jsonl", tmp_path / "lives"
+    _write(path)
+    expected = _lint(path, 1)
+    monkeypatch.setattr(pool, "_can_fork", lambda: True)
+    monkeypatch.setattr(pool, "check_range", _Killing(lives))
+    lives.write_text("1")
+    assert msgspec.to_builtins(_lint(path, 2)) == msgspec.to_builtins(expected)
+    lives.write_text("2")
+    with pytest.raises(SourceError, match=r"train\.jsonl: a process that read it was ended twice, .* bytes [\d,]+ to [\d,]+"):
+        _lint(path, 2)

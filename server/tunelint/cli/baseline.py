@@ -28,7 +28,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="with create: replace a file that is there")
     add_settings_options(parser)
     parser.set_defaults(
-        fix=False, diff=False, unsafe_fixes=False, verbose=False, jobs=None, stdin_filename="stdin.jsonl", no_progress=False
+        fix=False,
+        diff=False,
+        unsafe_fixes=False,
+        verbose=False,
+        jobs=None,
+        engine="local",
+        ray_address=None,
+        stdin_filename="stdin.jsonl",
+        no_progress=False,
     )
 
 

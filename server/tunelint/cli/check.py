@@ -64,6 +64,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     other.add_argument("--exit-zero", action="store_true", help="exit with 0 whatever is found")
     other.add_argument("--stdin-filename", metavar="NAME", default="stdin.jsonl", help="what standard input is called")
     other.add_argument("--jobs", metavar="N", type=int, help="processes for large files (default: all cores)")
+    other.add_argument("--engine", choices=("local", "ray"), default="local", help="what reads large files: this machine or Ray")
+    other.add_argument("--ray-address", metavar="A", help="with --engine ray: the cluster (default: one on this machine)")
 
 
 class Checker:
@@ -169,7 +171,13 @@ class Checker:
             from tunelint.engine.pool import processes, read_in_processes  # 8 ms that few files need
 
             jobs = processes(self.arguments.jobs or self.values.get("jobs"))
-            done = read_in_processes(found.path, linter, jobs, self._progress(found.name, size))
+            progress = self._progress(found.name, size)
+            if self.arguments.engine == "ray":
+                from tunelint.engine.ray import read_on_cluster
+
+                done = read_on_cluster(found.path, linter, self.arguments.ray_address, jobs, progress)
+            else:
+                done = read_in_processes(found.path, linter, jobs, progress)
         if not done:
             linter.read()
         return linter.finish()
@@ -216,7 +224,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     known = _baseline(arguments, here)
     checker = Checker(arguments, console, finder, overrides, keep_all=known is not None)
     checker.values = dict(here.values)
-    _check_numbers(arguments)
+    _check_options(arguments)
     files = list(find_files(arguments.paths, excluder(finder), configs=True))
     files = with_validation(files, arguments.validation or ())
     checker.partners = Partners(files, checker.resolve)
@@ -247,7 +255,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     return int(failing and not arguments.exit_zero)
 
 
-def _check_numbers(arguments: argparse.Namespace) -> None:
+def _check_options(arguments: argparse.Namespace) -> None:
+    if arguments.ray_address and arguments.engine != "ray":
+        raise UsageError("--ray-address goes with --engine ray")
     for option in ("max_findings", "jobs"):
         value = getattr(arguments, option)
         if value is not None and value < 1:

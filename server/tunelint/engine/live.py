@@ -10,7 +10,7 @@ from typing import Final
 
 from tunelint.core.bag import FIRST_PLACES, Bag
 from tunelint.core.finding import Finding, Handle, Severity
-from tunelint.engine.ledger import paired, to_try
+from tunelint.engine.columns import paired, to_try
 from tunelint.rules.base import Group, GroupRule, Member, Pair, TallyRule
 
 __all__ = ["Line", "LiveBag", "LiveFindings", "LiveGroups"]

@@ -5,12 +5,15 @@ from array import array
 import numpy as np
 import numpy.typing as npt
 
+from tunelint.engine.shuffle import sharing
+
 __all__ = ["pairs_of"]
 
 
 def pairs_of(keys: "array[int]", items: "array[int]", handles: "array[int]", width: int, least: int) -> list[tuple[int, int]]:
     """Return pairs of rows, sorted by the later and then the earlier one; see `rules.base.Groups.pairs`."""
-    order = np.argsort(np.frombuffer(handles, dtype=np.int64), kind="stable")
+    shared = np.flatnonzero(sharing(np.frombuffer(keys, dtype=np.uint64), width))
+    order = shared[np.argsort(np.frombuffer(handles, dtype=np.int64)[shared], kind="stable")]
     table = np.frombuffer(keys, dtype=np.uint64).reshape(-1, width)[order]
     _, firsts = np.unique(np.frombuffer(items, dtype=np.uint64)[order], return_index=True)
     firsts.sort()

@@ -1,55 +1,32 @@
 """Checks the parts of a large file in several processes: the findings are those of one pass, in a part of the time.
 
-Only JSON Lines on disk are cut into parts. Processes are forked where that is safe, because a forked one finds the rules and the
-token tables loaded; elsewhere each has to load them again, 0.4 s.
+Processes are forked where that is safe, because a forked one finds the rules and the token tables loaded; elsewhere each has to
+load them again, 0.4 s.
 """
 
-import importlib
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
-from tunelint.core.dataset import FileFacts, TokenTotals
 from tunelint.engine.linter import Linter, Request
-from tunelint.engine.parts import Part, check_part
-from tunelint.engine.sources.base import PARALLEL_FROM
-from tunelint.engine.sources.jsonlines import JsonLines, Start
+from tunelint.engine.ranges import Range, RangeResult, check_range, cut, empty_result, join, prepare
+from tunelint.engine.sources.base import SourceError
 from tunelint.engine.sources.opening import open_source
-from tunelint.tokens import counter_for
 
-__all__ = ["check_range", "processes", "read_in_processes"]
+__all__ = ["processes", "read_in_processes"]
 
-_PART: Final = 8 << 20
-_MOST_PARTS: Final = 1 << 10
-_BATCHES: Final = 1 << 20
-"""More than the batches of any part: numbers of batches go up in the order of the file."""
+_AHEAD: Final = 4
+"""Ranges for each process that are given out before the first of them is back: results that wait for it take memory."""
 
 _worker: list[Linter] = []
 """The linter of this process, set before it gets its first part."""
-
-
-class Range(msgspec.Struct, frozen=True):
-    """A part of a file, by the bytes from `start` to `end` and its place among the parts."""
-
-    index: int
-    start: int
-    end: int
-
-
-class RangeResult(msgspec.Struct):
-    """What was found in a range, where its batches begin (lines counted from the start of the range), and its line ends."""
-
-    part: Part
-    starts: dict[int, Start]
-    facts: FileFacts
 
 
 def processes(jobs: int | None) -> int:
@@ -60,22 +37,17 @@ def processes(jobs: int | None) -> int:
     return len(usable)
 
 
-def check_range(linter: Linter, path: str, one: Range) -> RangeResult:
-    """Check one part of a file."""
-    source = linter.source
-    assert isinstance(source, JsonLines)
-    source.starts.clear()
-    facts = msgspec.structs.replace(source.facts)
-    part = check_part(source.part(one.start, one.end, one.index * _BATCHES, facts), linter.plan, path)
-    return RangeResult(part, dict(source.starts), facts)
+def _ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that was asked ends the others
 
 
 def _begin(path: str, name: str, request: Request) -> None:
+    _ignore_interrupts()
     _worker[:] = [Linter(open_source(Path(path), name), request)]
 
 
-def _work(name: str, one: Range) -> RangeResult:
-    return check_range(_worker[0], name, one)
+def _work(one: Range) -> RangeResult:
+    return check_range(_worker[0], one)
 
 
 def _can_fork() -> bool:
@@ -85,59 +57,84 @@ def _can_fork() -> bool:
 def _pool(path: str, linter: Linter, jobs: int) -> Executor:
     if _can_fork():
         _worker[:] = [linter]
-        return ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"))
+        return ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"), _ignore_interrupts)
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(jobs, context, _begin, (path, linter.source.facts.name, linter.request))
 
 
+class _Reading:
+    """One reading of a file in processes: what is merged so far, in the order of the file, and what is still to be read."""
+
+    def __init__(self, linter: Linter, ranges: list[Range], progress: Callable[[int], None] | None) -> None:
+        self.whole = empty_result(linter)
+        self.ranges = ranges
+        self.done = 0
+        """How many ranges are merged."""
+        self._progress = progress
+        self._waiting: dict[int, RangeResult] = {}
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything is merged."""
+        return self.done == len(self.ranges)
+
+    def run(self, pool: Executor, jobs: int) -> None:
+        """Read what is left; when a process dies, what was read before is kept."""
+        running: dict[Future[RangeResult], Range] = {}
+        left = [one for one in self.ranges[self.done :] if one.index not in self._waiting]
+        left.reverse()
+        while left or running:
+            while left and left[-1].index < self.done + _AHEAD * jobs:
+                one = left.pop()
+                running[pool.submit(_work, one)] = one
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                one = running.pop(future)
+                self._take(one, future.result())
+
+    def _take(self, one: Range, result: RangeResult) -> None:
+        self._waiting[one.index] = result
+        while self.done in self._waiting:
+            self.whole.merge(self._waiting.pop(self.done))
+            self.done += 1
+        if self._progress is not None:
+            self._progress(one.size)
+
+
 def read_in_processes(path: Path, linter: Linter, jobs: int, progress: Callable[[int], None] | None = None) -> bool:
-    """Let `jobs` processes read the file at `path` for its `linter`; False, with nothing done, when that is not to be had."""
-    source = linter.source
-    facts = source.facts
-    if not isinstance(source, JsonLines) or jobs < 2 or (facts.size or 0) < PARALLEL_FROM:
-        return False
-    size = max(_PART, (facts.size or 0) // _MOST_PARTS)
-    ranges = [Range(index, start, end) for index, (start, end) in enumerate(source.cut(size))]
+    """Let `jobs` processes read the file at `path` for its `linter`; False, with nothing done, when that is not to be had.
+
+    When a process dies, what is not read yet is read once more by other ones. Raises SourceError when one dies again.
+    """
+    ranges = cut(linter) if jobs > 1 else []
     if len(ranges) < 2:
         return False
-    _load(linter)
-    results: list[RangeResult] = []
+    prepare(linter)
+    jobs = min(jobs, len(ranges))
+    reading = _Reading(linter, ranges, progress)
     try:
-        with _pool(str(path), linter, min(jobs, len(ranges))) as pool:
-            futures = {pool.submit(_work, facts.name, one): one for one in ranges}
-            for future in as_completed(futures):
-                results.append(future.result())
-                if progress is not None:
-                    progress(futures[future].end - futures[future].start)
-    except (BrokenProcessPool, OSError):  # no second process is to be had here
-        return False
+        for last in (False, True):
+            pool = _pool(str(path), linter, jobs)
+            try:
+                reading.run(pool, jobs)
+                break
+            except BrokenProcessPool as problem:
+                if last:
+                    raise SourceError(_died(linter, reading)) from problem
+            except OSError:
+                if not reading.done:  # no second process is to be had here
+                    return False
+                raise
+            finally:
+                pool.shutdown(cancel_futures=True)
     finally:
         _worker.clear()
-    _join(linter, source, results)
+    join(linter, reading.whole)
     return True
 
 
-def _load(linter: Linter) -> None:
-    """Load what every process needs, so that forked ones share it."""
-    if linter.plan.needs_tokens:
-        counter_for(linter.context.encoding)
-    if linter.plan.arrays:
-        importlib.import_module("numpy")
-
-
-def _join(linter: Linter, source: JsonLines, results: list[RangeResult]) -> None:
-    """Merge what the processes found into the linter, as if it had read the file itself."""
-    tokens = TokenTotals(0, 0, linter.context.encoding) if linter.plan.needs_tokens else None
-    whole = Part({}, 0, linter.ledger, linter.collector, tokens)
-    for result in results:
-        whole.merge(result.part)
-    before = whole.count_through()
-    linter.context.tokens = whole.tokens
-    source.starts = {
-        number: start._replace(line=before[number] + 1) for result in results for number, start in result.starts.items()
-    }
-    facts = source.facts
-    facts.records = whole.records
-    facts.lf, facts.crlf, facts.cr = (sum(getattr(one.facts, end) for one in results) for end in ("lf", "crlf", "cr"))
-    facts.lines = sum(one.facts.lines for one in results)
-    facts.final_newline = all(one.facts.final_newline for one in results)
+def _died(linter: Linter, reading: _Reading) -> str:
+    one = reading.ranges[reading.done]
+    return (
+        f"{linter.source.facts.name}: a process that read it was ended twice, the last time near {one}; "
+        "if memory is short, use --jobs 1"
+    )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tunelint.advice.verdict import Verdict
 
 __all__ = [
+    "DISTINCT",
     "AdviceRule",
     "ConfigRule",
     "Context",
@@ -413,6 +414,10 @@ class Pair(NamedTuple):
     later: Handle
 
 
+DISTINCT: Final = 1_000
+"""Up to so many different items of a group rule are counted exactly."""
+
+
 class Groups(Protocol):
     """The groups of a rule, with what is known of all records, grouped or not."""
 
@@ -426,7 +431,7 @@ class Groups(Protocol):
         ...
 
     def distinct_items(self) -> int:
-        """Return how many different items the records have."""
+        """Return how many different items the records have; only that there are more than `DISTINCT`, where there are."""
         ...
 
     def pairs(self, least: int) -> list[Pair]:
