@@ -121,8 +121,7 @@ def test_a_worker_that_is_killed_changes_nothing(tmp_path: Path, monkeypatch: py
     whole = engine._check
 
     def check(job: bytes, one: Range, buckets: int) -> list[object]:
-        left = int(lives.read_text())
-        if one.index == 2 and left:
+        if one.index == 2 and (left := int(lives.read_text())):
             lives.write_text(str(left - 1))
             os.kill(os.getpid(), signal.SIGKILL)
         return whole(job, one, buckets)

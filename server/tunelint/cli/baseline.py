@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         jobs=None,
         engine="local",
         ray_address=None,
+        memory=None,
         stdin_filename="stdin.jsonl",
         no_progress=False,
     )

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from tunelint.core.finding import Safety
 from tunelint.core.run import Run
 from tunelint.engine import baseline
 from tunelint.engine.linter import Linter
+from tunelint.engine.machine import default_memory
 from tunelint.engine.sources import SourceError, open_source
 from tunelint.engine.sources.base import PARALLEL_FROM
 from tunelint.engine.sources.opening import open_stream
@@ -36,6 +38,8 @@ __all__ = ["DESCRIPTION", "HELP", "Checker", "add_arguments", "run"]
 HELP: Final = "lint datasets and training configs"
 DESCRIPTION: Final = "Lint datasets and training configs: files, folders that are searched for them, or - for standard input."
 _ROUNDS: Final = 5
+_UNITS: Final = {"MB": 6, "GB": 9, "TB": 12}
+_SIZE: Final = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*(MB|GB|TB)")
 _FAILING: Final = {"error": 0, "warning": 1, "never": -1}
 
 
@@ -64,8 +68,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     other.add_argument("--exit-zero", action="store_true", help="exit with 0 whatever is found")
     other.add_argument("--stdin-filename", metavar="NAME", default="stdin.jsonl", help="what standard input is called")
     other.add_argument("--jobs", metavar="N", type=int, help="processes for large files (default: all cores)")
+    other.add_argument(
+        "--memory", metavar="SIZE", type=_size, help="what may be kept of large files, such as 2GB (default: a quarter of all)"
+    )
     other.add_argument("--engine", choices=("local", "ray"), default="local", help="what reads large files: this machine or Ray")
     other.add_argument("--ray-address", metavar="A", help="with --engine ray: the cluster (default: one on this machine)")
+
+
+def _size(text: str) -> int:
+    """Read a size such as ``800MB``, in bytes; units are powers of ten."""
+    match = _SIZE.fullmatch(text.strip().upper())
+    if match is None or not float(match[1]):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size; write 800MB or 2GB")
+    return int(float(match[1]) * 10 ** _UNITS[match[2]])
 
 
 class Checker:
@@ -147,7 +162,8 @@ class Checker:
         return resolve(path, self.finder.find(path.parent), self.overrides)
 
     def _linter(self, found: Found, resolved: Resolved) -> Linter:
-        request = msgspec.structs.replace(self.partners.request(found, resolved), keep_all=self.keep_all)
+        memory = self.arguments.memory or default_memory()
+        request = msgspec.structs.replace(self.partners.request(found, resolved), keep_all=self.keep_all, memory=memory)
         if found.name == STDIN:
             stream = self.configs.unread or from_pipe(sys.stdin.buffer, self.arguments.stdin_filename)
             return Linter(open_stream(stream), request, self._progress(self.arguments.stdin_filename, None))

@@ -1,7 +1,7 @@
 """The states of tally and group rules over one reading of a file; ledgers of parts merge in any order."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tunelint.advice.sample import Sample
 from tunelint.core.bag import Bag
@@ -12,14 +12,23 @@ from tunelint.engine.crash import Crashes
 from tunelint.engine.plan import Plan, observes
 from tunelint.rules.base import Groups, TallyRule, Wake
 
+if TYPE_CHECKING:
+    from tunelint.engine.spill import Spill
+
 __all__ = ["Ledger", "reported", "seen_by"]
+
+_WRITING: Final = 4
+"""How many times their size rows take while they are written to disk."""
 
 
 class Ledger:
     """What the tally and group rules of a plan remember of the records seen so far."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, memory: int | None = None) -> None:
+        """`memory` is how many bytes the rows of group rules may take before they are written to disk; None for any number."""
         self._plan = plan
+        self._memory = memory
+        self._spill: Spill | None = None
         self._bags = {rule.code: Bag(rule.limit, rule.kinds) for rule in plan.tallies}
         self._observing = [rule for rule in plan.tallies if observes(rule)]
         self._columns = {rule.code: Columns(rule.width) for rule in plan.groups}
@@ -28,7 +37,7 @@ class Ledger:
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out the plan, which every process makes for itself: what is unpickled can only be merged into another one."""
-        return {"_bags": self._bags, "_columns": self._columns, "sample": self.sample}
+        return {"_bags": self._bags, "_columns": self._columns, "sample": self.sample, "_memory": None, "_spill": None}
 
     def observe(self, records: Sequence[Record], crashes: Crashes) -> None:
         """Let the rules see records, in the order of the file."""
@@ -44,6 +53,7 @@ class Ledger:
             with crashes.guard(group.code):
                 seen = records if group.stage == "shape" else [record for record in records if record.row is not None]
                 self._columns[group.code].add(group.rows(seen, context))
+        self._keep_small()
         if plan.advice:
             add = self.sample.add
             for record in records:
@@ -56,6 +66,7 @@ class Ledger:
             self._bags[code].merge(bag)
         for code, columns in other._columns.items():
             self._columns[code].merge(columns)
+        self._keep_small()
         self.sample.merge(other.sample)
 
     def detach(self) -> dict[str, Columns]:
@@ -66,9 +77,32 @@ class Ledger:
         """Take rows of group rules back."""
         for code, columns in rows.items():
             self._columns[code].merge(columns)
+        self._keep_small()
+
+    def _keep_small(self) -> None:
+        """Write the rows to disk where they take too much memory."""
+        if self._memory is None or _WRITING * sum(one.size for one in self._columns.values()) <= self._memory:
+            return
+        from tunelint.engine.spill import Spill
+
+        if self._spill is None:
+            self._spill = Spill()
+        for code, rows in self.detach().items():
+            self._spill.put(code, rows)
+
+    def _gather(self) -> None:
+        """Take back what was written to disk, as far as it is in a group."""
+        if self._spill is None:
+            return
+        for code, columns in self._columns.items():
+            self._spill.put(code, columns.detach())
+            columns.merge(self._spill.take(code, columns.width))
+        self._spill.close()
+        self._spill = None
 
     def report(self, crashes: Crashes) -> Iterator[Finding]:
         """Yield what the rules say of the whole file."""
+        self._gather()
         return reported(self._plan, self._bags, self._columns, crashes)
 
 

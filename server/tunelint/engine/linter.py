@@ -53,6 +53,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     read: Callable[[str], str | None] | None = None
     """Returns the text of a small file whose path is relative to what is linted, None where there is none."""
     exists: Callable[[str], bool] | None = None
+    memory: int | None = None
+    """Bytes that the rows of group rules may take before they are written to disk; None for any number."""
     keep_all: bool = False
     """Whether all findings are kept, for a baseline, and not only those that are shown."""
 
@@ -102,7 +104,7 @@ class Linter:
         if any(rule.uses_common for rule in self.plan.groups):
             self.context.common_shingles = self._template()
         self.collector = Collector(self.plan, source.facts.name)
-        self.ledger = Ledger(self.plan)
+        self.ledger = Ledger(self.plan, request.memory)
         self._progress = progress
 
     def _look(self) -> Context:

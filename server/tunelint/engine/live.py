@@ -1,6 +1,6 @@
 """The states of rules over a document that is being edited: what is kept of a line can be taken back.
 
-They answer what `core.bag.Bag` and `engine.ledger.Columns` answer over a file that was read from start to end. What an answer
+They answer what `core.bag.Bag` and `engine.columns.Columns` answer over a file that was read from start to end. What an answer
 costs depends on what was found, not on the length of the document.
 """
 

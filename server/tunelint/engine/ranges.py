@@ -93,7 +93,7 @@ def empty_result(linter: Linter) -> RangeResult:
     """Return what was found in no range at all, for others to be merged into in the order of the file."""
     plan, facts = linter.plan, linter.source.facts
     tokens = TokenTotals(0, 0, counter_for(linter.context.encoding).encoding) if plan.needs_tokens else None
-    part = Part({}, 0, Ledger(plan), Collector(plan, facts.name), tokens)
+    part = Part({}, 0, Ledger(plan, linter.request.memory), Collector(plan, facts.name), tokens)
     return RangeResult(part, {}, msgspec.structs.replace(facts, lf=0, crlf=0, cr=0, lines=0, final_newline=True))
 
 
