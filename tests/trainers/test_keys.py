@@ -7,8 +7,11 @@ from typing import Any, Final
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.shared_data import shared_data
+from tunelint.text.distance import within
 from tunelint.trainers.keys import Key, KeyTable, table, tables
 
 JSON_TYPES: Final = {"string", "integer", "number", "boolean", "null", "array", "object"}
@@ -378,6 +381,30 @@ def test_home() -> None:
     assert keys.home("pad_token") == ("special_tokens.pad_token",)
     assert "datasets[].path" in keys.home("path")
     assert keys.home("no_such_key") == ()
+
+
+@given(name=st.text(alphabet="abdelr_.[]0-*${} é", max_size=40), tool=st.sampled_from(tables()))
+def test_any_name_can_be_asked_for(name: str, tool: str) -> None:
+    keys = _table(tool)
+    assert isinstance(keys.knows(name), bool)
+    assert isinstance(keys.refuses(name), bool)
+    meant = keys.suggest(name)
+    assert meant is None or (keys.keys[meant].until is None and meant != name)
+    assert all(home in keys.keys for home in keys.home(name))
+
+
+@given(data=st.data(), tool=st.sampled_from(tables()))
+def test_a_letter_too_few_is_no_other_key_by_chance(data: st.DataObject, tool: str) -> None:
+    """What is suggested for a misspelt key is that key, unless another one is as near."""
+    keys = _table(tool)
+    long = [name for name, key in keys.keys.items() if key.until is None and len(name.rpartition(".")[2]) > 5]
+    name = data.draw(st.sampled_from(long))
+    at = data.draw(st.integers(len(name) - 5, len(name) - 1))
+    misspelt = name[:at] + name[at + 1 :]
+    assert keys.knows(name)
+    meant = keys.suggest(misspelt)
+    if not keys.knows(misspelt) and meant is not None and meant != name:
+        assert within(meant.replace("_", ""), misspelt.replace("_", ""), 1)
 
 
 @pytest.mark.parametrize("name", ["", "nothing", "../keys", "axolotl.json", "tables/axolotl"])
