@@ -25,7 +25,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_wheel_holds_data_and_no_tests(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    for name in ("tunelint/py.typed", "tunelint/tokens/ranks/o200k_base.bin", "tunelint/tokens/ranks/cl100k_base.bin"):
+    for name in (
+        "tunelint/py.typed",
+        "tunelint/tokens/ranks/o200k_base.bin",
+        "tunelint/tokens/ranks/cl100k_base.bin",
+        "tunelint/trainers/tables/axolotl.json",
+    ):
         assert name in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not [name for name in names if name.startswith(("tests/", "server/", "examples/"))]
