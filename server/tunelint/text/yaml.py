@@ -28,6 +28,7 @@ _UNREADABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U
 """Characters that YAML does not allow, with the byte order mark, which it allows only at the start of a stream."""
 
 _KEY: Final = re.compile(r"[ ]*(?:- +)?(?:[\w./-]+|\"[^\"\n]*\"|'[^'\n]*')[ ]*:(?=[ \n\r]|$)")
+_ENDS: Final = frozenset({yaml.MappingEndEvent, yaml.SequenceEndEvent})
 _LINE: Final = re.compile(r"[^\r\n]*")
 _SPACE: Final = " \t\r\n"
 _COMMENT: Final = re.compile(r"(?:^|(?<=[ \t]))#([^\r\n]*)", re.MULTILINE)
@@ -80,7 +81,7 @@ def parse_yaml(text: str) -> Tree:
     tree.root = builder.root
     tree.repeated = builder.repeated
     tree.second = builder.second
-    tree.comments = list(_comments(text, tree))
+    tree.comments = list(_comments(text, builder.texts))
     return tree
 
 
@@ -168,6 +169,7 @@ class _Builder:
         self.repeated: list[Repeated] = []
         self.second = -1
         self.quoted = (0, 0)
+        self.texts: list[tuple[int, int]] = []
         self.stack: list[Entry] = []
         self.keys: list[Entry | None] = []  # for each open mapping the key that waits for its value
         self.steps: list[str | int] = []
@@ -180,27 +182,43 @@ class _Builder:
         loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         event: Any
         for event in yaml.parse(self.text, Loader=loader):
-            if isinstance(event, yaml.DocumentStartEvent):
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                self._scalar(event)
+            elif kind in _ENDS:
+                self._close(event)
+            elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
-                    mark = event.start_mark
-                    self.second = mark.index if mark is not None else 0
+                    self.second = event.start_mark.index
                     return
-            elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-                self._close(event)
             elif isinstance(event, yaml.NodeEvent):
                 self._node(event)
+
+    def _scalar(self, event: Any) -> None:
+        """Make a scalar: most of a config is, so this road is short."""
+        entry = Entry(event.start_mark.index, event.end_mark.index)
+        entry.text = event.value
+        style = event.style
+        if style:
+            entry.style = "quoted" if style in {"'", '"'} else "block"
+            self.texts.append((entry.start, entry.end))
+            if entry.style == "quoted" and "\n" in self.text[entry.start : entry.end]:
+                self.quoted = (entry.start, entry.end)
+        if event.tag is not None and not event.implicit[1]:
+            entry.tag = event.tag
+        self.count += 1
+        if event.anchor:
+            self.anchors[event.anchor] = entry
+        if self.stack and self.keys[-1] is None and isinstance(self.stack[-1].children, dict):
+            self.keys[-1] = entry
+        else:
+            self._attach(entry)
 
     def _node(self, event: Any) -> None:
         entry = Entry(event.start_mark.index, event.end_mark.index)
         if isinstance(event, yaml.AliasEvent):
             self._alias(event, entry)
-        elif isinstance(event, yaml.ScalarEvent):
-            entry.text = event.value
-            entry.style = "quoted" if event.style in {"'", '"'} else "block" if event.style in {"|", ">"} else "plain"
-            if entry.style == "quoted" and "\n" in self.text[entry.start : entry.end]:
-                self.quoted = (entry.start, entry.end)
-            entry.tag = "" if event.tag is None or event.implicit[1] else event.tag
         else:
             entry.children = {} if isinstance(event, yaml.MappingStartEvent) else []
             entry.flow = bool(event.flow_style)
@@ -285,11 +303,10 @@ class _Builder:
             self.keys[-1] = entry  # a mapping or list that is a key itself
 
 
-def _comments(text: str, tree: Tree) -> Iterator[Comment]:
-    """Yield the comments; what looks like one inside a quoted or block scalar is none."""
+def _comments(text: str, texts: list[tuple[int, int]]) -> Iterator[Comment]:
+    """Yield the comments; what looks like one inside one of the `texts`, which are quoted or blocks, is none."""
     if "#" not in text:
         return
-    texts = sorted((entry.start, entry.end) for _, entry in tree.walk() if entry.scalar and entry.style in {"quoted", "block"})
     index = 0
     for match in _COMMENT.finditer(text):
         while index < len(texts) and texts[index][1] <= match.start():

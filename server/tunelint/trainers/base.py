@@ -18,6 +18,7 @@ __all__ = [
     "Config",
     "Conflict",
     "Draft",
+    "Member",
     "Required",
     "Trainer",
     "count_keys",
@@ -86,6 +87,16 @@ class Trainer(msgspec.Struct, frozen=True, kw_only=True):
     """Tells whether a config may hold keys that nobody can know: those of plugins, or of a script of one's own."""
 
 
+class Member(NamedTuple):
+    """A key of a config with its value, and what the tool's table says of it: nothing where it has none."""
+
+    path: Path
+    entry: Entry
+    key: Key | None
+    known: bool
+    """Whether the tool knows the key, or takes any in its place. True where nothing is known of the tool's keys."""
+
+
 class Config:
     """One training config: its tree, the tool that it is for, and its canonical plan.
 
@@ -129,6 +140,34 @@ class Config:
     def takes_any_key(self) -> bool:
         """Whether the config may hold keys that nobody can know."""
         return self.keys is None or (self.trainer.open_keys is not None and self.trainer.open_keys(self))
+
+    @functools.cached_property
+    def members(self) -> tuple[Member, ...]:
+        """All keys of the config, at every depth, in the order of the text. Keys of equal meaning are looked up once."""
+        found: list[Member] = []
+        answers: dict[str, tuple[Key | None, bool]] = {}
+        root = self.tree.root
+        work: list[tuple[Path, str, Entry]] = [((), "", root)] if root is not None else []
+        while work:
+            path, name, entry = work.pop()
+            if entry.key_start >= 0 and path:
+                answer = answers.get(name)
+                if answer is None:
+                    answer = answers[name] = self._look_up(name)
+                found.append(Member(path, entry, *answer))
+            if isinstance(entry.children, dict):
+                members = reversed(entry.children.items())
+                work.extend(((*path, key), f"{name}.{key}" if name else key, child) for key, child in members)
+            elif isinstance(entry.children, list):
+                work.extend(
+                    ((*path, index), f"{name}[]", entry.children[index]) for index in range(len(entry.children) - 1, -1, -1)
+                )
+        return tuple(found)
+
+    def _look_up(self, name: str) -> tuple[Key | None, bool]:
+        if self.keys is None:
+            return None, True
+        return self.keys.find(name), self.keys.knows(name)
 
     def refuses_unknown(self, path: Path) -> bool:
         """Tell whether the tool refuses a key at a path that it does not know."""

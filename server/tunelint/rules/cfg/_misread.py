@@ -3,9 +3,7 @@
 import re
 from typing import Final
 
-from tunelint.text.parse import Path
-from tunelint.text.tree import Entry
-from tunelint.trainers.base import Config
+from tunelint.trainers.base import Config, Member
 
 __all__ = ["is_boolean_word", "is_number_text"]
 
@@ -25,25 +23,25 @@ _WHOLE: Final = frozenset(
 """Keys that hold whole numbers in all tools that have them. Rates are left alone: every tool turns `1e-4` into a number."""
 
 
-def is_boolean_word(config: Config, path: Path, entry: Entry) -> bool:
+def is_boolean_word(config: Config, member: Member) -> bool:
     """Tell whether a word such as `no` became a boolean under a key that takes words and no switch."""
+    path, entry, key, _ = member
     if entry.style != "plain" or not entry.scalar or entry.text.casefold() not in _WORDS:
         return False
     if not isinstance(config.tree.decode(entry, config.loader), bool):
         return False
-    key = config.key(path)
     if key is not None and key.types:
         return "string" in key.types and "boolean" not in key.types
     return path[-1] in _STRATEGIES and len(path) == 1
 
 
-def is_number_text(config: Config, path: Path, entry: Entry) -> bool:
+def is_number_text(config: Config, member: Member) -> bool:
     """Tell whether a number with an exponent stayed a text under a key that takes whole numbers."""
+    path, entry, key, _ = member
     if entry.style != "plain" or not entry.scalar or _NUMBER.fullmatch(entry.text) is None:
         return False
     if not isinstance(config.tree.decode(entry, config.loader), str):
         return False
-    key = config.key(path)
     if key is not None and key.types:
         return "integer" in key.types and not {"number", "string"} & set(key.types)
     return path[-1] in _WHOLE

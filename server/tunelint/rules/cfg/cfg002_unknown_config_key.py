@@ -97,15 +97,11 @@ class UnknownConfigKey(ConfigRule):
         if known is None:
             return
         unknown: set[Path] = set()
-        for path, entry in config.tree.walk():
-            if entry.key_start < 0 or any(path[:length] in unknown for length in range(1, len(path))):
-                continue
-            name = dotted(path)
-            key = known.find(name)
+        for path, _, key, is_known in config.members:
             if key is not None:
                 if key.plugin is not None and not self._listed(config, key):
                     yield self._unlisted(config, path, key)
-            elif not known.knows(name):
+            elif not is_known and not (unknown and any(path[:length] in unknown for length in range(1, len(path)))):
                 unknown.add(path)
                 finding = self._unknown(config, known, path)
                 if finding is not None:

@@ -77,15 +77,13 @@ class RemovedKey(ConfigRule):
                 yield self.said(one)
         if config.keys is None:
             return
-        for path, entry in config.tree.walk():
-            if entry.key_start < 0 or path in said:
+        for path, entry, key, _ in config.members:
+            if key is None or path in said:
                 continue
-            key = config.key(path)
-            value = config.tree.decode(entry, config.loader)
-            if key is not None and key.until is not None:
-                if value is not None or config.keys.strict:
+            if key.until is not None:
+                if config.keys.strict or config.tree.decode(entry, config.loader) is not None:
                     yield self._gone(config, path, key)
-            elif key is not None and key.deprecated is not None and key.replacement and " " not in key.deprecated:
+            elif key.deprecated is not None and key.replacement and " " not in key.deprecated:
                 yield self._renamed(config, path, key)
 
     def _gone(self, config: Config, path: Path, key: Key) -> Finding:

@@ -8,8 +8,7 @@ from tunelint.rules.base import ConfigRule
 from tunelint.rules.cfg._misread import is_boolean_word, is_number_text
 from tunelint.text.distance import within
 from tunelint.text.parse import Path
-from tunelint.text.tree import Entry
-from tunelint.trainers.base import Config, to_flag, to_number
+from tunelint.trainers.base import Config, Member, to_flag, to_number
 from tunelint.trainers.keys import Key
 
 _SHOWN: Final = 30
@@ -99,20 +98,18 @@ class WrongValue(ConfigRule):
                 yield self.said(one)
         if config.keys is None:
             return
-        for path, entry in config.tree.walk():
-            if entry.key_start < 0 or path in said:
-                continue
-            key = config.key(path)
-            if key is not None and key.until is None:
-                finding = self._judge(config, path, entry, key)
+        for member in config.members:
+            if member.key is not None and member.key.until is None and member.path not in said:
+                finding = self._judge(config, member, member.key)
                 if finding is not None:
                     yield finding
 
-    def _judge(self, config: Config, path: Path, entry: Entry, key: Key) -> Finding | None:
-        value = config.tree.decode(entry, config.loader)
+    def _judge(self, config: Config, member: Member, key: Key) -> Finding | None:
+        path, entry = member.path, member.entry
+        value: Any = type(entry.children)() if entry.children is not None else config.tree.decode(entry, config.loader)
         if isinstance(value, str) and ("${" in value or value == "auto"):
             return None  # filled in later
-        if is_boolean_word(config, path, entry) or is_number_text(config, path, entry):
+        if is_boolean_word(config, member) or is_number_text(config, member):
             return None  # CFG005 and CFG006 know better
         if config.trainer.checks_types and key.types and not _has_type(value, key.types):
             return self._finding(config, path, value, f"must be {_words(key.types)}")

@@ -69,8 +69,9 @@ class YamlBoolean(ConfigRule):
         """Yield the keys whose word was taken for a boolean."""
         if config.tree.syntax != "yaml":
             return
-        for path, entry in config.tree.walk():
-            if is_boolean_word(config, path, entry):
+        for member in config.members:
+            if is_boolean_word(config, member):
+                path, entry = member.path, member.entry
                 yield self._finding(config, path, entry)
 
     def _finding(self, config: Config, path: Path, entry: Entry) -> Finding:

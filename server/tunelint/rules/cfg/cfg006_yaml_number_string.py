@@ -70,8 +70,9 @@ class YamlNumberString(ConfigRule):
         """Yield the keys of whole numbers whose number was taken for a text."""
         if config.tree.syntax != "yaml":
             return
-        for path, entry in config.tree.walk():
-            if is_number_text(config, path, entry):
+        for member in config.members:
+            if is_number_text(config, member):
+                path, entry = member.path, member.entry
                 number = float(entry.text.replace("_", ""))
                 fix = None
                 if number.is_integer() and abs(number) < 1e15:

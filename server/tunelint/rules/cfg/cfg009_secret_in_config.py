@@ -6,12 +6,13 @@ from typing import Final
 
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.rules.base import ConfigRule
-from tunelint.text.secrets import secrets_in
+from tunelint.text.secrets import may_hold_secrets, secrets_in
 from tunelint.trainers.base import Config
 
 _KEY: Final = re.compile(
     r"(?:^|_)(?:api_?key|access_key|secret|password|passwd|(?:hf|hub|wandb|auth|access|api|github|swanlab|comet)_token)$"
 )
+_NAMED: Final = re.compile(r"key|secret|passw|token", re.IGNORECASE)
 _RANDOM: Final = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_+/=.-]{20,}")
 """What stands under a key for credentials is one if it is long, in one piece, and of letters and digits."""
 
@@ -56,6 +57,9 @@ class SecretInConfig(ConfigRule):
 
     def check(self, config: Config) -> Iterator[Finding]:
         """Yield the credentials among the values, without showing them."""
+        text = config.tree.text
+        if _NAMED.search(text) is None and not may_hold_secrets(text.encode("utf-8", "surrogateescape")):
+            return
         for path, entry in config.tree.walk():
             if not entry.scalar or not entry.text:
                 continue
