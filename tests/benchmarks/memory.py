@@ -31,6 +31,11 @@ class Result(NamedTuple):
     def error(self) -> float:
         return self.estimated / self.published - 1
 
+    @property
+    def inside(self) -> bool:
+        """Whether what was published lies in the interval of the estimate of memory."""
+        return abs(self.published / self.estimated - 1) <= self.case.run.stack.error
+
 
 def memory_results(path: Path) -> Iterator[Result]:
     """Yield the rows whose peak was published together with its tokens and batch."""
@@ -94,6 +99,8 @@ def main() -> None:
     cases = arguments.data / "memory_cases.csv"
     print("Peak memory of one GPU, share by which the estimate is off")
     table(list(memory_results(cases)), rows=arguments.rows)
+    inside = sum(one.inside for one in memory_results(cases))
+    print(f"{inside} of {len(list(memory_results(cases)))} lie inside their interval")
     unknown = sum(not case.known and case.row["peak_per_gpu"] != "OOM" for case in read(cases))
     print(f"{unknown} more rows do not say how long their sequences or how large their batches are")
     judged = list(verdicts(cases))

@@ -8,14 +8,14 @@ from typing import Final, NamedTuple
 
 from tunelint.costs.models import TARGETS, Model, find_model
 from tunelint.costs.run import LossKernel, Method, Optimizer, Run, Sharding, Weights
-from tunelint.costs.stacks import HUGGING_FACE, LITGPT, MISTRAL_FINETUNE, TORCHTUNE, UNSLOTH
+from tunelint.costs.stacks import HUGGING_FACE, LITGPT, LLAMA_FACTORY, MISTRAL_FINETUNE, TORCHTUNE, UNSLOTH
 
 ALL: Final = frozenset(TARGETS)
 TOOLS: Final = {
     "litgpt": LITGPT,
     "torchtune": TORCHTUNE,
     "peft": HUGGING_FACE,
-    "llamafactory": HUGGING_FACE,
+    "llamafactory": LLAMA_FACTORY,
     "hf": HUGGING_FACE,
     "hf+fa2": HUGGING_FACE,
     "longlora": HUGGING_FACE,

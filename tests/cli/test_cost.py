@@ -193,3 +193,10 @@ def test_config_whose_data_cannot_be_read(shell: Shell) -> None:
     shell.write("data/train.jsonl", b"\xff\xfe\x00")
     shell.write("run.yaml", CONFIG)
     assert _cost(shell, "run.yaml")["memory"] is not None
+
+
+def test_price_of_a_size_class(shell: Shell, train: Path) -> None:
+    found = _cost(shell, "train.jsonl", "--target", "together/meta-llama/Meta-Llama-3.1-8B-Instruct")
+    assert found["money"]["low"] < found["money"]["usd"] < found["money"]["high"]
+    assert found["model"]["params"] == 8_030_261_248
+    assert any("instead of" in line or "in place of" in line for line in found["assumptions"])

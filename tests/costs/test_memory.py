@@ -19,10 +19,12 @@ T5_LAYER = 32_128 * 1_024
 
 
 def test_memory_of_published_runs() -> None:
-    errors = [abs(one.error) for one in memory_results(shared_data("cost", "memory_cases.csv"))]
+    results = list(memory_results(shared_data("cost", "memory_cases.csv")))
+    errors = [abs(one.error) for one in results]
     assert len(errors) > 60
     assert quantile(errors, 0.5) <= 0.10
     assert quantile(errors, 0.9) <= 0.25
+    assert sum(one.inside for one in results) >= 0.85 * len(results)
 
 
 def test_runs_that_did_not_fit_are_said_not_to_fit() -> None:

@@ -168,7 +168,8 @@ def test_break_even_is_where_the_bills_cross(
         assert found.calls * prompted <= once + found.calls * without + 1e-6 * max(once, 1) + 1e-9 * found.calls
         after = found.calls + 1
         assert after * prompted >= once + after * without - 1e-6 * max(once, 1) - 1e-9 * after
-    assert "most sensitive to" in sensitivity(calls, base, tuned, once)
+    said = sensitivity(calls, base, tuned, once)
+    assert ("most sensitive to" in said) != ("never pays back" in said)
 
 
 @given(st.floats(0, 1e9), st.floats(-1, 1))
@@ -180,3 +181,19 @@ def test_break_even_never_raises(once: float, saved: float) -> None:
 
 def test_gpu_money() -> None:
     assert gpu_money(Estimate(2, 1, 4), 8, (1, 2, 3)) == Estimate(32, 8, 96)
+
+
+@pytest.mark.parametrize(
+    ("calls", "words"),
+    [
+        (Calls(prompt_tokens=10, input_tokens=1_000, output_tokens=100), "never pays back, nor"),
+        (Calls(prompt_tokens=3_000, input_tokens=200, output_tokens=150), "calls"),
+        (Calls(prompt_tokens=3_000, input_tokens=200, output_tokens=150, cache_hit=0.9), "never"),
+    ],
+)
+def test_sensitivity_says_what_the_verdict_rests_on(calls: Calls, words: str) -> None:
+    price = PriceBook().find("openai", "gpt-4.1-mini")
+    assert price is not None
+    assert price.base is not None
+    assert price.tuned is not None
+    assert words in sensitivity(calls, price.base, price.tuned, 3.75)

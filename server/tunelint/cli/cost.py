@@ -14,6 +14,7 @@ from tunelint.cli.costs_text import write_report
 from tunelint.cli.options import add_settings_options, finder_of, overrides_of
 from tunelint.cli.prices import refreshed_prices
 from tunelint.costs.dataset import Buyer, DatasetCounts, dataset_report
+from tunelint.costs.models import find_model
 from tunelint.costs.prices import PriceBook
 from tunelint.costs.report import CostReport
 from tunelint.costs.use import Use
@@ -121,7 +122,15 @@ def _buyer(resolved: Resolved, linter: Linter, lengths: FileLengths) -> Buyer:
     if target is None:
         return Buyer()
     cut = context.limit if context.limit is not None and max(lengths.totals) > context.limit else None
-    return Buyer(provider=target.name, title=target.title, model=context.model, limit=cut, named=bool(resolved.request.model))
+    shape = find_model(context.model)
+    return Buyer(
+        provider=target.name,
+        title=target.title,
+        model=context.model,
+        billions=shape.params / 1e9 if shape is not None else None,
+        limit=cut,
+        named=bool(resolved.request.model),
+    )
 
 
 def _progress(console: Console, name: str, total: int | None) -> Callable[[int], None]:

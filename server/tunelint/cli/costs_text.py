@@ -14,7 +14,6 @@ __all__ = ["write_report"]
 
 _LABEL: Final = 14
 _WAY: Final = 34
-_NUMBER: Final = 22
 
 
 def write_report(report: CostReport, use: Use, *, color: bool) -> Iterator[str]:
@@ -94,17 +93,20 @@ def _calls(calls: CostCalls, paint: Painter) -> str:
 
 
 def _ways(ways: Sequence[CostWay], use: Use, paint: Painter) -> Iterator[str]:
-    calls = f"{use.calls_per_month:,.0f} calls" if use.calls_per_month is not None else "calls"
+    title = f"The ways, at {use.calls_per_month:,.0f} calls a month" if use.calls_per_month is not None else "The ways"
     heads = ("at once", "1,000 calls", "a month", f"{MONTHS} months")
-    yield f"\n{paint(f'The ways, at {calls} a month', 'bold')}\n"
-    yield f"  {'':{_WAY}}{''.join(f'{head:>{_NUMBER}}' for head in heads)}\n"
+    rows = []
     for way in ways:
         year = None
         if way.one_off_usd is not None and way.per_month_usd is not None:
             once, month = way.one_off_usd, way.per_month_usd
             year = Usd(once.usd + MONTHS * month.usd, once.low + MONTHS * month.low, once.high + MONTHS * month.high)
-        cells = "".join(f"{_usd(one):>{_NUMBER}}" for one in (way.one_off_usd, way.per_1k_calls_usd, way.per_month_usd, year))
-        yield f"  {way.way}{' ' * max(_WAY - width(way.way), 1)}{cells}\n"
+        rows.append((way.way, *(_usd(one) for one in (way.one_off_usd, way.per_1k_calls_usd, way.per_month_usd, year))))
+    widths = [max(width(row[column]) for row in [("", *heads), *rows]) + 3 for column in range(len(heads) + 1)]
+    yield f"\n{paint(title, 'bold')}\n"
+    for row in [("", *heads), *rows]:
+        cells = "".join(f"{cell:>{columns}}" for cell, columns in zip(row[1:], widths[1:], strict=True))
+        yield f"  {row[0]:{widths[0]}}{cells}\n"
 
 
 def _usd(amount: Usd | None) -> str:

@@ -10,7 +10,7 @@ import msgspec
 from tunelint.core.plan import TrainingPlan
 from tunelint.costs.estimate import Estimate
 from tunelint.costs.hardware import Gpu, find_gpu
-from tunelint.costs.memory import GB, Memory, estimate_memory
+from tunelint.costs.memory import FORMULA, GB, Memory, estimate_memory
 from tunelint.costs.models import Model
 from tunelint.costs.money import gpu_money
 from tunelint.costs.planned import Ask, Lengths, Planned, plan_run
@@ -28,6 +28,7 @@ from tunelint.costs.report import (
     way_of,
 )
 from tunelint.costs.run import Run
+from tunelint.costs.time import FORMULA as TIME_FORMULA
 from tunelint.costs.time import duration_hours, pace
 from tunelint.costs.use import Hardware, Use
 from tunelint.costs.ways import Situation, ways_of
@@ -305,7 +306,9 @@ def _assumptions(costs: ConfigCosts, lengths: Lengths | None) -> Iterator[str]:
     if run is None:
         return
     yield f"memory as in {run.stack.title}, within {run.stack.error:.0%}: the published runs of the library lie in that interval"
+    yield f"formulas: {FORMULA}"
     if costs.tokens_per_second is not None:
+        yield TIME_FORMULA
         yield "speed within a factor of two of published runs of the library, start-up of one to ten minutes added"
     if lengths is not None and not lengths.exact:
         yield "tokens are counted with another tokenizer than the model's own: 20 % either way"

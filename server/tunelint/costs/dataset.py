@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from tunelint.costs.break_even import Calls, compare
+from tunelint.costs.break_even import FORMULA, Calls, compare
 from tunelint.costs.estimate import Estimate, exactly
 from tunelint.costs.money import AUTO_EPOCHS_SOURCE, Billing, auto_epochs, billed_tokens, hosted_money
 from tunelint.costs.prices import Price, PriceBook
@@ -173,7 +173,7 @@ def _break_even(situation: Situation) -> tuple[CostBreakEven | None, list[str]]:
     once = (training + situation.labelling_usd).value
     monthly = (situation.hosting_usd_month or 0.0) + training.value * situation.retrainings.value / MONTHS
     found = compare(calls, base, tuned, once, calls_per_month=situation.calls_per_month, monthly_usd=monthly)
-    return break_even_of(found), [sensitivity(calls, base, tuned, once)]
+    return break_even_of(found), [FORMULA, sensitivity(calls, base, tuned, once)]
 
 
 def labelling_usd(counts: DatasetCounts, use: Use) -> Estimate:

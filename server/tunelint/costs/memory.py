@@ -8,9 +8,11 @@ from tunelint.costs.activations import layer_bytes, logits_bytes, stored_bytes
 from tunelint.costs.estimate import Estimate, within
 from tunelint.costs.run import FLOAT_BYTES, Run
 
-__all__ = ["GB", "Memory", "Parts", "estimate_memory"]
+__all__ = ["FORMULA", "GB", "Memory", "Parts", "estimate_memory"]
 
 GB: Final = 1e9
+
+FORMULA: Final = "activations by layer after Korthikanti et al. (arXiv 2205.05198), 4-bit weights after QLoRA (arXiv 2305.14314)"
 
 _NF4: Final = 0.5 + 4 / 64
 _NF4_DQ: Final = 0.5 + 1 / 64 + 4 / (64 * 256)
@@ -100,6 +102,8 @@ def _moments(run: Run, states: _States) -> list[Parts]:
     held = 0.0 if run.optimizer_in_backward else states.gradients
     waiting = held if run.accumulation > 1 or run.method != "full" else 0.0
     first_layer = one_layer if run.checkpointing else 0.0
+    if run.checkpointing and not run.offload_activations and (run.compiled or run.stack.fused_layers):
+        first_layer -= FLOAT_BYTES[run.compute] * run.model.hidden * tokens  # its input is what checkpointing keeps anyway
     logits = logits_bytes(run) * tokens
     step = (states.gradients or 0.0) if run.stack.foreach_copy and run.optimizer == "adamw" else 0.0
     if run.optimizer_in_backward:

@@ -14,7 +14,7 @@ from tunelint.core.dataset import DatasetSummary
 from tunelint.core.plan import REINFORCEMENT_METHODS, TrainingPlan
 from tunelint.costs.models import TARGETS, Model, find_model, model_from_config
 from tunelint.costs.run import Attention, LossKernel, Method, Optimizer, Precision, Run, Sharding, Weights
-from tunelint.costs.stacks import HUGGING_FACE, LITGPT, MISTRAL_FINETUNE, TORCHTUNE, UNSLOTH, Stack
+from tunelint.costs.stacks import HUGGING_FACE, STACKS, UNSLOTH, Stack
 
 __all__ = ["Ask", "Lengths", "Planned", "Read", "lengths_from", "model_of", "plan_run", "targets_of"]
 
@@ -24,7 +24,6 @@ Ask = Callable[[str], Any]
 Read = Callable[[str], str | None]
 """Returns the text of a file that the config names, None where there is none."""
 
-_STACKS: Final = {"litgpt": LITGPT, "torchtune": TORCHTUNE, "unsloth": UNSLOTH, "mistral-finetune": MISTRAL_FINETUNE}
 
 _DOUBLE_QUANTISING: Final = frozenset({"llama-factory", "axolotl", "unsloth", "torchtune", "ms-swift"})
 """Tools that quantise the scales of 4-bit weights too where the config does not say otherwise."""
@@ -205,7 +204,7 @@ def _run(plan: TrainingPlan, trainer: str, ask: Ask, model: Model, micro: int, t
 def _stack(trainer: str, ask: Ask) -> Stack:
     if trainer == "llama-factory" and ask("use_unsloth") is True:
         return UNSLOTH
-    return _STACKS.get(trainer, HUGGING_FACE)
+    return STACKS.get(trainer, HUGGING_FACE)
 
 
 def _method(plan: TrainingPlan, adapter: bool) -> Method:

@@ -15,20 +15,6 @@ _TERA: Final = 1e12
 _CAUSAL: Final = 0.5
 """Share of the attention matrix that a causal mask leaves."""
 
-_UTILISATION: Final = {
-    "hf": 0.32,
-    "unsloth": 0.50,
-    "torchtune": 0.45,
-    "litgpt": 0.40,
-    "mistral-finetune": 0.28,
-}
-"""Share of a GPU's peak that published runs of each library reach on full sequences, recomputed FLOPs counted.
-
-LLaMA-Factory's wiki (0.31 to 0.38 with its own attention, 0.33 to 0.69 with Unsloth), torchtune's README (0.48 packed, 0.63
-compiled), mistral-finetune's constant for eight H100 (0.25). Read 2026-11.
-"""
-
-_FLASH: Final = 1.2
 _COMPILED: Final = 1.35
 _UNPACKED: Final = 0.4
 """Of the utilisation, for short examples that are padded instead of packed: 2,091 against 7,075 tokens a second in torchtune."""
@@ -83,9 +69,7 @@ def flops_per_token(run: Run) -> float:
 
 def utilisation(run: Run, *, consumer: bool = False) -> float:
     """Return the share of the peak that is reached; `consumer` cards talk to each other over PCI Express."""
-    share = _UTILISATION.get(run.stack.name, _UTILISATION["hf"])
-    if run.attention == "flash" and run.stack.name == "hf":
-        share *= _FLASH
+    share = run.stack.utilisation * (run.stack.flash_gain if run.attention == "flash" else 1.0)
     if run.compiled:
         share *= _COMPILED
     if run.devices > 1 and run.sharding in {"fsdp", "zero3"}:

@@ -160,6 +160,8 @@ def sensitivity(calls: Calls, base: CallPrice, tuned: CallPrice, one_off_usd: fl
             moved = [pays_back(msgspec.structs.replace(calls, **{field: value}), one_off_usd) for value in (less, more)]
             tried.append((words, moved[0], moved[1]))
     tried.append(("one-off cost", pays_back(calls, one_off_usd * (1 - _STEP)), pays_back(calls, one_off_usd * (1 + _STEP))))
+    if all(less is None and more is None for _, less, more in tried):
+        return f"never pays back, nor does it with any one of these numbers {_STEP:.0%} smaller or larger"
     words, less_calls, more_calls = max(tried, key=lambda one: _spread(one[1], one[2]))
     return (
         f"most sensitive to the {words}: {_STEP:.0%} less or more moves the break-even to "

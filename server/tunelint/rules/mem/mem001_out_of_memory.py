@@ -102,7 +102,7 @@ class OutOfMemory(RunRule):
             mend = "no single change makes it fit: take a larger GPU, several of them, or a smaller model"
         yield self.finding(
             f"needs about {gigabytes(peak.value)} GB ({gigabytes(peak.low)} to {gigabytes(peak.high)}) on one GPU, "
-            f"and {costs.machine.name or 'the GPU'} has {has:g}",
+            f"and {costs.machine.name or 'the GPU'} has {has:g} GB",
             Place(self.place(link.config), "key"),
             severity=Severity.ERROR if surely else Severity.WARNING,
             help=f"{makes}; {mend}",
