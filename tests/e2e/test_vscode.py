@@ -26,6 +26,8 @@ from urllib.request import urlopen
 import pytest
 
 from tests.benchmarks.corpus import make_chat
+from tests.lsp.test_configs import AXOLOTL
+from tests.lsp.test_prompts import ROWS
 
 HERE = Path(__file__).parent / "vscode"
 CLIENT = Path(__file__).parents[2] / "client"
@@ -197,6 +199,20 @@ def test_large_files(package: Path, tmp_path: Path) -> None:
         seen = drive("large", url, folder, middleLine=last, brokenColumn=len(BROKEN))
     print("typed key to squiggle gone at 10 MB, ms:", [round(one["gone"]) for one in seen["type in a file of 10 MB"]])
     assert "from disk" in seen["a file above the limit"]
+
+
+def test_configs_and_prompts(package: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    config = AXOLOTL.replace("lora_r:", "lora_rr:")
+    (folder / "axolotl.yaml").write_text(config, encoding="utf-8")
+    (folder / "labels.jsonl").write_text(ROWS, encoding="utf-8")
+    line = config.splitlines().index("micro_batch_size: 2") + 1
+    program = Path(sys.executable).parent / "tunelint"
+    with workbench(package, folder, {"tunelint.path": str(program)}, dict(os.environ)) as url:
+        seen = drive("config", url, folder, keyLine=line)
+    assert "GB" in seen["its lens"]
+    assert "Axolotl" in seen["hover on a key"]
 
 
 def test_first_start_makes_an_environment(package: Path, tmp_path: Path) -> None:

@@ -209,6 +209,54 @@ const scenarios = {
       return text;
     });
   },
+  async config() {
+    const WARNING = ".monaco-editor .squiggly-error, .monaco-editor .squiggly-warning";
+    await step("open a config with a misspelt key", async () => {
+      await open("axolotl.yaml");
+      await page.locator(WARNING).first().waitFor();
+    });
+    await step("its lens", () =>
+      until(async () => {
+        const texts = await page.locator(".codelens-decoration").allInnerTexts();
+        return texts.find((text) => text.includes("Axolotl config")) ?? false;
+      }, "the code lens"),
+    );
+    await step("hover on a key", async () => {
+      await goTo(options.keyLine, 4);
+      await page.keyboard.press("Control+K");
+      await page.keyboard.press("Control+I");
+      const text = await until(async () => {
+        const texts = await page.locator(".monaco-hover-content").allInnerTexts();
+        return texts.find((one) => one.includes("micro_batch_size")) ?? false;
+      }, "the hover");
+      await shot("11-config");
+      await page.keyboard.press("Escape");
+      return text;
+    });
+    await step("complete a key", async () => {
+      await goTo(options.keyLine, 1);
+      await page.keyboard.press("Control+Enter");
+      await page.keyboard.type("gradient_chec", { delay: 30 });
+      await page.keyboard.press("Control+Space");
+      const row = page.locator(".suggest-widget .monaco-list-row", { hasText: "gradient_checkpointing" }).first();
+      await row.waitFor();
+      await shot("12-completion");
+      await page.keyboard.press("Escape");
+      for (let round = 0; round < 16; round++) {
+        await page.keyboard.press("Control+z");
+      }
+    });
+    await step("make a prompt of a dataset", async () => {
+      await open("labels.jsonl");
+      await until(async () => /nothing|warning|information/.test(await statusText().catch(() => "")), "the status");
+      await palette("TuneLint: Create a Few-Shot Prompt");
+      await page.locator(".quick-input-list .monaco-list-row", { hasText: "Markdown" }).first().waitFor();
+      await page.keyboard.press("Enter");
+      await page.locator(".tab", { hasText: "labels.prompt.md" }).first().waitFor();
+      await page.locator(".view-line", { hasText: "A few-shot prompt from" }).first().waitFor();
+      await shot("13-prompt");
+    });
+  },
   async managed() {
     let clicks = 0;
     await step("no server is found", async () => {
