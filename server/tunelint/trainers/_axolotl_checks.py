@@ -16,6 +16,8 @@ _ISOLATING: Final = ("flash", "flex", "xformers", "sage", "fp8")
 def conflicts(config: Config) -> Iterator[Conflict]:
     """Yield what Axolotl refuses or warns of."""
     yield from _data(config)
+    yield from _streams(config)
+    yield from _attention(config)
     yield from _packing(config)
     yield from _batch(config)
     yield from _cadence(config)
@@ -59,6 +61,44 @@ def _data(config: Config) -> Iterator[Conflict]:
         )
     if config.said("eval_table_size") and config.on("sample_packing") and not config.off("eval_sample_packing"):
         yield bad("TRN018", "eval_table_size", "eval_table_size wants eval_sample_packing: false", REFUSES, ("sample_packing",))
+
+
+_LEGACY: Final = ("flash_attention", "sdp_attention", "xformers_attention", "flex_attention", "sage_attention", "eager_attention")
+
+
+def _streams(config: Config) -> Iterator[Conflict]:
+    if config.on("dataset_exact_deduplication"):
+        for key in ("streaming", "skip_prepare_dataset"):
+            if config.on(key):
+                yield bad(
+                    "TRN018",
+                    "dataset_exact_deduplication",
+                    f"dataset_exact_deduplication does not work with {key}",
+                    "duplicates are only known when all is read: remove one of the two",
+                    (key,),
+                )
+    if config.on("sample_packing") and len(config.items("pretraining_dataset")) > 1:
+        yield bad(
+            "TRN009",
+            "sample_packing",
+            "sample_packing works with one pretraining_dataset only",
+            REFUSES,
+            ("pretraining_dataset",),
+        )
+
+
+def _attention(config: Config) -> Iterator[Conflict]:
+    legacy = next((key for key in _LEGACY if config.on(key)), "")
+    if legacy and config.said("attn_implementation"):
+        yield bad(
+            "TRN018",
+            legacy,
+            f"{legacy} and attn_implementation exclude each other",
+            "keep attn_implementation, and remove the old switch",
+            ("attn_implementation",),
+        )
+    if config.on("scaling_softmax") and config.plan.attention not in {"flex", None}:
+        yield bad("TRN018", "scaling_softmax", "scaling_softmax wants flex attention", "set attn_implementation: flex_attention")
 
 
 def _packing(config: Config) -> Iterator[Conflict]:

@@ -60,6 +60,15 @@ def _adapters(config: Config) -> Iterator[Conflict]:
             )
     yield from _adapter_options(config, adapter, quantised=four or eight)
     yield from _kernels(config, eight=eight)
+    yield from _relora(config, adapter)
+    if (four or eight) and config.said("model_quantization_config"):
+        yield bad(
+            "TRN018",
+            "model_quantization_config",
+            f"model_quantization_config and {key} exclude each other",
+            "keep one of the two",
+            (key,),
+        )
 
 
 def _adapter_options(config: Config, adapter: str, *, quantised: bool) -> Iterator[Conflict]:
@@ -100,10 +109,27 @@ def _adapter_options(config: Config, adapter: str, *, quantised: bool) -> Iterat
         )
 
 
+def _relora(config: Config, adapter: str) -> Iterator[Conflict]:
+    if not config.on("relora"):
+        return
+    if adapter not in {"lora", "qlora"}:
+        yield bad("TRN018", "relora", "relora wants adapter: lora or qlora", REFUSES)
+    for key in ("fsdp", "fsdp_config", "deepspeed"):
+        if config.said(key):
+            yield bad("TRN018", "relora", f"relora does not work with {key}", "train on one device, or without relora", (key,))
+            return
+    if config.text("lr_scheduler") == "one_cycle":
+        yield bad("TRN018", "lr_scheduler", "relora does not work with the scheduler one_cycle", "take cosine", ("relora",))
+
+
 def _kernels(config: Config, *, eight: bool) -> Iterator[Conflict]:
     kernel = next((name for name in _KERNELS if config.on(name)), "")
     if kernel and eight:
         yield bad("TRN018", kernel, f"{kernel} does not work with load_in_8bit", "turn the kernel off", ("load_in_8bit",))
+    elif kernel and config.plan.sharding == "fsdp1":
+        yield bad(
+            "TRN018", kernel, f"{kernel} does not work with FSDP 1", "set fsdp_version: 2, or turn the kernel off", ("fsdp",)
+        )
     elif kernel and config.on("trust_remote_code"):
         yield bad(
             "TRN018",
@@ -116,6 +142,8 @@ def _kernels(config: Config, *, eight: bool) -> Iterator[Conflict]:
 
 def _preference(config: Config) -> Iterator[Conflict]:
     method = config.text("rl")
+    if method == "ipo":
+        yield warn("TRN018", "rl", "rl: ipo is a loss of rl: dpo now", 'set rl: dpo and dpo_loss_type: ["ipo"]')
     if method == "kto" and not config.off("remove_unused_columns"):
         yield bad(
             "TRN018", "rl", "rl: kto wants remove_unused_columns: false", "without it the columns that KTO reads are dropped"

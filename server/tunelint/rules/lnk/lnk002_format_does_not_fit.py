@@ -22,6 +22,7 @@ _TARGETS: Final = {
 _PAIRED: Final = frozenset({"dpo", "orpo", "simpo", "ipo", "reward"})
 _ALPACA: Final = frozenset({"alpaca"})
 _CHATS: Final = frozenset({"openai-chat", "sharegpt", "openai-reinforcement", "nemo-chat", "oumi", "cohere", "mistral-instruct"})
+_NO_CHATS: Final = frozenset({"text", "prompt-completion", "tokenized"})
 _AXOLOTL: Final = (
     ("alpaca", _ALPACA, "instruction and output"),
     ("chat_template", _CHATS, "conversations"),
@@ -117,6 +118,12 @@ class FormatDoesNotFit(ProjectRule):
             ):
                 continue
             finding = self._against_type(link, one.ref, summary) or self._against_tool(link, one, summary)
+            if finding is None and summary.format in _NO_CHATS and link.config.on("assistant_only_loss"):
+                finding = self.finding(
+                    f"assistant_only_loss wants conversations, and the data is {summary.title}"[:120],
+                    Place(("assistant_only_loss",)),
+                    help="turn it off, or give the data as messages",
+                )
             if finding is None and method in _PAIRED and summary.method in {"sft", "pretraining"}:
                 finding = self.finding(
                     f"{method} compares answers, and the data has no pairs: it is {summary.title}"[:120],

@@ -1,10 +1,15 @@
 """TRN007: see the class."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.rules.base import ConfigRule
 from tunelint.trainers.base import Config
+
+_WITHOUT_BF16: Final = re.compile(r"(?i)\b(?:T4|V100|P100|P40|P4|K80|M60|RTX ?20[678]0|GTX|TITAN (?:RTX|V)|Quadro RTX)\b")
+"""GPUs before Ampere, in the names of their maker and of clouds."""
 
 
 class PrecisionConflict(ConfigRule):
@@ -80,4 +85,11 @@ class PrecisionConflict(ConfigRule):
                 "fp16 and bf16 are both on",
                 Place(plan.path("fp16"), "key"),
                 help=f"{config.trainer.title} refuses both: keep bf16 on A100 and newer, fp16 on older GPUs",
+            )
+        gpu = config.use.hardware.gpu or ""
+        if not said and not plan.fp16 and plan.precision == "bf16" and _WITHOUT_BF16.search(gpu):
+            yield self.finding(
+                f"bf16 is on, and the GPU of the settings, {gpu}, has none"[:120],
+                Place(plan.path("bf16", "precision"), "key"),
+                help="bf16 came with Ampere (A100, RTX 30): set fp16 instead",
             )
