@@ -30,6 +30,10 @@ def test_wheel_holds_data_and_no_tests(wheel: Path) -> None:
         "tunelint/tokens/ranks/o200k_base.bin",
         "tunelint/tokens/ranks/cl100k_base.bin",
         "tunelint/trainers/tables/axolotl.json",
+        "tunelint/costs/tables/models.json",
+        "tunelint/costs/tables/hosted.json",
+        "tunelint/costs/tables/gpus.json",
+        "tunelint/costs/tables/retirement.json",
     ):
         assert name in names
     assert any(name.endswith("licenses/LICENSE") for name in names)

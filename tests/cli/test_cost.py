@@ -91,12 +91,14 @@ def test_settings_are_read(shell: Shell, train: Path) -> None:
         (("train.jsonl", "--prompt-tokens", "nan"), "not below 0"),
         (("train.jsonl", "--target", "nobody"), "no target is called"),
         (("odd.jsonl",), "nothing can be counted"),
+        (("compose.yaml",), "no training config"),
         (("empty.jsonl",), "nothing can be counted"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line(shell: Shell, train: Path, arguments: tuple[str, ...], words: str) -> None:
     shell.write("odd.jsonl", '{"a": 1}\n[\n')
     shell.write("empty.jsonl", "")
+    shell.write("compose.yaml", "services: {}\n")
     result = shell.run("cost", *arguments)
     assert (result.code, result.out) == (2, "")
     assert words in result.err

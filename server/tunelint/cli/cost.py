@@ -23,6 +23,7 @@ from tunelint.engine.linter import Linter
 from tunelint.engine.plan import Selection
 from tunelint.engine.sources import open_source
 from tunelint.settings import Resolved, resolve
+from tunelint.text.config import syntax_of
 
 __all__ = ["DESCRIPTION", "HELP", "add_arguments", "run"]
 
@@ -66,6 +67,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     use = _use(arguments, resolved)
     today = datetime.now(tz=UTC).date()
     config = open_training_config(path)
+    if config is None and path.is_file() and syntax_of(path.name) in {"yaml", "toml"}:
+        raise UsageError(f"{path}: no training config of a known tool")
     if config is not None:
         report = ConfigCoster(console, finder, overrides, today, resolved.request.read).report(path, config, use)
     else:
