@@ -42,6 +42,7 @@ def _found(text: str = CONFIG, name: str = "train.yaml", **options: Any) -> dict
         (CONFIG + "micro_batch_size: many\n", {"costs": "memory_gb:90"}),
         (CONFIG.replace("2048", "[1]"), {"costs": "memory_gb:90"}),
         ("[hardware]\n", {"costs": "gpu:A10G"}),
+        (CONFIG + "deepspeed: deepspeed_configs/zero3_bf16.json\n", {"costs": "memory_gb:8"}),
     ],
 )
 def test_silent_where_nothing_is_known_or_all_fits(text: str, options: dict[str, Any]) -> None:

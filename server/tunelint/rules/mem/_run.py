@@ -23,9 +23,14 @@ class RunRule(ProjectRule):
     needs_lengths = True
 
     def concerns(self, config: Config) -> bool:
-        """Speak only of runs on one's own hardware that the settings describe."""
-        hardware = config.use.hardware
-        return bool(hardware.gpu or hardware.memory_gb) and not config.plan.hosted
+        """Speak only of runs on one's own hardware that the settings describe.
+
+        A config that divides its weights among devices is for several, so of it nothing is said until it is known how many.
+        """
+        hardware, plan = config.use.hardware, config.plan
+        if not (hardware.gpu or hardware.memory_gb) or plan.hosted:
+            return False
+        return plan.effective("sharding") is None or hardware.gpus is not None or plan.devices is not None
 
     def costs(self, link: Link) -> "ConfigCosts":
         """Return what the run takes."""
