@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from tests.engine.test_parts import in_parts
-from tests.linting import lint, linter
+from tests.linting import lint, linter, request
 from tests.shared_data import shared_data
 from tunelint.core.diagnostic import Diagnostic
+from tunelint.engine.session import Session
 from tunelint.rules.dup._doubts import doubts_of
+from tunelint.text.lines import Position
 
 TOPICS = {
     "delivery": ["where is my parcel", "when does the parcel arrive", "track the parcel please", "the courier is late"],
@@ -87,6 +89,31 @@ def test_parts_give_what_one_pass_gives() -> None:
     whole = plain(linter(raw, ["DUP007"]).run().diagnostics)
     assert len(whole) == 2
     assert plain(in_parts(linter(raw, ["DUP007"]), [20, 90, 131], 3)) == whole
+
+
+def test_editor_shows_it_with_the_advice_and_as_long_as_the_line_stands() -> None:
+    pairs = rows()
+    pairs[3] = (pairs[3][0], "refund")
+    text = data(random.Random(1).sample(pairs, len(pairs)))
+    codes = {"DUP007", "ADV002"}
+    session = Session("train.jsonl", text, request(codes))
+
+    def shown() -> list[int]:
+        return [one.line for one in session.diagnostics() if one.code == "DUP007"]
+
+    while not session.settled:
+        session.read()
+        session.settle()
+    (line,) = [one.line for one in lint(text, codes).diagnostics if one.code == "DUP007"]
+    assert shown() == []
+    assert session.advise()
+    assert shown() == [line]
+    session.edit(Position(0, 0), Position(0, 0), "\n")
+    assert shown() == [line + 1]
+    session.edit(Position(line, 0), Position(line + 1, 0), "")
+    assert shown() == []
+    session.advise()
+    assert shown() == []
 
 
 def test_work_is_given_up_when_nobody_waits_for_it() -> None:

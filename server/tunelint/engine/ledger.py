@@ -107,13 +107,14 @@ class Ledger:
 
 
 def reported(plan: Plan, bags: Mapping[str, Bag], groups: Mapping[str, Groups], crashes: Crashes) -> Iterator[Finding]:
-    """Yield what tally and group rules say of a whole file, from what they remember of it."""
+    """Yield what tally and group rules say of a whole file, from what they remember of it; only of `groups` that are given."""
     for rule in plan.tallies:
         with crashes.guard(rule.code):
             yield from rule.report(bags[rule.code], plan.context)
     for group in plan.groups:
-        with crashes.guard(group.code):
-            yield from group.report(groups[group.code], plan.context)
+        if group.code in groups:
+            with crashes.guard(group.code):
+                yield from group.report(groups[group.code], plan.context)
 
 
 def seen_by(rule: TallyRule, records: Sequence[Record], plan: Plan) -> Sequence[Record]:

@@ -55,6 +55,8 @@ class Plan:
         self.tallies = [rule for rule in running if isinstance(rule, TallyRule)]
         self.groups = [rule for rule in running if isinstance(rule, GroupRule)]
         self.advice = [rule for rule in running if isinstance(rule, AdviceRule)]
+        self.later = [rule for rule in self.groups if rule.slow and self.advice]
+        """Group rules whose reports an editor waits for as it waits for advice."""
         self.needs_tokens = any(rule.needs_tokens for rule in running)
         triggered: list[tuple[int, tuple[Trigger, ...]]] = []
         self._masks: list[tuple[int, RecordRule]] = []

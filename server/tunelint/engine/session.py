@@ -187,7 +187,8 @@ class Session:
         collector.crashes.merge(self._crashes)
         self._collect(collector)
         if not self._unread:
-            place_findings(chain(self._findings(collector.crashes), self._advice), plan, collector, _index_of, self._standing)
+            known = (one for one in self._advice if one.handle is None or self._stands(one.handle))
+            place_findings(chain(self._findings(collector.crashes), known), plan, collector, _index_of, self._standing)
         else:
             self._update_facts()
         self.skipped = collector.crashes.skipped(self.name)
@@ -204,17 +205,18 @@ class Session:
         for bag in self._bags:
             bag.settle()
         bags = {rule.code: bag for rule, bag in zip(plan.tallies, self._bags, strict=True)}
-        groups = {rule.code: live for rule, live in zip(plan.groups, self._groups, strict=True)}
+        groups = {rule.code: live for rule, live in zip(plan.groups, self._groups, strict=True) if rule not in plan.later}
         for finding in reported(plan, bags, groups, crashes):
             self._pulse()
             yield finding
 
     def advise(self) -> bool:
-        """Compute the verdict on the document: whether to fine-tune on it at all; tell whether it differs from what was shown.
+        """Compute the verdict on the document, whether to fine-tune on it at all, and what slow rules say of it.
 
-        That takes up to some seconds, in which `pulse` is called, so it is never done by itself: call this in the background,
-        once the session is settled and its findings were shown. What the verdict comes to is among the `diagnostics` from then
-        on, until the next call or until all lines are read anew.
+        Tells whether that differs from what was shown. It takes up to some seconds, in which `pulse` is called, so it is never
+        done by itself: call this in the background, once the session is settled and its findings were shown. What it comes to
+        is among the `diagnostics` from then on, as far as its lines still stand, until the next call or until all lines are
+        read anew.
         """
         before, verdict_before = self._advice, self.verdict
         self._count_through()
@@ -227,10 +229,20 @@ class Session:
                 sample.add(line.identity, line)
         crashes = Crashes()
         verdict = judge_file(self._plan, sample.items(), sample.distinct, self._fetch, crashes, self._pulse)
-        self._advice = tuple(say(self._plan, verdict, crashes)) if verdict is not None else ()
+        found = list(say(self._plan, verdict, crashes)) if verdict is not None else []
+        for rule, live in zip(self._plan.groups, self._groups, strict=True):
+            if rule in self._plan.later:
+                with crashes.guard(rule.code):
+                    found.extend(rule.report(live, self._plan.context))
+        self._advice = tuple(found)
         self.verdict = verdict
         self._crashes.merge(crashes)
         return self._advice != before or verdict != verdict_before
+
+    def _stands(self, handle: Handle) -> bool:
+        """Tell whether a line is still in the document, once its lines were counted through."""
+        assert isinstance(handle, Line)
+        return handle.index < len(self._lines) and self._lines[handle.index] is handle
 
     def lines_with_findings(self, more: Iterable[Line]) -> list[Line]:
         """Return the lines that record rules found something in, and `more` lines, in the order of the document."""

@@ -458,6 +458,8 @@ class GroupRule(Rule):
     """Whether the rule reads `Context.common_shingles`."""
     keeps_item: ClassVar[bool] = False
     """Whether an item is kept beside each record's keys."""
+    slow: ClassVar[bool] = False
+    """Whether the report may take seconds: in an editor it is made with the advice, in the background."""
     stage: ClassVar[Literal["shape", "meaning"]] = "meaning"
 
     def keys(self, record: Record, context: Context) -> tuple[int, ...]:

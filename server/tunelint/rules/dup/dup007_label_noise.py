@@ -72,6 +72,7 @@ class LabelNoise(GroupRule):
     name = "label-noise"
     severity = Severity.INFORMATION
     keeps_item = True
+    slow = True
     methods = frozenset({"sft"})
 
     def keys(self, record: Record, context: Context) -> tuple[int, ...]:

@@ -17,6 +17,9 @@ _MOST: Final = 0.1
 """Share of refusals from which on they are many. Of safety examples 3 % made models safer (Bianchi et al.), and more of them made
 the models refuse what is harmless."""
 
+_COUNTED: Final = 0.8
+"""Share of the records that must have counted answers: where more of the others use tools, refusing what no tool does is part of the task."""
+
 _HEAD: Final = 240
 """Characters at the beginning of an answer in which a refusal shows."""
 
@@ -52,8 +55,8 @@ class RefusalAnswer(TallyRule):
     from the model that wrote the data.
 
     Answers are counted that begin with a refusal in English, Chinese, German, French or Spanish; in preference data the chosen
-    ones. From 10 % of 50 answers on the rule warns. Records that declare tools are left out: there it is right to refuse what no
-    tool does.
+    ones. From 10 % of 50 answers on the rule warns. Records that use tools are left out, and files
+    where a fifth of the records do: there it is right to refuse what no tool does.
 
     ## What to do
 
@@ -94,7 +97,7 @@ class RefusalAnswer(TallyRule):
     def report(self, bag: Bag, context: Context) -> Iterator[Finding]:
         """Yield one finding where refusals are many; the first ones are its evidence."""
         answers, refusals = bag.total, bag.counts.get(True, 0)
-        if answers < _MIN_ANSWERS or refusals < _MOST * answers:
+        if answers < max(_MIN_ANSWERS, _COUNTED * context.file.records) or refusals < _MOST * answers:
             return
         yield self.finding(
             f"{refusals / answers:.0%} of the answers are refusals ({refusals:,} of {answers:,})",
