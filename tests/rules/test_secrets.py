@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tests.cli.running import Shell
 from tests.linting import lint
 from tests.shared_data import shared_data
+from tunelint.engine.triggers import Triggers
 from tunelint.report import formats
-from tunelint.text.secrets import TRIGGERS, masked, may_hold_secrets, secrets_in
+from tunelint.text.secrets import PATTERNS, masked, may_hold_secrets, secrets_in
 
 ALNUM = string.ascii_letters + string.digits
 HEX = "0123456789abcdef"
@@ -88,8 +89,8 @@ def test_each_form_is_found_where_it_stands(kind: str, secret: str) -> None:
     (found,) = secrets_in(text)
     assert found.kind == kind
     assert text[found.start : found.end] in secret
-    assert may_hold_secrets(json.dumps(text).encode())
-    assert any(trigger in text for trigger in TRIGGERS)
+    assert Triggers([(1, PATTERNS)]).find(json.dumps({"a": text}).encode())
+    assert may_hold_secrets(text.encode())
     record = json.dumps({"messages": [{"role": "user", "content": text}, {"role": "assistant", "content": "Yes"}]})
     assert [one.code for one in lint(record + "\n", ["SEC001"]).diagnostics] == ["SEC001"]
 
