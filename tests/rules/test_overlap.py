@@ -1,6 +1,7 @@
 """Overlap between files: DUP004 with validation files, DUP005 with evaluations."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from tests.cli.running import Shell
 from tests.linting import lint, places
 from tests.shared_data import shared_data
 from tunelint.core.reference import GRAM, grams_of, passage_words
+from tunelint.settings import SettingsFinder, resolve
+from tunelint.settings.resolve import Overrides
 
 QUESTION = "A farmer has three fields of wheat and sells half of what each of them gives him in a dry year, so how much is left?"
 
@@ -136,6 +139,17 @@ def test_settings_name_validation_and_evaluation_files(shell: Shell) -> None:
     shell.write("data/train.jsonl", lines(pair("where does the river that crosses this town end", "sea"), pair("x", "y")))
     assert _found(shell, "data/train.jsonl") == [("data/train.jsonl", 1)]
     assert _found(shell, "data/train.jsonl", "--ignore", "DUP005") == []
+
+
+def test_names_are_absolute_for_an_editor_and_short_for_people(shell: Shell) -> None:
+    held = shell.write("data/held.jsonl", VALIDATION)
+    train = shell.write("data/train.jsonl", TRAIN)
+    shell.write("tunelint.toml", 'validation-files = ["data/held.jsonl"]\n')
+    names = [
+        [one.name for one in resolve(path, SettingsFinder().find(path.parent), Overrides()).request.references]
+        for path in (train, Path("data/train.jsonl"))
+    ]
+    assert names == [[str(held)], [str(Path("data") / "held.jsonl")]]
 
 
 @pytest.mark.parametrize(

@@ -26,10 +26,13 @@ class Partner(NamedTuple):
         return os.path.abspath(self.path)  # noqa: PTH100
 
 
-def partners_of(key: str, values: Mapping[str, Any], source: SettingsSource, said: Sequence[str]) -> tuple[Partner, ...]:
+def partners_of(
+    key: str, values: Mapping[str, Any], source: SettingsSource, said: Sequence[str], *, absolute: bool
+) -> tuple[Partner, ...]:
     """Return the files under a key of the settings or, where it `said` so, of the command line.
 
-    Paths of the settings are relative to their file and may be patterns. Raises SettingsError for what is not there.
+    Paths of the settings are relative to their file and may be patterns; their names are `absolute`, or short ones for people.
+    Raises SettingsError for what is not there.
     """
     if said:
         for name in said:
@@ -43,7 +46,7 @@ def partners_of(key: str, values: Mapping[str, Any], source: SettingsSource, sai
             where = f"{source.path}: " if source.path is not None else ""
             raise SettingsError(f"{where}{key}: there is no file {pattern!r}")
         for path in paths:
-            one = Partner(path, _shown(path))
+            one = Partner(path, str(path.absolute()) if absolute else _shown(path))
             if path.is_file():
                 found.setdefault(one.key, one)
     return tuple(found.values())

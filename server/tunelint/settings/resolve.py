@@ -124,8 +124,8 @@ def resolve(path: Path, source: SettingsSource, overrides: Overrides) -> Resolve
         raise SettingsError(unknown(values["format"], "format", all_formats(), source))
     grader = values.get("grader")
     folder = path.parent
-    validation = partners_of("validation-files", values, source, overrides.validation)
-    evaluation = partners_of("evaluation-files", values, source, overrides.evaluation)
+    validation = partners_of("validation-files", values, source, overrides.validation, absolute=path.is_absolute())
+    evaluation = partners_of("evaluation-files", values, source, overrides.evaluation, absolute=path.is_absolute())
     reading = Reading(target, values.get("method"), form)
     request = Request(
         selection=Selection(frozenset(codes), _severities(values, overrides), _options(values)),

@@ -51,7 +51,7 @@ _FORMS: Final = (
     _Form("a SendGrid key", ("SG.",), r"SG\.(?P<body>[\w-]{22}\.[\w-]{43})"),
     _Form("a DigitalOcean token", ("dop_v1_",), r"dop_v1_(?P<body>[0-9a-f]{64})"),
     _Form("a Telegram bot token", (":AA",), r"\d{8,10}:AA(?P<body>[\w-]{33})"),
-    _Form("a JSON Web Token", (".eyJ",), r"eyJ[\w-]{10,}\.eyJ(?P<body>[\w-]{10,}\.[\w-]{20,})"),
+    _Form("a JSON Web Token", (".eyJ",), r"eyJ[\w-]{10,1000}\.eyJ(?P<body>[\w-]{10,8000}\.[\w-]{20,1000})"),
 )
 
 _PEM: Final = re.compile(
