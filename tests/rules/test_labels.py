@@ -46,8 +46,8 @@ def test_silent_where_labels_are_balanced_or_none(data: str) -> None:
     [
         (labelled(yes=81, no=19), "label 'yes' has 81% of the records, 1 other has the rest"),
         (labelled(yes=90, no=5, maybe=5), "label 'yes' has 90% of the records, 2 others have the rest"),
-        (labelled(a=60, b=60, c=3), "label 'c' has 3 of 123 records: an equal share is 41"),
-        (labelled(a=60, b=60, c=2, d=1), "label 'd' has 1 of 123 records and 1 more label few: an equal share is 30"),
+        (labelled(a=60, b=60, c=3), "label 'c' has 3 of 123 records, where an equal share is 41"),
+        (labelled(a=60, b=60, c=2, d=1), "label 'd' has 1 of 123 records, where an equal share is 30; 1 more label is rare"),
     ],
 )
 def test_imbalance_is_told_with_its_numbers(data: str, message: str) -> None:

@@ -19,6 +19,7 @@ _MOST: Final = 0.8
 _LEAST: Final = 0.1
 """Share of an equal part of the records that the rarest label must have."""
 
+_SHOWN: Final = 30
 _FEW_LABELS: Final = 20
 """With more labels the rarest one is naturally rare: counts of many kinds of thing fall off like 1 / rank (Zipf)."""
 
@@ -80,37 +81,26 @@ class ClassImbalance(TallyRule):
         by_size = sorted(sizes, key=lambda key: (-sizes[key], key))
         first, last = by_size[0], by_size[-1]
         if sizes[first] > _MOST * total:
-            yield self._of(
-                bag,
-                families[first][0],
-                f"label {families[first][0]!r} has {sizes[first] / total:.0%} of the records, {len(sizes) - 1} other{_s(sizes)} the rest",
-                {"label": families[first][0], "count": sizes[first], "labels": len(sizes), "records": total},
-            )
+            key, rest = first, f"{len(sizes) - 1} other{'s have' if len(sizes) > 2 else ' has'} the rest"
+            message = f"label {families[key][0][:_SHOWN]!r} has {sizes[key] / total:.0%} of the records, {rest}"
         elif len(sizes) <= _FEW_LABELS and sizes[last] < _LEAST * total / len(sizes):
-            rare = [key for key in by_size if sizes[key] < _LEAST * total / len(sizes)]
-            others = f" and {len(rare) - 1} more label{'s' if len(rare) > 2 else ''} few" if len(rare) > 1 else ""
-            yield self._of(
-                bag,
-                families[last][0],
-                f"label {families[last][0]!r} has {sizes[last]:,} of {total:,} records{others}: an equal share is {total // len(sizes):,}",
-                {"label": families[last][0], "count": sizes[last], "labels": len(sizes), "records": total},
-            )
-
-    def _of(self, bag: Bag, label: str, message: str, evidence: dict[str, object]) -> Finding:
-        return self.finding(
+            key, equal = last, total // len(sizes)
+            rare = sum(size < _LEAST * total / len(sizes) for size in sizes.values()) - 1
+            more = f"; {rare} more label{'s are' if rare > 1 else ' is'} rare" if rare else ""
+            message = f"label {families[key][0][:_SHOWN]!r} has {sizes[key]:,} of {total:,} records, where an equal share is {equal:,}{more}"
+        else:
+            return
+        label = families[key][0]
+        yield self.finding(
             message,
             help="add records of the rare labels or take fewer of the frequent one, and measure each label apart (macro F1)",
             related=(Related("the first record with this label", bag.first(label)[0]),),
-            evidence=evidence,
+            evidence={"label": label, "count": sizes[key], "labels": len(sizes), "records": total},
         )
 
     def anchor(self, record: Record) -> Place:
         """Return the place of the label."""
         return answer_text(record)
-
-
-def _s(sizes: dict[str, int]) -> str:
-    return "s have" if len(sizes) > 2 else " has"
 
 
 def _is_scale(sizes: dict[str, int]) -> bool:

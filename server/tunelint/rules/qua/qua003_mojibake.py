@@ -8,7 +8,7 @@ from tunelint.core.record import ABSENT, Record, leaves
 from tunelint.rules.base import Context, RecordRule, Wake
 from tunelint.text.mojibake import PATTERNS, may_be_mojibake
 
-_SHOWN: Final = 20
+_SHOWN: Final = 24
 
 
 class Mojibake(RecordRule):
@@ -86,8 +86,14 @@ def _described(word: str) -> str:
     from ftfy import fix_encoding
 
     mended = fix_encoding(word)
-    meant = f", probably {mended[:_SHOWN]!r} is meant" if mended != word else ""
-    return f"{word[:_SHOWN]!r} was read in the wrong encoding{meant}"
+    meant = f", probably {_shown(mended)} is meant" if mended != word else ""
+    return f"{_shown(word)} was read in the wrong encoding{meant}"
+
+
+def _shown(word: str) -> str:
+    """Return a word as a literal; one that is long, or all escapes, is cut."""
+    literal = repr(word)
+    return literal if len(literal) <= _SHOWN else f"{literal[:_SHOWN]}…"
 
 
 def _word_start(text: str, place: int) -> int:
