@@ -81,6 +81,25 @@ def test_grader_names_fields(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize(
+    ("grader", "missing"),
+    [
+        ({"reference": "{{item.solution}}"}, ["solution"]),
+        ({"reference": "{{- item.solution.value }}"}, ["solution"]),
+        ({"graders": {"one": {"input": [{"role": "user", "content": "{{ item.rubric }}"}]}}}, ["rubric"]),
+        ({"source": "def grade(sample, item):\n    return item['solution'] == item[\"answer\"]"}, ["solution"]),
+        ({"source": "def grade(sample, item):\n    return item.get('solution')"}, []),
+        ({"reference": "{{ item.answer }} and {{ sample.output_text }}"}, []),
+    ],
+)
+def test_fields_that_a_grader_reads(shell: Shell, grader: object, missing: list[str]) -> None:
+    shell.write("grader.json", json.dumps(grader))
+    shell.write("a.jsonl", b'{"messages": [{"role": "user", "content": "1 + 1?"}], "answer": "2"}\n')
+    run = ("check", "a.jsonl", "--isolated", "--grader", "grader.json", "--output-format", "json", "--select", "PRF006")
+    found = json.loads(shell.run(*run).out)["findings"]
+    assert [one["message"] for one in found] == [f"the grader reads '{name}', missing in 1 of 1 records" for name in missing]
+
+
+@pytest.mark.parametrize(
     ("text", "place", "said"),
     [
         ("target = \n", ":1:10:", "no valid TOML"),

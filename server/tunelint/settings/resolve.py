@@ -14,6 +14,7 @@ import msgspec
 
 from tunelint.core.example import Method
 from tunelint.core.finding import Severity
+from tunelint.core.record import leaves
 from tunelint.engine.linter import Request
 from tunelint.engine.plan import Selection
 from tunelint.engine.references import Reading
@@ -224,19 +225,19 @@ def _exists(folder: str, name: str) -> bool:
     return os.path.exists(os.path.join(folder, name))  # noqa: PTH110, PTH118  thousands of calls
 
 
-_FIELD = re.compile(r"\{\{-?\s*item\.([A-Za-z_][\w.]*)")
+_FIELD: Final = re.compile(r"\{\{-?\s*item\.([A-Za-z_]\w*)|\bitem\[\s*['\"]([^'\"\]]+)['\"]\s*\]")
+"""How a template and how the code of a grader read a field that has to be there; ``item.get`` has a default."""
 
 
 def _grader_fields(path: Path) -> frozenset[str]:
-    """Return the record fields that a grader's templates read."""
+    """Return the record fields that a grader's templates and code read."""
     try:
-        text = path.read_text(encoding="utf-8")
-        json.loads(text)
+        grader = json.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
         raise SettingsError(f"{path}:1:1: the grader cannot be read ({problem.strerror})") from problem
     except ValueError as problem:
         raise SettingsError(f"{path}:1:1: the grader is no JSON ({problem})") from problem
-    return frozenset(field.partition(".")[0] for field in _FIELD.findall(text))
+    return frozenset(match[1] or match[2] for _, text in leaves(grader) for match in _FIELD.finditer(text))
 
 
 def unknown(name: str, what: str, known: Mapping[str, Any], source: SettingsSource | None = None) -> str:

@@ -23,8 +23,8 @@ class MissingGraderField(TallyRule):
     In reinforcement fine-tuning a grader compares the model's answer with something that the record holds. Where that is missing,
     the run is refused or, worse, every answer gets the same grade and nothing is learnt.
 
-    With a grader given (`--grader`), each field that its templates name as `item.…` has to be in every record. Without one, a file
-    of ten records or more in which none has any field beside the conversation is reported.
+    With a grader given (`--grader`), each field that its templates name as `item.…`, or its code as `item["…"]`, has to be in every
+    record. Without one, a file of ten records or more in which none has any field beside the conversation is reported.
 
     ## What to do
 
