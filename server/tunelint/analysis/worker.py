@@ -19,6 +19,7 @@ from tunelint.analysis.answers import answer
 from tunelint.analysis.disk import lint_disk
 from tunelint.analysis.document import Document, Interrupted
 from tunelint.analysis.links import Links
+from tunelint.analysis.memory import give_back
 from tunelint.settings import SettingsFinder
 
 __all__ = ["Worker", "main"]
@@ -158,6 +159,7 @@ class Worker:
                     document.advice_due = self._clock() + _ADVICE_QUIET
                 if self._told.pop(document.uri, None) is not None:
                     gc.freeze()  # what was read stays: the collector need not look through it for each keystroke
+                    give_back()
         except Interrupted:
             return
         except Exception as problem:  # a document must never end the others  # noqa: BLE001
@@ -180,6 +182,7 @@ class Worker:
         try:
             changed = document.advise()
             document.advice_due = None
+            give_back()
             if changed:
                 self._send(document.found())
         except Interrupted:

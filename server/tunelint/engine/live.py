@@ -51,29 +51,39 @@ class LiveBag(Bag):
 
     def __init__(self, rule: TallyRule) -> None:
         super().__init__(rule.limit, rule.kinds)
-        self._lines: dict[str, dict[Hashable, dict[Line, int]]] = {}
+        self._lines: dict[str, dict[Hashable, Line | dict[Line, int]]] = {}
+        """What most items have is one line that they stand in once, and that costs no more than an entry."""
 
     def put(self, item: Hashable, line: Line) -> None:
         """Count an item of a line."""
-        lines = self._lines.setdefault(self._kind(item), {}).setdefault(item, {})
-        lines[line] = lines.get(line, 0) + 1
+        items = self._lines.setdefault(self._kind(item), {})
+        known = items.get(item)
+        if known is None:
+            items[item] = line
+        elif isinstance(known, dict):
+            known[line] = known.get(line, 0) + 1
+        else:
+            items[item] = {line: 2} if known is line else {known: 1, line: 1}
 
     def take(self, item: Hashable, line: Line) -> None:
         """Take an item of a line back."""
         items = self._lines[self._kind(item)]
-        lines = items[item]
-        if lines[line] > 1:
-            lines[line] -= 1
+        known = items[item]
+        if not isinstance(known, dict):
+            del items[item]
+            return
+        if known[line] > 1:
+            known[line] -= 1
         else:
-            del lines[line]
-            if not lines:
-                del items[item]
+            del known[line]
+        if len(known) == 1 and known.get(only := next(iter(known))) == 1:
+            items[item] = only
 
     def settle(self) -> None:
         """Show what a bag that read the file from start to end would show."""
         self.overflown_kinds = {kind for kind, items in self._lines.items() if len(items) > self.limit}
         self.counts = {
-            item: sum(lines.values())
+            item: sum(lines.values()) if isinstance(lines, dict) else 1
             for kind, items in self._lines.items()
             if kind not in self.overflown_kinds
             for item, lines in items.items()
@@ -82,6 +92,8 @@ class LiveBag(Bag):
     def first(self, item: Hashable) -> list[Handle]:
         """Return the first records that `item` was seen in."""
         lines = self._lines.get(self._kind(item), {}).get(item, {})
+        if not isinstance(lines, dict):
+            return [lines]
         found: list[Handle] = []
         for line in heapq.nsmallest(FIRST_PLACES, lines, key=_index_of):
             found.extend([line] * lines[line])

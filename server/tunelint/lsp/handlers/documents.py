@@ -1,14 +1,24 @@
 """Documents: opened, edited, saved and closed. An edit is passed on at once, and what is shown moves with it."""
 
+import asyncio
+from typing import Final
+
 from lsprotocol import types
 
 from tunelint.analysis import messages
+from tunelint.analysis.memory import give_back
 from tunelint.lsp.documents import LineDocument
 from tunelint.lsp.files import OpenFile, is_followed
 from tunelint.lsp.server import TuneLintServer, guarded
 from tunelint.lsp.settings_files import is_settings, settings_diagnostics
 
 __all__ = ["register"]
+
+_LARGE: Final = 4 << 20
+"""Characters of a document whose message took memory that is worth giving back."""
+
+_LATER: Final = 2.0
+"""Seconds after which the message is gone."""
 
 
 def _show_settings(server: TuneLintServer, document: LineDocument) -> None:
@@ -34,6 +44,8 @@ def register(server: TuneLintServer) -> None:
         if server.files.get(uri) is file:
             file.following = True
             server.open(uri)
+            if len(params.text_document.text) >= _LARGE:
+                asyncio.get_running_loop().call_later(_LATER, give_back)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     @guarded("editing")

@@ -16,6 +16,7 @@ __all__ = ["CREATE_PROMPT", "MEASURE", "register", "saved_path"]
 CREATE_PROMPT: Final = "tunelint.createPrompt"
 MEASURE: Final = "tunelint.measure"
 _SEND: Final = "Send"
+_SHOWN_LINES: Final = 4
 _FORMS: Final = {"markdown": ".prompt.md", "openai": ".prompt.json", "promptfoo": ".promptfooconfig.yaml", "python": ".prompt.py"}
 
 
@@ -41,7 +42,7 @@ def register(server: TuneLintServer) -> None:
 
     @server.command(MEASURE)
     async def measure(server: TuneLintServer, uri: str, *rest: Any) -> str | None:
-        """Ask a model the held-out rows of an open dataset, after the user agreed; return the report.
+        """Ask a model the held-out rows of an open dataset, after the user agreed; show and return the report.
 
         `rest` may be an object with `endpoint`, `model`, `keyEnv`, `maxUsd` and `tunedModel`; the key is never in it.
         """
@@ -66,6 +67,8 @@ def register(server: TuneLintServer) -> None:
             server.complain(f"{ended.problem}; what was answered is kept, and the next run goes on from there")
             return None
         server.analyst.send(messages.Refresh())
+        lines = [" ".join(line.split()) for line in ended.out.splitlines() if line.strip()]
+        server.tell("; ".join(lines[:_SHOWN_LINES]))
         return ended.out
 
 
