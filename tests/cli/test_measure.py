@@ -1,15 +1,17 @@
 """``tunelint measure``, against a local endpoint."""
 
 import json
+import signal
 import subprocess
 import sys
 import threading
 from typing import Any
 
+import jsonschema
 import pytest
 
 from tests.advice.server import Fault, Messages, nearest_answer, refused, serving
-from tests.cli.running import Result, Shell
+from tests.cli.running import ROOT, Result, Shell
 from tests.cli.test_prompt import rows
 from tunelint.advice.files import MEASURED
 from tunelint.advice.measured import find_measured, read_measured
@@ -48,7 +50,9 @@ def test_json(shell: Shell) -> None:
         result = measure(shell, double.base, "--yes", "--output-format", "json", "--ways", "few-shot")
     found = json.loads(result.out)
     assert found["arms"][0]["name"] == "few-shot"
-    assert found == json.loads((shell.folder / MEASURED).read_text())["measurements"][0]
+    kept = json.loads((shell.folder / MEASURED).read_text())
+    assert found == kept["measurements"][0]
+    jsonschema.validate(kept, json.loads((ROOT / "schemas" / "measured.schema.json").read_text()))
 
 
 def test_nothing_is_sent_without_consent(shell: Shell) -> None:
@@ -129,6 +133,32 @@ def test_a_killed_run_goes_on_and_pays_nothing_twice(shell: Shell) -> None:
     assert "14 of 36 answers are there already and cost nothing" in result.err
     assert len(sent) == 37
     assert len(set(sent)) == 36
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_stopped_keeps_what_is_on_its_way(shell: Shell, number: signal.Signals) -> None:
+    shell.write("train.jsonl", rows(120))
+    client: list[subprocess.Popen[bytes]] = []
+    started = threading.Event()
+
+    def stop(count: int, body: dict[str, Any]) -> Fault | None:
+        if count == 9:
+            started.wait(30)
+            client[0].send_signal(number)
+        return None
+
+    with serving(faults=stop) as double:
+        command = [sys.executable, "-m", "tunelint", "measure", "train.jsonl", "--endpoint", double.base, "--rows", "20", "--yes"]
+        client.append(subprocess.Popen(command, cwd=shell.folder, stderr=subprocess.PIPE))
+        started.set()
+        _, err = client[0].communicate(timeout=60)
+    assert client[0].returncode == 2
+    assert b"run the same command again to go on" in err
+    assert b"Traceback" not in err
+    kept = (shell.folder / JOURNAL).read_text().splitlines()
+    assert len(kept) == double.answered
+    assert len(kept) < 60
 
 
 def test_later_runs_find_the_result_until_a_record_changes(shell: Shell) -> None:

@@ -19,6 +19,7 @@ __all__ = [
     "Arm",
     "Difference",
     "Measured",
+    "MeasuredFile",
     "Score",
     "add_measured",
     "content_key",
@@ -104,7 +105,9 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
         return max(prompts, key=lambda arm: (arm.score.value, -arm.shots)) if prompts else None
 
 
-class _File(msgspec.Struct, frozen=True):
+class MeasuredFile(msgspec.Struct, frozen=True):
+    """All measurements of the datasets in a folder."""
+
     version: int
     measurements: tuple[Measured, ...]
 
@@ -124,7 +127,7 @@ def read_measured(folder: Path) -> tuple[Measured, ...]:
 def parse_measured(text: str, name: str) -> tuple[Measured, ...]:
     """Return what the text of such a file says; `name` is what it is called when it is broken."""
     try:
-        found = msgspec.json.decode(text, type=_File)
+        found = msgspec.json.decode(text, type=MeasuredFile)
     except msgspec.DecodeError as problem:
         raise UserError(f"{name}:1:1: no measurements of tunelint ({problem}); remove or mend it") from problem
     if found.version != _VERSION:
@@ -141,7 +144,7 @@ def find_measured(measurements: Sequence[Measured], content: str) -> Measured | 
 def add_measured(measurements: Sequence[Measured], new: Measured) -> str:
     """Return the text of the file with one more measurement, which replaces an older one of the same records and models."""
     kept = [one for one in measurements if _subject(one) != _subject(new)]
-    content = _File(_VERSION, (*kept, new))
+    content = MeasuredFile(_VERSION, (*kept, new))
     return msgspec.json.format(msgspec.json.encode(content), indent=2).decode() + "\n"
 
 

@@ -2,8 +2,10 @@
 
 import argparse
 import asyncio
+import contextlib
 import math
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -76,9 +78,9 @@ def measure(arguments: argparse.Namespace, console: Console) -> int:
         measurement = _Measurement(arguments, plan, models, keys, journal, tokens, material)
         try:
             answers, ended = measurement.carry_out(path, console)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, asyncio.CancelledError):
             console.complain(f"what was answered is kept in {journal.path}; run the same command again to go on")
-            raise
+            raise KeyboardInterrupt from None
         if answers is None:
             return 0
         found = measurement.result(path, drawing, answers, complete=not ended)
@@ -135,6 +137,10 @@ class _Measurement:
         return Asker(endpoint, model.priced.model, self._journal, self._spending, model.priced.price, self._tokens)
 
     async def _ask(self, endpoints: Mapping[str, Endpoint], path: Path, console: Console) -> tuple[Answers, str]:
+        running = asyncio.current_task()
+        if running is not None:
+            with contextlib.suppress(NotImplementedError):  # Windows ends a process without asking
+                asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.cancel)
         async with AsyncExitStack() as stack:
             for endpoint in endpoints.values():
                 await stack.enter_async_context(endpoint)

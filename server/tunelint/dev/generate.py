@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from tunelint import __version__
+from tunelint.advice.measured import MeasuredFile
 from tunelint.core.run import Run
 from tunelint.costs.report import CostReport
 from tunelint.dev.client_settings import with_settings
@@ -63,6 +64,7 @@ def outputs(root: Path = ROOT) -> dict[Path, str]:
     found["schemas/settings.schema.json"] = _json(settings_schema())
     found["schemas/report.schema.json"] = _json({"$schema": _DRAFT, **report_schema()})
     found["schemas/cost.schema.json"] = _json({"$schema": _DRAFT, **msgspec.json.schema(CostReport)})
+    found["schemas/measured.schema.json"] = _json({"$schema": _DRAFT, **msgspec.json.schema(MeasuredFile)})
     found["schemas/rules.json"] = _json(catalogue())
     for name, form in all_formats().items():
         found[f"schemas/datasets/{name}.schema.json"] = _json(_format_schema(form))
