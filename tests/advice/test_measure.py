@@ -17,9 +17,10 @@ from tunelint.advice.asking import Asker
 from tunelint.advice.conversation import Message
 from tunelint.advice.endpoint import Endpoint, EndpointError, Policy
 from tunelint.advice.journal import Journal
+from tunelint.advice.judge import Verdicts, judge_all, verdict_of
 from tunelint.advice.measure import Answers, Plan, carry_out, plan_of
 from tunelint.advice.measured import Arm
-from tunelint.advice.metrics import METRICS
+from tunelint.advice.metrics import METRICS, Said
 from tunelint.advice.prompt import Material, material_of, prompt_of
 from tunelint.advice.results import arms_of, differences_of
 from tunelint.advice.sample import Drawn
@@ -74,6 +75,19 @@ class Run:
                 prompted, tuned = (Asker(endpoint, name, journal, self.spending, self.price, words) for name in (model, "tuned"))
                 self.askers = {way: tuned if way == "tuned" else prompted for way in plan.ways}
                 return await carry_out(plan, self.askers, self.spending, self.progress)
+
+    def judge(self, double: Double, plan: Plan) -> Verdicts:
+        """Ask all, and let a judge compare every answer with the dataset's."""
+        return asyncio.run(self._judge(double, plan))
+
+    async def _judge(self, double: Double, plan: Plan) -> Verdicts:
+        with Journal(self.folder / "j.jsonl") as journal:
+            async with Endpoint(double.base, None, Policy(timeout=30), self.clock) as endpoint:
+                asker, judge = (Asker(endpoint, name, journal, self.spending, None, words) for name in ("m", "judge"))
+                answers, _ = await carry_out(plan, dict.fromkeys(plan.ways, asker), self.spending, self.progress)
+                verdicts, ended = await judge_all(plan, answers, judge, 16, self.spending, self.progress)
+        assert not ended
+        return verdicts
 
     def arms(self, plan: Plan, answers: Answers) -> dict[str, Arm]:
         arms = arms_of(plan, answers, METRICS["label"], self.askers, words)
@@ -280,3 +294,45 @@ def test_real_rows(tmp_path: Path, name: str) -> None:
     zero, few, nearest = (arm.score.value for arm in arms)
     assert zero < few <= nearest
     assert differences_of(plan, answers, METRICS[found.task.kind], arms)[0].p < 0.01
+
+
+@pytest.mark.parametrize(
+    ("text", "given_first", "worth"),
+    [
+        ("A", True, 1.0),
+        ("A", False, 0.0),
+        ("b.", True, 0.0),
+        ("B", False, 1.0),
+        ("C", True, 0.5),
+        ("Answer: C", False, 0.5),
+        ("Both are fine", True, None),
+        ("", True, None),
+    ],
+)
+def test_verdicts(text: str, given_first: bool, worth: float | None) -> None:
+    assert verdict_of(Said(text), given_first=given_first) == worth
+
+
+def test_a_judge_that_prefers_what_it_reads_first_says_nothing(tmp_path: Path) -> None:
+    plan, run = planned(material()), Run(tmp_path)
+    with serving(lambda messages: "A" if "ANSWER A" in messages[-1]["content"] else "praise") as double:
+        verdicts = run.judge(double, plan)
+    assert {worth for rows in verdicts.values() for worth in rows.values()} == {0.5}
+
+
+def test_a_fair_judge_tells_the_better_answers(tmp_path: Path) -> None:
+    plan, run = planned(material(), ("zero-shot", "nearest")), Run(tmp_path)
+
+    def answer(messages: list[dict[str, Any]]) -> str:
+        asked = messages[-1]["content"]
+        if "ANSWER A" not in asked:
+            return nearest_answer(messages)
+        first, second = asked.split("ANSWER A\n")[1].split("\n\nWhich")[0].split("\n\nANSWER B\n")
+        return "C" if first == second else "A" if second == "unknown" else "B"
+
+    with serving(answer) as double:
+        verdicts = run.judge(double, plan)
+        assert run.judge(double, plan) == verdicts
+    assert set(verdicts["zero-shot"].values()) == {0.0}
+    assert fmean(verdicts["nearest"].values()) > 0.3
+    assert len(double.bodies) <= 3 * len(plan.requests)

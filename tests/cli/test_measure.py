@@ -209,6 +209,39 @@ def test_a_tuned_model_is_compared_on_the_same_rows(shell: Shell) -> None:
     assert {body["model"] for body in double.bodies} == {"gpt-4.1-mini", "ft:gpt-4.1-mini:me::1"}
 
 
+def test_a_judge_is_asked_only_on_demand_and_its_calls_are_in_the_price(shell: Shell) -> None:
+    shell.write("train.jsonl", rows(120))
+
+    def answer(messages: Messages) -> str:
+        return "C" if "ANSWER A" in messages[-1]["content"] else nearest_answer(messages)
+
+    with serving(answer) as double:
+        result = measure(shell, double.base, "--yes", "--ways", "few-shot", "--judge", "wise")
+        assert "36 requests, about " in result.err
+        assert "compared with the dataset's by wise, twice" in result.err
+        assert "judged 50.0% [" in result.out
+        again = measure(shell, double.base, "--yes", "--ways", "few-shot", "--judge", "wise")
+    assert [body["model"] for body in double.bodies].count("wise") == len(double.bodies) - 12
+    assert "36 of 36 answers are there already" in again.err
+    (found,) = read_measured(shell.folder)
+    assert found.judge == "wise"
+    assert found.arms[0].judged is not None
+
+
+def test_a_key_goes_to_its_own_endpoint_only(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell.write("train.jsonl", rows(120))
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-MAIN")
+    monkeypatch.setenv("TUNED_KEY", "sk-TUNED")
+    with serving() as main, serving() as tuned:
+        options = ("--yes", "--ways", "zero-shot", "--tuned-model", "mine", "--tuned-endpoint", tuned.base)
+        assert measure(shell, main.base, *options).code == 0
+        assert measure(shell, main.base, *options, "--tuned-key-env", "TUNED_KEY", "--rows", "14").code == 0
+    assert {headers.get("Authorization") for headers in main.headers} == {"Bearer sk-MAIN"}
+    assert {headers.get("Authorization") for headers in tuned.headers} == {None, "Bearer sk-TUNED"}
+    refused_run = shell.run("measure", "train.jsonl", "--tuned-model", "mine", "--tuned-endpoint", "https://example.com/v1")
+    assert (refused_run.code, "--tuned-key-env" in refused_run.err) == (2, True)
+
+
 def test_the_key_comes_from_the_environment_and_goes_into_the_header_alone(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     shell.write("train.jsonl", rows(120))
     monkeypatch.setenv("MY_KEY", "sk-SECRET-KEY")
@@ -233,7 +266,7 @@ def test_a_refusal_is_said_without_the_data(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--endpoint", "https://example.com/v1"), "OPENAI_API_KEY"),
+        (("--endpoint", "https://example.com/v1"), "--key-env"),
         (("--endpoint", "nonsense"), "no address"),
         (("--ways", "few-shot,sometimes"), "--ways"),
         (("--rows", "0"), "--rows"),

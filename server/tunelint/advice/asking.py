@@ -62,9 +62,9 @@ class Asker:
         self._counted: set[str] = set()
         self._in_a_row = 0
 
-    def knows(self, messages: Sequence[Message], max_tokens: int) -> bool:
-        """Tell whether a request is answered already."""
-        return key_of(self._endpoint.address, body_of(self.model, messages, max_tokens)) in self._journal
+    def known(self, messages: Sequence[Message], max_tokens: int) -> Reply | None:
+        """Return the answer of an earlier run, if there is one."""
+        return self._journal.get(key_of(self._endpoint.address, body_of(self.model, messages, max_tokens)))
 
     async def ask(self, messages: Sequence[Message], max_tokens: int) -> Reply | None:
         """Return the answer, from the journal where it is there; None where there is none, whatever was tried.

@@ -18,7 +18,7 @@ from tunelint.advice.spending import CeilingError, Spending
 from tunelint.advice.ways import WayName
 from tunelint.core.errors import UserError
 
-__all__ = ["Answers", "Plan", "Request", "carry_out", "plan_of"]
+__all__ = ["Answers", "Plan", "Request", "ask_all", "carry_out", "plan_of"]
 
 _LONGEST_ANSWER: Final = 4_096
 _SPARE: Final = 64
@@ -63,9 +63,18 @@ Answers = dict[WayName, dict[int, Reply]]
 
 
 def plan_of(
-    material: Material, prompt: Prompt, ways: Sequence[WayName], rows: int, budget: int, tokens: Callable[[str], int]
+    material: Material,
+    prompt: Prompt,
+    ways: Sequence[WayName],
+    rows: int,
+    budget: int,
+    tokens: Callable[[str], int],
+    max_tokens: int | None = None,
 ) -> Plan:
-    """Plan a measurement of at most so many rows; the examples of each request take at most `budget` tokens."""
+    """Plan a measurement of at most so many rows; the examples of each request take at most `budget` tokens.
+
+    `max_tokens` is the longest answer that is paid for, by default somewhat longer than the longest of the dataset.
+    """
     usable = [case for case in material.shown if case.handle not in material.unusable]
     cases = unlike(material.asked, material.shown)[:rows]
     settled = prompt.settled
@@ -87,7 +96,7 @@ def plan_of(
         ways=tuple(ways),
         requests=tuple(requests),
         shots={"zero-shot": 0, "tuned": 0, "few-shot": len(prompt.shots), "nearest": max(map(len, nearest), default=0)},
-        max_tokens=min(_LONGEST_ANSWER, longest * 3 // 2 + _SPARE),
+        max_tokens=max_tokens or min(_LONGEST_ANSWER, longest * 3 // 2 + _SPARE),
         answer_tokens=prompt.answer_tokens,
     )
 
@@ -131,26 +140,39 @@ def _nearest(
 async def carry_out(
     plan: Plan, askers: Mapping[WayName, Asker], spending: Spending, progress: Callable[[int], None]
 ) -> tuple[Answers, str]:
-    """Ask all that is planned; return the replies, and why it ended early, empty where it did not.
-
-    Rows that got no answer are left out. `progress` is told how many requests are done. Raises EndpointError. However it ends,
-    requests that are on their way are waited for and their answers kept, because they are paid for; a second cancellation
-    gives them up.
-    """
+    """Ask all that is planned; return the replies, and why it ended early, as `ask_all` does."""
+    calls = [(askers[request.way], request.messages) for request in plan.requests]
+    replies, ended = await ask_all(calls, plan.max_tokens, spending, progress)
     answers: Answers = {way: {} for way in plan.ways}
+    for request, reply in zip(plan.requests, replies, strict=True):
+        if reply is not None:
+            answers[request.way][request.row] = reply
+    return answers, ended
+
+
+async def ask_all(
+    calls: Sequence[tuple[Asker, Sequence[Message]]], max_tokens: int, spending: Spending, progress: Callable[[int], None]
+) -> tuple[list[Reply | None], str]:
+    """Ask many requests; return their replies, None for those without one, and why it ended early, empty where it did not.
+
+    `progress` is told how many requests are done. Raises EndpointError. However it ends, requests that are on their way are
+    waited for and their answers kept, because they are paid for; a second cancellation gives them up.
+    """
+    replies: list[Reply | None] = [None] * len(calls)
     done = 0
     ended = ""
     failures: list[UserError] = []
 
     def stop() -> None:
         spending.stop()
-        for asker in askers.values():
+        for asker in {asker for asker, _ in calls}:
             asker.stop()
 
-    async def one(request: Request) -> None:
+    async def one(number: int) -> None:
         nonlocal done, ended
+        asker, messages = calls[number]
         try:
-            reply = await askers[request.way].ask(request.messages, plan.max_tokens)
+            replies[number] = await asker.ask(messages, max_tokens)
         except CeilingError as problem:
             ended = ended or str(problem)
             stop()
@@ -159,12 +181,10 @@ async def carry_out(
             failures.append(problem)
             stop()
             return
-        if reply is not None:
-            answers[request.way][request.row] = reply
         done += 1
         progress(done)
 
-    everything = asyncio.gather(*map(one, plan.requests), return_exceptions=True)
+    everything = asyncio.gather(*map(one, range(len(calls))), return_exceptions=True)
     try:
         results = await asyncio.shield(everything)
     except asyncio.CancelledError:
@@ -174,4 +194,4 @@ async def carry_out(
     for result in (*failures, *results):
         if isinstance(result, Exception):
             raise result
-    return answers, ended
+    return replies, ended

@@ -51,6 +51,7 @@ class Arm(msgspec.Struct, frozen=True, kw_only=True):
     `rows` were answered of `asked`. `readable` is the share of answers of the form that was asked for, `exact` of those equal to
     the dataset's, and `cut` of those that the limit of tokens ended. `input_tokens` and `output_tokens` are means of a call, and
     `usd_per_1k_calls` is null where no price is known. `more_rows` narrow the interval to 5 points on each side.
+    `judged` is what a judge thinks of the answers beside the dataset's: one half is as good.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Arm(msgspec.Struct, frozen=True, kw_only=True):
     output_tokens: float
     usd_per_1k_calls: float | None = None
     more_rows: int = 0
+    judged: Score | None = None
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +99,7 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     usd: float | None = None
     prices_as_of: str | None = None
     complete: bool = True
+    judge: str | None = None
 
     @property
     def best(self) -> Arm | None:

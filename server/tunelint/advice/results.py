@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import fmean, pstdev
 from typing import Final
 
+import msgspec
+
 from tunelint.advice.asking import Asker
 from tunelint.advice.intervals import Interval, bootstrap, compare, rows_for, rows_for_mean, wilson
+from tunelint.advice.judge import Verdicts
 from tunelint.advice.measure import Answers, Plan
 from tunelint.advice.measured import Arm, Difference, Score
 from tunelint.advice.metrics import Metric, exact
@@ -21,10 +24,20 @@ HALF_WIDTH: Final = 0.05
 
 
 def arms_of(
-    plan: Plan, answers: Answers, metric: Metric, askers: Mapping[WayName, Asker], tokens: Callable[[str], int]
+    plan: Plan,
+    answers: Answers,
+    metric: Metric,
+    askers: Mapping[WayName, Asker],
+    tokens: Callable[[str], int],
+    verdicts: Verdicts | None = None,
 ) -> tuple[Arm, ...]:
-    """Return what each way comes to, in the order of the plan."""
-    return tuple(_arm(plan, way, answers[way], metric, askers[way], tokens) for way in plan.ways)
+    """Return what each way comes to, in the order of the plan; `verdicts` are a judge's."""
+    arms = []
+    for way in plan.ways:
+        arm = _arm(plan, way, answers[way], metric, askers[way], tokens)
+        judged = [verdicts[way][row] for row in sorted(verdicts[way])] if verdicts is not None else []
+        arms.append(msgspec.structs.replace(arm, judged=Score(*bootstrap(judged))) if judged else arm)
+    return tuple(arms)
 
 
 def _arm(

@@ -42,6 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     models.add_argument("--model", metavar="NAME", help="the model (default: the target's)")
     models.add_argument("--tuned-model", metavar="NAME", help="a model tuned on this dataset, to be compared on the same rows")
     models.add_argument("--tuned-endpoint", metavar="URL", help="its address (default: the same)")
+    models.add_argument("--tuned-key-env", metavar="NAME", help="environment variable with the key of that address")
+    models.add_argument("--judge", metavar="MODEL", help="a model that compares each answer with the dataset's, in both orders")
+    models.add_argument("--max-tokens", metavar="N", type=int, help="of an answer; more for models that think before they answer")
     models.add_argument("--concurrency", metavar="N", type=int, default=8, help="requests at a time (default: 8)")
     models.add_argument("--per-minute", metavar="N", type=float, help="requests a minute at most")
     models.add_argument("--timeout", metavar="SECONDS", type=float, default=120.0, help="for one answer (default: 120)")
@@ -69,7 +72,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> None:
-    above_zero = ("rows", "jobs", "half_width", "budget", "concurrency", "per_minute", "timeout", "max_calls")
+    above_zero = ("rows", "jobs", "max_tokens", "half_width", "budget", "concurrency", "per_minute", "timeout", "max_calls")
     for option in (*above_zero, "max_usd", "input_usd", "output_usd", "goal", "count"):
         value = getattr(arguments, option)
         if value is not None and not (0 < value < math.inf or (value == 0 and option not in above_zero)):

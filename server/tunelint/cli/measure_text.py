@@ -33,11 +33,14 @@ def consent(
     most: float | None,
     calls: int,
     as_of: Sequence[str],
+    judge: str | None = None,
 ) -> Iterator[str]:
     """Yield what somebody has to know before agreeing."""
     for address, model in targets:
         yield f"sends rows of {visible(path)} to {address} (model {visible(model)})"
     yield f"{rows:,} held-out rows, each asked with {', '.join(_TITLES[way] for way in ways)}"
+    if judge is not None:
+        yield f"each answer is compared with the dataset's by {visible(judge)}, twice"
     if new < total:
         yield f"{total - new:,} of {total:,} answers are there already and cost nothing"
     if not new:
@@ -80,6 +83,10 @@ def _arm(arm: Arm, paint: Painter) -> Iterator[str]:
     price = f"  ${arm.usd_per_1k_calls:,.2f} for 1,000 calls" if arm.usd_per_1k_calls is not None else ""
     yield f"  {name:{_NAME + 6}}{visible(arm.model):{_MODEL}}{score}  [{arm.score.low:.1%}, {arm.score.high:.1%}]{price}\n"
     remarks = []
+    if arm.judged is not None:
+        remarks.append(
+            f"judged {arm.judged.value:.1%} [{arm.judged.low:.1%}, {arm.judged.high:.1%}]; 50% is as good as the dataset"
+        )
     if arm.rows < arm.asked:
         remarks.append(f"{arm.asked - arm.rows:,} of {arm.asked:,} rows are not answered")
     if arm.readable < 1:
