@@ -234,8 +234,9 @@ def test_addresses(base: str, address: str) -> None:
     "base", ["", "api.openai.com", "ftp://x/v1", "https://", "https://u:p@x/v1", "https://x/v1?key=1", "https://[::1"]
 )
 def test_addresses_that_are_none(base: str) -> None:
-    with pytest.raises(EndpointError):
+    with pytest.raises(EndpointError) as problem:
         address_of(base)
+    assert "u:p" not in str(problem.value)
 
 
 def test_a_key_goes_nowhere_in_the_open() -> None:

@@ -155,6 +155,12 @@ def test_what_cannot_be_asked(example: Example) -> None:
         material_of(drawn(example))
 
 
+def test_too_few_to_show_some_and_ask_others() -> None:
+    alone = next(example for index in range(99) if is_held_out(example := chat(f"message {index}", "x")))
+    with pytest.raises(UserError, match="too few"):
+        material_of(drawn(alone))
+
+
 def test_half_surrogate_pairs_are_replaced() -> None:
     prompt = made(lambda index: chat(f"message \ud83d {index}", "ok \udc00" if index % 2 else "no", system="S\ud83d"))
     for message in prompt.messages():

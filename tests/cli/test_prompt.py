@@ -84,7 +84,7 @@ def test_prices_follow_target_and_settings(shell: Shell) -> None:
         (("train.jsonl", "--budget", "0"), "--budget"),
         (("train.jsonl", "--budget", "5"), "--budget"),
         (("train.jsonl", "--tests", "-1"), "--tests"),
-        (("texts.jsonl",), "request and an answer"),
+        (("texts.jsonl",), "texts.jsonl: no example has a request and an answer"),
         (("empty.jsonl",), "request and an answer"),
         (("train.jsonl", "-o", "no/such/folder/p.json"), "cannot be written"),
     ],

@@ -75,7 +75,7 @@ class Meter(Protocol):
 
 def address_of(base: str) -> str:
     """Return the address that requests go to; raises EndpointError for one that a key must not be sent to, or that is none."""
-    wrong = EndpointError(f"{base!r} is no address of an endpoint; it looks like https://api.openai.com/v1")
+    wrong = EndpointError("that is no address of an endpoint; one looks like https://api.openai.com/v1 and holds no key")
     try:
         parts = urlsplit(base.strip())
         _ = parts.port

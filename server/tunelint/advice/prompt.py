@@ -129,6 +129,8 @@ def material_of(drawn: Iterable[Drawn], unusable: Collection[Handle] = frozenset
     parts = split(drawn)
     shown = [case for case in map(case_of, parts.shown) if case is not None]
     asked = [case for case in map(case_of, parts.held_out) if case is not None]
+    if not shown and asked:
+        raise UserError(f"all {len(asked)} examples are held out to be asked: there are too few to show some of them")
     if not shown:
         raise UserError("no example has a request and an answer in words, so there is nothing to make a prompt of")
     return Material(tuple(shown), tuple(asked), task_of([case.pair for case in shown]), frozenset(unusable))

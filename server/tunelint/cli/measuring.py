@@ -32,7 +32,7 @@ from tunelint.advice.ways import ROWS, WAYS, WayName
 from tunelint.cli.console import Console, UsageError, write_atomically
 from tunelint.cli.measure_text import consent, report
 from tunelint.cli.options import finder_of, overrides_of
-from tunelint.cli.prompt import Priced, draw, priced
+from tunelint.cli.prompt import Priced, draw, naming, priced
 from tunelint.costs.prices import CallPrice
 from tunelint.engine.drawing import Drawing
 from tunelint.settings import Resolved, resolve
@@ -71,8 +71,9 @@ def measure(arguments: argparse.Namespace, console: Console) -> int:
     earlier = read_measured(path.parent)
     linter, drawing = draw(path, resolved, arguments.jobs, console)
     tokens = counter_for(linter.context.encoding).count
-    material = material_of(drawing.drawn, drawing.flagged)
-    prompt = prompt_of(material, tokens, arguments.count, arguments.budget)
+    with naming(path):
+        material = material_of(drawing.drawn, drawing.flagged)
+        prompt = prompt_of(material, tokens, arguments.count, arguments.budget)
     plan = plan_of(material, prompt, ways, _rows(arguments), arguments.budget, tokens, arguments.max_tokens)
     if not plan.cases:
         raise UsageError(f"{path}: no rows are held out that differ from those that may be shown: there is nothing to ask")

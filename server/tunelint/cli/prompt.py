@@ -1,7 +1,8 @@
 """``tunelint prompt``: the few-shot prompt that a dataset makes."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from tunelint.advice.spending import cost_of
 from tunelint.advice.writers import About, form_for, forms, write
 from tunelint.cli.console import Console, UsageError, write_atomically
 from tunelint.cli.options import add_settings_options, finder_of, overrides_of
+from tunelint.core.errors import UserError
 from tunelint.costs.prices import CallPrice, PriceBook
 from tunelint.engine.drawing import Drawing, draw_examples, sampling
 from tunelint.engine.linter import Linter
@@ -22,7 +24,7 @@ from tunelint.settings import Resolved, resolve
 from tunelint.settings.use import use_of
 from tunelint.tokens import counter_for
 
-__all__ = ["DEFAULT_MODEL", "DESCRIPTION", "HELP", "Priced", "add_arguments", "draw", "priced", "run"]
+__all__ = ["DEFAULT_MODEL", "DESCRIPTION", "HELP", "Priced", "add_arguments", "draw", "naming", "priced", "run"]
 
 HELP: Final = "write the few-shot prompt that a dataset makes"
 DESCRIPTION: Final = (
@@ -63,9 +65,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     resolved = resolve(path, finder_of(arguments).find(path.parent), overrides_of(arguments))
     linter, drawing = draw(path, resolved, arguments.jobs, console)
     encoding = linter.context.encoding
-    prompt = prompt_of(
-        material_of(drawing.drawn, drawing.flagged), counter_for(encoding).count, arguments.count, arguments.budget
-    )
+    with naming(path):
+        material = material_of(drawing.drawn, drawing.flagged)
+        prompt = prompt_of(material, counter_for(encoding).count, arguments.count, arguments.budget)
     about = _about(arguments, path, drawing, prompt, linter, priced(resolved, arguments.model))
     pieces = list(write(form, prompt, about))
     if output is None:
@@ -97,6 +99,15 @@ def _form(output: Path | None) -> str:
     if form is None:
         raise UsageError(f"{output}: which form is that? .json, .md, .yaml and .py are known, or say --output-format")
     return form
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Put the name of the dataset before what cannot be done with it."""
+    try:
+        yield
+    except UserError as problem:
+        raise UsageError(f"{path}: {problem}") from problem
 
 
 def draw(path: Path, resolved: Resolved, jobs: int | None, console: Console) -> tuple[Linter, Drawing]:
