@@ -26,6 +26,7 @@ _SHIFTS: Final = 60
 """Other pairings that the own one is compared with: answers shifted by so many different distances."""
 
 _LETTERS: Final = 300
+_BLOCK: Final = 2_048
 
 
 class Pairing(NamedTuple):
@@ -69,20 +70,29 @@ def _pieces(text: str) -> frozenset[str]:
 
 def _shared(requests: list[frozenset[str]], answers: list[frozenset[str]]) -> "Values":
     """Return the overlap of each request with each answer: shared pieces over those of the smaller."""
-    names: dict[str, int] = {}
-    for some in requests:
-        for name in some:
-            names.setdefault(name, len(names))
-    mine, theirs = _incidence(requests, names), _incidence(answers, names)
+    common = frozenset().union(*requests) & frozenset().union(*answers)
+    names = {name: number for number, name in enumerate(sorted(common))}
+    mine, theirs = _places(requests, names), _places(answers, names)
+    shared = np.zeros((len(requests), len(answers)), np.float32)
+    for start in range(0, len(names), _BLOCK):
+        shared += _incidence(mine, len(requests), start) @ _incidence(theirs, len(answers), start).T
     sizes = np.minimum.outer([max(1, len(some)) for some in requests], [max(1, len(some)) for some in answers])
-    overlap: Values = mine @ theirs.T / sizes
+    overlap: Values = shared / sizes
     return overlap
 
 
-def _incidence(rows: list[frozenset[str]], names: dict[str, int]) -> "NDArray[np.float32]":
-    found = np.zeros((len(rows), len(names)), np.float32)
-    for number, some in enumerate(rows):
-        found[number, [names[name] for name in some if name in names]] = 1
+def _places(rows: list[frozenset[str]], names: dict[str, int]) -> "NDArray[np.int64]":
+    """Return row and number of each piece that has a number, sorted by number."""
+    places = [(number, names[name]) for number, some in enumerate(rows) for name in some if name in names]
+    found = np.array(places, np.int64).reshape(-1, 2)
+    return found[np.argsort(found[:, 1], kind="stable")]
+
+
+def _incidence(places: "NDArray[np.int64]", rows: int, start: int) -> "NDArray[np.float32]":
+    """Return which rows hold which of `_BLOCK` pieces from a number on: a matrix of all pieces would take 100 MB."""
+    first, last = np.searchsorted(places[:, 1], (start, start + _BLOCK))
+    found = np.zeros((rows, _BLOCK), np.float32)
+    found[places[first:last, 0], places[first:last, 1] - start] = 1
     return found
 
 

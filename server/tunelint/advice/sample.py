@@ -67,6 +67,12 @@ class Sample:
         if len(self._handles) > 2 * self.size:
             self._shrink()
 
+    def add_many(self, records: Iterable[tuple[int, Handle]]) -> None:
+        """Add records, nearly all of which are not among the smallest of a large file."""
+        for identity, handle in records:
+            if identity < self._bound:
+                self.add(identity, handle)
+
     def merge(self, other: "Sample") -> None:
         """Add what another sample of the same size holds."""
         self._bound = min(self._bound, other._bound)

@@ -55,10 +55,7 @@ class Ledger:
                 self._columns[group.code].add(group.rows(seen, context))
         self._keep_small()
         if plan.advice:
-            add = self.sample.add
-            for record in records:
-                if record.row is not None:
-                    add(record.identity, record.handle)
+            self.sample.add_many([(record.identity, record.handle) for record in records if record.row is not None])
 
     def merge(self, other: "Ledger") -> None:
         """Add what the ledger of another part of the same file remembers."""

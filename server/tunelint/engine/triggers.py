@@ -31,6 +31,9 @@ _RARE: Final = frozenset(b"<[|\\`~^@#$%&*")
 _FEW: Final = 3
 """Where fewer than one row of so many goes beyond ASCII, what does so is looked for in these rows alone."""
 
+_MANY: Final = 4
+"""With more alternatives than this the byte that comes next is looked at first."""
+
 _BACKSLASH: Final = ord("\\")
 
 
@@ -205,9 +208,14 @@ def _searching_escape(pattern: re.Pattern[bytes]) -> Callable[[bytes, int], int]
 
 
 def _compile(first: bytes, patterns: list[bytes]) -> re.Pattern[bytes]:
-    """Compile alternatives that begin with the same byte so that the byte itself leads the pattern."""
+    """Compile alternatives that begin with the same byte so that the byte itself leads the pattern.
+
+    Where many follow it, the next byte is looked at before they are tried one by one.
+    """
     head = re.escape(first)
     tails = [pattern[len(head) :] for pattern in patterns if pattern.startswith(head)]
     if len(tails) < len(patterns):
         return re.compile(b"|".join(patterns))
-    return re.compile(head + _alternatives(tails))
+    nexts = {tail[:1] for tail in tails}
+    ahead = b"(?=[" + b"".join(sorted(nexts)) + b"])" if len(tails) > _MANY and all(map(bytes.isalnum, nexts)) else b""
+    return re.compile(head + ahead + _alternatives(tails))

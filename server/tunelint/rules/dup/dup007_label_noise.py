@@ -1,5 +1,6 @@
 """DUP007: see the class."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -7,7 +8,7 @@ from tunelint.core.example import is_trained
 from tunelint.core.finding import Finding, Handle, Place, Related, Severity
 from tunelint.core.record import Record
 from tunelint.rules._places import answer_text
-from tunelint.rules.base import Context, GroupRule, Groups
+from tunelint.rules.base import Context, GroupRule, Groups, Rows
 from tunelint.rules.dup._pairs import answered
 
 _LABEL_CHARACTERS: Final = 60
@@ -85,6 +86,16 @@ class LabelNoise(GroupRule):
     def item(self, record: Record, context: Context) -> int:
         """Return the hash of the prompt."""
         return record.digests[0]
+
+    def rows(self, records: Sequence[Record], context: Context) -> Rows:
+        """Return hashes of label and prompt of many records; in most files none takes part."""
+        taking = [record for record in records if (answer := record.answer) and len(answer) <= _LABEL_CHARACTERS]
+        digests = [record.digests for record in taking]
+        return Rows(
+            [record.handle for record in taking],
+            array("Q", [answer for _, answer in digests]),
+            array("Q", [prompt for prompt, _ in digests]),
+        )
 
     def anchor(self, record: Record) -> Place:
         """Return the place of the label."""

@@ -10,6 +10,7 @@ from tunelint.core.record import Record
 from tunelint.rules._places import answer_text
 from tunelint.rules.base import Context, TallyRule, Wake
 
+_TOOLS: Final = int(Wake.TOOLS)
 _MIN_ANSWERS: Final = 50
 """In fewer answers a share says little."""
 
@@ -87,7 +88,7 @@ class RefusalAnswer(TallyRule):
         """Return for each answer whether it is a refusal."""
         found: list[tuple[bool, Handle]] = []
         for record in records:
-            if record.flags & Wake.TOOLS:
+            if record.flags & _TOOLS:
                 continue
             text = record.answer if context.method == "sft" else _chosen(record)
             if text:
