@@ -3,6 +3,7 @@
 import argparse
 import json
 import random
+import re
 import sys
 import sysconfig
 from collections.abc import Iterator
@@ -37,6 +38,15 @@ def _texts() -> Iterator[str]:
             yield from (part for part in text.split("\n\n") if 40 <= len(part) <= 6_000)
 
 
+def _mixed(paragraphs: list[str], chance: random.Random) -> str:
+    """Return a text that is no more like another one than chance makes it: single lines and sentences of several paragraphs."""
+    pieces = [
+        chance.choice(re.split(r"(?<=[.:;])\s|\n", paragraph))
+        for paragraph in chance.choices(paragraphs, k=chance.randrange(4, 16))
+    ]
+    return "\n".join(pieces)
+
+
 def make_chat(path: Path, megabytes: float, seed: int = 1) -> int:
     """Write about so many megabytes of chat JSON Lines to `path`; return how many records that are."""
     chance = random.Random(seed)
@@ -54,9 +64,8 @@ def make_chat(path: Path, megabytes: float, seed: int = 1) -> int:
                     messages.append({"role": "system", "content": chance.choice(SYSTEM_PROMPTS)})
                 for _ in range(chance.choice((1, 1, 1, 2))):
                     question, answer = (paragraphs[(position + step) % len(paragraphs)] for step in (0, 1))
-                    if position >= len(paragraphs):  # all are used up: go on with other halves, so that texts stay different
-                        cut = chance.randrange(20, 200)
-                        question, answer = answer[:cut] + question[cut:], question[:cut][::-1] + answer
+                    if position >= len(paragraphs):  # all are used up: go on with lines of several, so that texts stay different
+                        question, answer = _mixed(paragraphs, chance), _mixed(paragraphs, chance)
                     position += 2
                     messages += [{"role": "user", "content": question[:600]}, {"role": "assistant", "content": answer}]
                 line = json.dumps({"messages": messages}, ensure_ascii=False) + "\n"

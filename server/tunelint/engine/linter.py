@@ -171,7 +171,7 @@ class Linter:
     def fetch(self, handles: Iterable[Handle]) -> dict[Handle, Record]:
         """Read some records again."""
         found = self.source.fetch([handle for handle in handles if isinstance(handle, int)])
-        return {handle: self.plan.reader.read(raw, handle) for handle, (raw, _) in found.items()}
+        return {handle: self.plan.reader.read(raw, handle, woken=False) for handle, (raw, _) in found.items()}
 
     def findings(self) -> Iterator[Finding]:
         """Yield what the tally and group rules say of the whole file."""

@@ -101,8 +101,8 @@ class Reader:
                 records.append(plain(rows[index], base + index, decoded[index], make, texts, roles, flags))
         return records
 
-    def read(self, raw: bytes, handle: Handle) -> Record:
-        """Read one record; nothing in `raw` makes this raise."""
+    def read(self, raw: bytes, handle: Handle, *, woken: bool = True) -> Record:
+        """Read one record; nothing in `raw` makes this raise. Unless it may be `woken` no trigger is looked for in it."""
         form, decode = self._form, self._decode
         if decode is None or form is None:
             return self._read_slowly(Record(raw, handle))
@@ -117,7 +117,7 @@ class Reader:
         for text in texts:
             if not text or text.isspace():
                 flags |= _BLANK
-        return Record.plain(raw, handle, row, form.example, texts, roles, flags | self._triggers.find(raw))
+        return Record.plain(raw, handle, row, form.example, texts, roles, flags | (self._triggers.find(raw) if woken else 0))
 
     def _judge(self, speakers: tuple[str, ...]) -> tuple[tuple[Role, ...], int]:
         """Return what a sequence of speakers means and whether the rules about roles have something to say of it."""

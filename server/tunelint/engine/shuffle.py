@@ -4,6 +4,7 @@ A key's bucket is decided by its lowest byte, which is evenly spread in hashes a
 with another one are in no group and in no pair, so whatever is found among the rest is found among all.
 """
 
+import sys
 from array import array
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
@@ -17,25 +18,31 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.uint64]
 
-__all__ = ["BUCKETS", "meeting", "only", "scatter", "sharing"]
+__all__ = ["BUCKETS", "buckets_of", "meeting", "only", "scatter", "sharing"]
 
 BUCKETS: Final = 64
 _BYTES: Final = 256
 _NUMBER: Final = 8
+_LOWEST: Final = 0 if sys.byteorder == "little" else _NUMBER - 1
 _BLOCK: Final = 1 << 16
 """Rows that are cut at once, so that copies of them are small."""
 
 
 def sharing(keys: "Numbers", width: int) -> "NDArray[np.bool_]":
     """Tell of each row of `width` keys whether one of them, 0 left out, stands in another row too."""
-    bucket_of = keys.view(np.uint8)[::_NUMBER] // (_BYTES // BUCKETS)
     shared = np.zeros(len(keys) // width, bool)
-    for bucket in range(BUCKETS):
-        places = np.flatnonzero(bucket_of == bucket)
+    for places in buckets_of(keys):
         mine = keys[places]
         order = np.argsort(mine, kind="stable")
         shared[places[order[_alike(mine[order])]] // width] = True
     return shared
+
+
+def buckets_of(keys: "Numbers") -> Iterator["NDArray[np.int64]"]:
+    """Yield the places of the keys of each bucket."""
+    bucket_of = keys.view(np.uint8)[_LOWEST::_NUMBER] // (_BYTES // BUCKETS)
+    for bucket in range(BUCKETS):
+        yield np.flatnonzero(bucket_of == bucket)
 
 
 def scatter(columns: Columns, buckets: int) -> Iterator["tuple[int, Numbers]"]:

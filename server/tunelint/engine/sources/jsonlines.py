@@ -2,7 +2,9 @@
 
 import re
 import sys
+from array import array
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import BinaryIO, Final, NamedTuple
 
 import msgspec
@@ -19,11 +21,16 @@ _LINE_END: Final = re.compile(rb"\r\n|\n|\r")
 
 
 class Start(NamedTuple):
-    """Where a batch begins: offset and length in bytes, and its first line."""
+    """Where a batch begins: offset and length in bytes, and its first line.
+
+    `rows` are the offsets of its lines from there, and last that of the line that would come next, where all lines end in one
+    line feed: reading one line again then needs no other.
+    """
 
     offset: int
     size: int
     line: int
+    rows: "array[int] | None" = None
 
 
 class JsonLines:
@@ -55,7 +62,8 @@ class JsonLines:
         with self._stream.open() as file:
             for offset, rows, oversized, block in self._blocks(file, facts, start, end):
                 if number not in self.starts:
-                    self.starts[number] = Start(offset, oversized.get(0, len(block)), line)
+                    begins = array("I", accumulate(map(len, rows), _next_line, initial=0)) if b"\r" not in block else None
+                    self.starts[number] = Start(offset, oversized.get(0, len(block)), line, begins)
                 records = self._records(rows)
                 yield Batch(number, line, records, None, oversized, block=block if records is rows else None)
                 line += len(rows)
@@ -88,15 +96,19 @@ class JsonLines:
         found: dict[int, tuple[bytes, Origin]] = {}
         with self._stream.open() as file:
             for number in sorted(wanted):
-                offset, size, line = self.starts[number]
+                offset, size, line, begins = self.starts[number]
                 if size > MAX_RECORD + CHUNK:  # an oversized line, which has no text to give
                     found.update((handle, (b"", Origin(line))) for handle in wanted[number])
                     continue
-                file.seek(offset)
-                rows = self._records(split_block(_read_exactly(file, size))[0])
-                for handle in wanted[number]:
-                    index = handle & ((1 << ROW_BITS) - 1)
-                    found[handle] = rows[index], Origin(line + index)
+                indices = [handle & ((1 << ROW_BITS) - 1) for handle in wanted[number]]
+                if begins is not None:
+                    rows = [_read_at(file, offset + begins[index], begins[index + 1] - begins[index] - 1) for index in indices]
+                else:
+                    file.seek(offset)
+                    every = split_block(_read_exactly(file, size))[0]
+                    rows = [every[index] for index in indices]
+                for handle, index, row in zip(wanted[number], indices, self._records(rows), strict=True):
+                    found[handle] = row, Origin(line + index)
         return found
 
     def lines_with_ends(self) -> Iterator[tuple[int, bytes, bytes]]:
@@ -212,6 +224,15 @@ def _behind_newline(file: BinaryIO) -> int:
             return passed + place + 1
         passed += len(data)
     return passed
+
+
+def _next_line(begin: int, length: int) -> int:
+    return begin + length + 1
+
+
+def _read_at(file: BinaryIO, offset: int, size: int) -> bytes:
+    file.seek(offset)
+    return _read_exactly(file, size)
 
 
 def _read_exactly(file: BinaryIO, size: int) -> bytes:
