@@ -67,8 +67,13 @@ class Columns:
 
     def __iter__(self) -> Iterator[Group]:
         """Yield the groups of two or more records, members in the order of the file."""
-        for rows in self._rows_by_key():
-            yield Group([Member(self.handles[row], self.items[row]) for row in rows])
+        if self._is_small():
+            for rows in self._rows_by_key():
+                yield Group([Member(self.handles[row], self.items[row]) for row in rows])
+        else:
+            from tunelint.engine.grouping import groups_of
+
+            yield from map(Group, groups_of(self.keys, self.items, self.handles, self.width))
 
     def pairs(self, least: int) -> list[Pair]:
         """Return pairs of records that share at least so many keys: see `rules.base.Groups.pairs`."""
@@ -94,30 +99,14 @@ class Columns:
 
     def _rows_by_key(self) -> Iterator[list[int]]:
         """Yield the rows of each key that two or more records have, in the order of the keys; rows in the order of the file."""
-        if self._is_small():
-            rows_of: dict[int, list[int]] = {}
-            for index, key in enumerate(self.keys):
-                if key:
-                    rows_of.setdefault(key, []).append(index // self.width)
-            candidates: Iterable[list[int]] = (rows_of[key] for key in sorted(rows_of) if len(rows_of[key]) > 1)
-        else:
-            candidates = self._rows_sorted()
-        for rows in candidates:
-            different = sorted(set(rows), key=self.handles.__getitem__)
+        rows_of: dict[int, list[int]] = {}
+        for index, key in enumerate(self.keys):
+            if key:
+                rows_of.setdefault(key, []).append(index // self.width)
+        for key in sorted(rows_of):
+            different = sorted(set(rows_of[key]), key=self.handles.__getitem__)
             if len(different) > 1:
                 yield different
-
-    def _rows_sorted(self) -> Iterator[list[int]]:
-        import numpy as np  # 75 ms that a small file does not need
-
-        keys = np.frombuffer(self.keys, dtype=np.uint64) if self.keys else np.zeros(0, np.uint64)
-        order = np.argsort(keys, kind="stable")
-        keys = keys[order]
-        starts = np.flatnonzero(np.concatenate((np.ones(min(len(keys), 1), bool), keys[1:] != keys[:-1])))
-        lengths = np.diff(np.append(starts, len(keys)))
-        several = (lengths > 1) & (keys[starts] != 0)
-        for start, length in zip(starts[several].tolist(), lengths[several].tolist(), strict=True):
-            yield (order[start : start + length] // self.width).tolist()
 
 
 def to_try(members: Sequence[T]) -> Iterator[tuple[T, T]]:

@@ -446,7 +446,7 @@ class Groups(Protocol):
 class Group(msgspec.Struct, frozen=True, gc=False):
     """Records that share a key, in the order of the file; always two or more."""
 
-    members: list[Member]
+    members: Sequence[Member]
 
 
 class GroupRule(Rule):

@@ -1,7 +1,7 @@
 """DUP007: see the class."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from tunelint.core.example import is_trained
@@ -23,6 +23,8 @@ _SAMPLE: Final = 4_000
 """Records that are looked at. Of a larger file they are those whose prompts have the smallest hashes: a sample that does not depend
 on order. The time grows with the square of their number."""
 
+_HELD: Final = 4 * _SAMPLE
+_HASHES: Final = 1 << 64
 _COLUMNS: Final = 2_048
 _LEAST_ACCURACY: Final = 0.75
 """Accuracy of the linear model on what it does not know, below which its doubts are mostly its own mistakes: with 5 % of the labels
@@ -105,11 +107,10 @@ class LabelNoise(GroupRule):
         """Yield a finding for each label that is doubted."""
         if groups.records < max(_MIN_RECORDS, _LABELLED * context.file.records):
             return
-        labelled = [[(member.item, member.handle) for member in group.members] for group in groups]
-        labelled = [members for members in labelled if len(members) >= _LEAST_EACH]
-        if len(labelled) < 2 or sum(map(len, labelled)) < _LABELLED * groups.records:
+        sizes: list[int] = []
+        sample = _sample(_labelled(groups, sizes))
+        if len(sizes) < 2 or sum(sizes) < _LABELLED * groups.records:
             return
-        sample = _sample(labelled)
         if len(sample) >= _MIN_RECORDS and len({label for _, label in sample}) > 1:
             yield from self._doubted(sample, context)
 
@@ -139,18 +140,35 @@ class LabelNoise(GroupRule):
             )
 
 
-def _sample(labelled: Sequence[Sequence[tuple[int, Handle]]]) -> list[tuple[Handle, int]]:
+def _labelled(groups: Groups, sizes: list[int]) -> Iterator[tuple[int, Handle, int]]:
+    """Yield hash of the prompt, handle and label of the records of labels that are not rare; note how many records each has."""
+    for group in groups:
+        if len(group.members) >= _LEAST_EACH:
+            label = len(sizes)
+            sizes.append(len(group.members))
+            for member in group.members:
+                yield member.item, member.handle, label
+
+
+def _sample(labelled: Iterable[tuple[int, Handle, int]]) -> list[tuple[Handle, int]]:
     """Return records with the numbers of their labels, each prompt once, in the order of the hashes of their prompts.
 
-    Prompts with several labels are left out: that they contradict each other is another rule's finding.
+    Prompts with several labels are left out: that they contradict each other is another rule's finding. Of twice as many prompts as
+    are wanted those with the smallest hashes are looked at, so that what is held does not grow with the file.
     """
     firsts: dict[int, tuple[Handle, int]] = {}
     torn: set[int] = set()
-    for label, members in enumerate(labelled):
-        for prompt, handle in members:
-            if firsts.setdefault(prompt, (handle, label))[1] != label:
-                torn.add(prompt)
-    return [firsts[prompt] for prompt in sorted(firsts.keys() - torn)[:_SAMPLE]]
+    bound = _HASHES
+    for prompt, handle, label in labelled:
+        if prompt >= bound:
+            continue
+        if firsts.setdefault(prompt, (handle, label))[1] != label:
+            torn.add(prompt)
+        if len(firsts) > _HELD:
+            firsts = {one: firsts[one] for one in sorted(firsts)[: 2 * _SAMPLE]}
+            bound = next(reversed(firsts)) + 1
+    smallest = sorted(firsts)[: 2 * _SAMPLE]
+    return [firsts[prompt] for prompt in smallest if prompt not in torn][:_SAMPLE]
 
 
 def _request(record: Record) -> str:
