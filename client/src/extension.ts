@@ -7,6 +7,7 @@ import { watchLargeFiles } from "./large";
 import { Managed } from "./managed";
 import { run } from "./process";
 import { onInterpreterChanged, selectedInterpreter } from "./python";
+import { Reports } from "./report";
 import { execute, Pages, SCHEME } from "./rules";
 import { type Status, StatusItem } from "./status";
 import { parseVersion } from "./versions";
@@ -31,11 +32,17 @@ class Extension {
   register(): void {
     const running = () => this.client;
     const start = () => this.start(false);
+    const reports = new Reports(running);
     this.context.subscriptions.push(
       this.log,
       this.trace,
       this.status,
+      reports,
       registerCommands(running, start),
+      vscode.commands.registerCommand("tunelint.showReport", async () => {
+        await start();
+        await reports.show();
+      }),
       vscode.workspace.registerTextDocumentContentProvider(SCHEME, new Pages(running)),
       vscode.commands.registerCommand("tunelint.restart", () => this.restart()),
       vscode.commands.registerCommand("tunelint.showLog", () => this.log.show()),

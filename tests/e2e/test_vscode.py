@@ -215,6 +215,17 @@ def test_configs_and_prompts(package: Path, tmp_path: Path) -> None:
     assert "Axolotl" in seen["hover on a key"]
 
 
+def test_report(package: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "labels.jsonl").write_text(ROWS, encoding="utf-8")
+    program = Path(sys.executable).parent / "tunelint"
+    settings = {"tunelint.path": str(program), "editor.autoClosingBrackets": "never", "editor.autoClosingQuotes": "never"}
+    with workbench(package, folder, settings, dict(os.environ)) as url:
+        seen = drive("report", url, folder, more=GOOD.format(1000, 1001))
+    assert "labels.jsonl" in seen["the report of a dataset"]
+
+
 def test_first_start_makes_an_environment(package: Path, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()

@@ -257,6 +257,35 @@ const scenarios = {
       await shot("13-prompt");
     });
   },
+  async report() {
+    const inside = page.frameLocator("iframe.webview").frameLocator("iframe#active-frame");
+    await step("the report of a dataset", async () => {
+      await open("labels.jsonl");
+      await until(async () => /nothing|warning|information/.test(await statusText().catch(() => "")), "the status");
+      await palette("TuneLint: Show Dataset Report");
+      await inside.locator("h1").first().waitFor();
+      await inside.locator(".plot svg").first().waitFor();
+      await page.waitForTimeout(500);
+      await shot("14-report");
+      return inside.locator("h1").first().innerText();
+    });
+    await step("a click goes to the record", async () => {
+      const link = inside.locator("a[data-line='7']").first();
+      await link.scrollIntoViewIfNeeded();
+      await link.click();
+      return until(async () => {
+        const text = await page.locator("[id='status.editor.selection']").innerText().catch(() => "");
+        return text.includes("Ln 7") && text;
+      }, "the record");
+    });
+    await step("an edit that is saved makes the page anew", async () => {
+      await page.keyboard.press("Control+End");
+      await page.keyboard.type(options.more, { delay: 0 });
+      await page.keyboard.press("Control+s");
+      await inside.locator("td", { hasText: /^81$/ }).first().waitFor();
+      await shot("15-report-anew");
+    });
+  },
   async managed() {
     let clicks = 0;
     await step("no server is found", async () => {
