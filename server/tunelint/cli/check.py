@@ -55,6 +55,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     output.add_argument("--output-format", choices=formats(), help="default: full, in GitHub Actions github")
     output.add_argument("--output-file", metavar="FILE", help="write the report there")
     output.add_argument("--statistics", action="store_true", help="count findings by rule")
+    output.add_argument(
+        "--summary",
+        action=argparse.BooleanOptionalAction,
+        help="sum up each dataset after the findings: records, tokens, cost, verdict (default: on a terminal)",
+    )
     output.add_argument("--max-findings", metavar="N", type=int, help="show at most so many findings")
     output.add_argument("--baseline", metavar="FILE", help="leave out the findings of this file")
     output.add_argument("--show-files", action="store_true", help="list the files and check nothing")
@@ -323,7 +328,9 @@ def _report(result: Run, arguments: argparse.Namespace, here: Resolved, console:
         raise UsageError(f"no output format is called {name!r}; known are {', '.join(formats())}")
     if nothing and name in {"full", "concise", "github"}:
         return
-    style = Style(console.color and not arguments.output_file, arguments.statistics, arguments.quiet)
+    asked = arguments.summary
+    summary = asked if asked is not None else console.interactive and not arguments.output_file and not arguments.quiet
+    style = Style(console.color and not arguments.output_file, arguments.statistics, arguments.quiet, summary)
     pieces = write(name, result, style)
     if arguments.output_file:
         write_atomically(Path(arguments.output_file), pieces)

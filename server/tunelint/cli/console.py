@@ -28,6 +28,8 @@ class Console:
         self.out = _utf8(sys.stdout)
         self.err = _utf8(sys.stderr)
         self.color = _wants_color(color, self.out)
+        self.interactive = self.out.isatty()
+        """Whether a person reads the results as they come."""
         self.verbose = verbose
         self.quiet = quiet
         self._progress = progress and not quiet and self.err.isatty()

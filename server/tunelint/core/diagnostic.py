@@ -8,7 +8,7 @@ import msgspec
 from tunelint.core.dataset import TokenTotals
 from tunelint.core.finding import Safety, Severity
 
-__all__ = ["Diagnostic", "Excerpt", "FileReport", "PlacedFix", "RelatedPlace", "Skipped", "TextEdit"]
+__all__ = ["Diagnostic", "Excerpt", "FileReport", "Opinion", "PlacedFix", "RelatedPlace", "Skipped", "TextEdit"]
 
 
 class TextEdit(msgspec.Struct, frozen=True):
@@ -82,6 +82,15 @@ class Skipped(msgspec.Struct, frozen=True):
     path: str = ""
 
 
+class Opinion(msgspec.Struct, frozen=True):
+    """The verdict on a dataset in short: its name, the same in words, how sure it is, and the reason that counts most."""
+
+    verdict: str
+    title: str
+    strength: str
+    says: str = ""
+
+
 class FileReport(msgspec.Struct):
     """Everything that a run says about one file."""
 
@@ -99,3 +108,5 @@ class FileReport(msgspec.Struct):
     skipped: list[Skipped] = []
     fixed: int = 0
     baselined: int = 0
+    opinion: Opinion | None = None
+    """Whether to fine-tune on it at all; None where no selected rule asks that or the records cannot say it."""

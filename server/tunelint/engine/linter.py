@@ -6,15 +6,15 @@ from typing import Final
 
 import msgspec
 
-from tunelint.advice.sample import Drawn
+from tunelint.advice.sample import FEW, Drawn
 from tunelint.core.dataset import FileFacts, TokenTotals
-from tunelint.core.diagnostic import FileReport
+from tunelint.core.diagnostic import FileReport, Opinion
 from tunelint.core.example import Method
 from tunelint.core.finding import Finding, Handle
 from tunelint.core.record import ABSENT, Record, TokenIds
 from tunelint.core.reference import Reference
 from tunelint.costs.use import Use
-from tunelint.engine.advising import advise, draw
+from tunelint.engine.advising import draw, judge_file, say
 from tunelint.engine.batch import check_batch, count_tokens
 from tunelint.engine.collector import Collector
 from tunelint.engine.ledger import Ledger
@@ -32,6 +32,9 @@ __all__ = ["HEAD_BYTES", "Linter", "Request", "lint_source", "make_context"]
 
 HEAD_BYTES: Final = 4 << 20
 """Bytes of the head that at most decide the format, and what is common to the records."""
+
+_TOO_FEW: Final = Opinion("too-few", "too few examples to tell", "strong")
+"""What is said of a file that is too small to be judged, without importing what judges."""
 
 _DEFAULT_ENCODING: Final = "o200k_base"
 
@@ -105,6 +108,7 @@ class Linter:
             self.context.common_shingles = self._template()
         self.collector = Collector(self.plan, source.facts.name)
         self.ledger = Ledger(self.plan, request.memory)
+        self.opinion: Opinion | None = None
         self._progress = progress
 
     def _look(self) -> Context:
@@ -184,8 +188,15 @@ class Linter:
 
     def advice(self) -> Iterator[Finding]:
         """Yield what is to be said of the verdict on the file: whether to fine-tune on it at all."""
-        sample = self.ledger.sample
-        return advise(self.plan, sample.items(), sample.distinct, self.fetch, self.collector.crashes, self.context.pulse)
+        sample, crashes = self.ledger.sample, self.collector.crashes
+        distinct = sample.distinct
+        if self.plan.advice and 0 < distinct < FEW:
+            self.opinion = _TOO_FEW
+        verdict = judge_file(self.plan, sample.items(), distinct, self.fetch, crashes, self.context.pulse)
+        if verdict is not None:
+            says = verdict.signals[0].says if verdict.signals else ""
+            self.opinion = Opinion(verdict.verdict, verdict.title, verdict.strength, says)
+            yield from say(self.plan, verdict, crashes)
 
     def report(self) -> None:
         """Add what the tally and group rules say of the whole file, and the verdict on it."""
@@ -210,6 +221,7 @@ class Linter:
             tokens=context.tokens,
             diagnostics=self.collector.diagnostics(),
             skipped=self.collector.crashes.skipped(facts.name),
+            opinion=self.opinion,
         )
 
 

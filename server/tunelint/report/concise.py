@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from tunelint.core.run import Run
-from tunelint.report import statistics
-from tunelint.report.style import Style, visible
+from tunelint.report import statistics, summary
+from tunelint.report.style import Painter, Style, visible
 
 __all__ = ["write"]
 
@@ -17,3 +17,7 @@ def write(run: Run, style: Style) -> Iterator[str]:
     if style.statistics:
         for row in statistics.count(run.found):
             yield f"{row.findings:>8,}  {row.code}  {row.name}\n"
+    if style.summary:
+        paint = Painter(style.color)
+        for report in run.files:
+            yield from summary.block(report, run.found, paint)

@@ -6,7 +6,7 @@ from typing import Final
 from tunelint.core.diagnostic import Diagnostic, Excerpt, FileReport
 from tunelint.core.finding import Severity
 from tunelint.core.run import Run, counts_by_severity
-from tunelint.report import statistics
+from tunelint.report import statistics, summary
 from tunelint.report.style import Painter, Style, plural, visible, width
 
 __all__ = ["write"]
@@ -32,7 +32,10 @@ def write(run: Run, style: Style) -> Iterator[str]:
     if style.quiet:
         return
     for report in run.files:
-        yield _read(report, paint)
+        if style.summary:
+            yield from summary.block(report, run.found, paint)
+        else:
+            yield _read(report, paint)
     for skipped in run.left_out:
         where = f"{skipped.path}: " if skipped.path else ""
         yield f"{paint('skipped', 'yellow')} {visible(where)}{skipped.code}: {visible(skipped.reason)}\n"
@@ -81,25 +84,11 @@ def _statistics(run: Run, paint: Painter) -> Iterator[str]:
 
 def _read(report: FileReport, paint: Painter) -> str:
     """Say what a file was taken for."""
-    config = report.kind == "config"
-    parts = [f"config of {report.format}"] if config else [plural(report.records, "record")]
-    if report.format is not None and not config:
-        sure = "" if report.confidence >= 0.995 else f" ({report.confidence:.0%} of them)"
-        parts.append(f"{report.format}{sure}")
-    elif report.records and not config:
-        parts.append("no known format")
-    if report.method not in {None, "sft"}:
-        parts.append(str(report.method))
-    if report.target:
-        parts.append(f"for {report.target}")
+    parts = summary.taken_for(report)
     if report.tokens is not None and report.tokens.total:
         tokens = report.tokens
         about = "" if tokens.exact else "about "
         parts.append(f"{about}{tokens.total:,} tokens ({tokens.trained:,} trained, {tokens.encoding})")
-    if report.fixed:
-        parts.append(f"{report.fixed:,} fixed")
-    if report.baselined:
-        parts.append(f"{report.baselined:,} in the baseline")
     return f"{paint(visible(report.path), 'bold')}: {', '.join(parts)}\n"
 
 

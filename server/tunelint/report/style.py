@@ -12,6 +12,8 @@ class Style(NamedTuple):
     color: bool = False
     statistics: bool = False
     quiet: bool = False
+    summary: bool = False
+    """Whether each dataset is summed up for a person: records, tokens, cost, verdict. Machine formats do not know it."""
 
 
 _CODES: Final = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
