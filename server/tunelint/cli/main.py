@@ -20,6 +20,7 @@ COMMANDS: Final = (
     "cost",
     "prices",
     "prompt",
+    "report",
     "measure",
     "rule",
     "rules",

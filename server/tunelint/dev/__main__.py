@@ -7,6 +7,7 @@ from pathlib import Path
 from tunelint.dev.generate import generate
 from tunelint.dev.keytables import trainer_keys
 from tunelint.dev.new_rule import new_rule
+from tunelint.dev.plot import plots
 
 
 def main() -> int:
@@ -21,7 +22,11 @@ def main() -> int:
     keys = commands.add_parser("trainer-keys", help="read what trainers' packages say of their configs' keys (network)")
     keys.add_argument("tools", nargs="*", metavar="TOOL", help="such as axolotl; all when none is named")
     keys.add_argument("--cache", type=Path, help="a folder that keeps the packages for the next time")
+    commands.add_parser("plots", help="bundle the plotting library of report pages (npm and the network)")
     arguments = parser.parse_args()
+    if arguments.command == "plots":
+        print("\n".join(plots()))
+        return 0
     if arguments.command == "trainer-keys":
         return trainer_keys(arguments.tools, arguments.cache)
     if arguments.command == "new-rule":

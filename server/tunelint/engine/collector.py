@@ -111,6 +111,11 @@ class Collector:
             rank for shown in self._shown.values() for rank, one in shown.first if rank >= 0 and one.severity.rank <= mildest.rank
         )
 
+    def ranked(self) -> list[tuple[int, Diagnostic]]:
+        """Return the findings that were kept, each with the rank of its record in the file, -1 for those about the file."""
+        found = [entry for shown in self._shown.values() for entry in shown.first]
+        return sorted(found, key=lambda entry: (entry[0], entry[1].code))
+
     def drop(self, code: str) -> None:
         """Forget all findings of a rule, because another one explains them."""
         self._shown.pop(code, None)

@@ -10,7 +10,7 @@ from tunelint.report.style import Style
 
 __all__ = ["Style", "formats", "write"]
 
-_SHARED: Final = frozenset({"contract", "encoding", "statistics", "style", "summary"})
+_SHARED: Final = frozenset({"contract", "encoding", "page", "statistics", "style", "summary"})
 """Modules that are no formats but serve several."""
 
 

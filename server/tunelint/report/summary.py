@@ -1,6 +1,5 @@
 """What a dataset comes to, in a few lines for a person: records, tokens, cost, and whether to fine-tune on it at all."""
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -23,6 +22,8 @@ def block(report: FileReport, found: Iterable[Diagnostic], paint: Painter) -> It
     if report.kind != "dataset" or not report.records:
         yield f"{paint(visible(report.path), 'bold')}: {', '.join(taken_for(report))}\n"
         return
+    import textwrap  # only for a person
+
     yield f"{paint(visible(report.path), 'bold')}\n"
     for label, text in _facts(report, found):
         first, *rest = textwrap.wrap(visible(text), _WIDTH, break_long_words=False) or [""]
