@@ -171,6 +171,12 @@
     else location.href = `vscode://file${path.startsWith("/") ? "" : "/"}${encodeURI(path.replaceAll("\\", "/")).replace(/[?#]/g, encodeURIComponent)}:${line}:${column}`;
   }
 
+  function follow(link) {
+    if (link && editor) {
+      editor.postMessage({ command: "open", path: link.dataset.path, line: Number(link.dataset.line), column: Number(link.dataset.column) });
+    }
+  }
+
   function drawAll() {
     for (const { section, kind, path, data } of plots) {
       const place = document.querySelector(`#${section} .plot`);
@@ -219,12 +225,19 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");
     if (button) copy(button);
-    const link = event.target.closest("a[data-line]");
-    if (link && editor) {
-      event.preventDefault();
-      editor.postMessage({ command: "open", path: link.dataset.path, line: Number(link.dataset.line), column: Number(link.dataset.column) });
-    }
+    follow(event.target.closest("a[data-line]"));
   });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") follow(event.target.closest("a[data-line]"));
+  });
+  // An editor opens every address that is clicked in its web views, whatever the page says: there places have none.
+  if (editor) {
+    for (const link of document.querySelectorAll("a[data-line]")) {
+      link.removeAttribute("href");
+      link.setAttribute("role", "link");
+      link.tabIndex = 0;
+    }
+  }
   let folded = [];
   addEventListener("beforeprint", () => {
     folded = [...document.querySelectorAll("details:not([open])")];
