@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from tunelint.core.finding import Severity
 from tunelint.core.plan import TrainingPlan
 from tunelint.text.tree import Tree
 from tunelint.trainers.base import Config, Conflict, Draft, Trainer, count_keys, to_path
@@ -74,8 +75,9 @@ def _conflicts(config: Config) -> Iterator[Conflict]:
         yield Conflict(
             "TRN018",
             to_path("zero_optimization.offload_param"),
-            f"offload_param is for ZeRO stage 3 only, not {stage:g}",
-            "DeepSpeed refuses it: set stage 3, or remove offload_param",
+            f"offload_param has no effect with ZeRO stage {stage:g}",
+            "weights are offloaded in stage 3 only: set stage 3, or remove offload_param",
+            Severity.WARNING,
             also=(to_path("zero_optimization.stage"),),
         )
 

@@ -22,7 +22,7 @@ _ARGUMENTS: Final = (
     "lr_scheduler_type", "report_to", "bf16",
 )  # fmt: skip
 _FOREIGN: Final = (
-    "stage", "finetuning_type", "template", "cutoff_len", "base_model", "use_slow_tokenizer", "checkpointing_steps", "dataset_mixer",
+    "stage", "finetuning_type", "template", "cutoff_len", "base_model", "use_slow_tokenizer", "checkpointing_steps",
     "dataset_mixer_list", "with_tracking", "zero_optimization", "peft_type", "tuner_type", "train_type",
 )  # fmt: skip
 _SCRIPTS: Final = (
