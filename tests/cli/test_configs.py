@@ -91,3 +91,18 @@ def test_bytes_that_are_no_text_are_a_finding(folder: Shell) -> None:
     folder.write("run.yaml", CONFIG.encode() + b"note: \xff\n")
     done = folder.run("check", "run.yaml", "--output-format", "concise")
     assert "CFG001" in done.out
+
+
+def test_a_broken_config_keeps_the_rest_of_its_findings(folder: Shell) -> None:
+    folder.write(
+        "run.yaml",
+        CONFIG.replace("val_set_size: 0.05", "gradient_accumulation_steps: [4\ntrain_on_inputs: true\nval_set_size: 0.05"),
+    )
+    report = json.loads(folder.run("check", "run.yaml", "--output-format", "json").out)
+    assert {one["code"] for one in report["findings"]} == {"CFG001", "CFG005", "CFG006", "TRN015"}
+
+
+def test_a_missing_key_hides_nothing_else(folder: Shell) -> None:
+    folder.write("run.yaml", CONFIG.replace("learning_rate: 2e-5", "train_on_inputs: true"))
+    report = json.loads(folder.run("check", "run.yaml", "--output-format", "json").out)
+    assert {one["code"] for one in report["findings"]} == {"CFG005", "CFG006", "CFG008", "TRN015"}

@@ -248,3 +248,18 @@ def test_what_a_tool_takes_is_no_error(base: str) -> None:
 )
 def test_near_misses_are_no_errors(more: str) -> None:
     assert errors(text_of(AXOLOTL, more)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("distributed_type: FSDP\ncompute_environment: LOCAL_MACHINE\nmixed_precision: no\n", []),
+        ("distributed_type: FSDP\nfsdp_config:\n  fsdp_min_num_params: 1e8\n", [("CFG006", "fsdp_config.fsdp_min_num_params")]),
+        (f"{AXOLOTL}val_set_size: 0.1\nflash_attention: true\n", [("CFG003", "flash_attention")]),
+        (f"{AXOLOTL}val_set_size: 0.1\nflash_attention: false\n", []),
+    ],
+)
+def test_what_loaders_and_releases_forgive(text: str, found: list[tuple[str, str]]) -> None:
+    linter = config_linter(text, CODES, "run.yaml")
+    assert linter is not None
+    assert [(one.code, one.at) for one in linter.report().diagnostics] == found

@@ -13,7 +13,7 @@ import msgspec
 from xxhash import xxh3_64_hexdigest
 
 from tunelint.core.diagnostic import Diagnostic, Excerpt, FileReport, PlacedFix, RelatedPlace, Skipped, TextEdit
-from tunelint.core.finding import Finding, Safety
+from tunelint.core.finding import Finding, Safety, Severity
 from tunelint.core.plan import TrainingPlan
 from tunelint.engine.collector import folded
 from tunelint.engine.config_edits import locate_in_tree, resolve_in_tree
@@ -105,9 +105,9 @@ class ConfigLinter:
             selected = rule.code in self.request.selection.codes
             for finding in self._ask(rule):
                 place = finding.place
-                if place.path in blamed and not rule.code.startswith("CFG009"):
+                if place.path and place.path in blamed and not rule.code.startswith("CFG009"):
                     continue
-                if rule.code.startswith("CFG"):
+                if rule.code.startswith("CFG") and place.path and finding.severity.rank <= Severity.WARNING.rank:
                     blamed.add(place.path)
                 elif place.path and place.path[:-1] in blamed:
                     continue

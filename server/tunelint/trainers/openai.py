@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from tunelint.core.finding import Severity
 from tunelint.core.plan import TrainingPlan
 from tunelint.text.tree import Tree
 from tunelint.trainers.base import Config, Conflict, Draft, Required, Trainer, count_keys, to_number, to_path
@@ -88,6 +89,15 @@ def job_conflicts(config: Config) -> Iterator[Conflict]:
             f"hyperparameters at the top, and in method.{method} too",
             "the one at the top is deprecated: keep that of the method",
             also=(to_path(places[0]),),
+        )
+    if places == ["hyperparameters"] and config.trainer.name == "openai":
+        wanted = f"method.{method or 'supervised'}.hyperparameters"
+        yield Conflict(
+            "CFG003",
+            to_path("hyperparameters"),
+            f"hyperparameters at the top is deprecated; write {wanted}",
+            "OpenAI still takes it, and will drop it",
+            Severity.INFORMATION,
         )
     for place in places:
         yield from _bounds(config, place)

@@ -11,6 +11,9 @@ _WORDS: Final = frozenset({"no", "off", "yes", "on"})
 _STRATEGIES: Final = frozenset(
     {"eval_strategy", "evaluation_strategy", "save_strategy", "logging_strategy", "hub_strategy", "report_to"}
 )
+_FORGIVEN: Final = frozenset({"mixed_precision"})
+"""Keys of which the tool itself takes false for the word: Accelerate 1.15, `BaseConfig.from_yaml_file`."""
+
 _NUMBER: Final = re.compile(r"[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?[eE][-+]?[0-9]+")
 _WHOLE: Final = frozenset(
     {
@@ -28,7 +31,7 @@ def is_boolean_word(config: Config, member: Member) -> bool:
     path, entry, key, _ = member
     if entry.style != "plain" or not entry.scalar or entry.text.casefold() not in _WORDS:
         return False
-    if not isinstance(config.tree.decode(entry, config.loader), bool):
+    if not isinstance(config.tree.decode(entry, config.loader), bool) or path[-1] in _FORGIVEN:
         return False
     if key is not None and key.types:
         return "string" in key.types and "boolean" not in key.types
@@ -43,5 +46,6 @@ def is_number_text(config: Config, member: Member) -> bool:
     if not isinstance(config.tree.decode(entry, config.loader), str):
         return False
     if key is not None and key.types:
-        return "integer" in key.types and not {"number", "string"} & set(key.types)
+        named = "string" in key.types and path[-1] not in _WHOLE
+        return "integer" in key.types and "number" not in key.types and not named
     return path[-1] in _WHOLE

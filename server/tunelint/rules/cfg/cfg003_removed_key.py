@@ -77,14 +77,18 @@ class RemovedKey(ConfigRule):
                 yield self.said(one)
         if config.keys is None:
             return
+        conflicting = {one.at for one in config.conflicts}
         for path, entry, key, _ in config.members:
             if key is None or path in said:
                 continue
             if key.until is not None:
                 if config.keys.strict or config.tree.decode(entry, config.loader) is not None:
                     yield self._gone(config, path, key)
-            elif key.deprecated is not None and key.replacement and " " not in key.deprecated:
-                yield self._renamed(config, path, key)
+            elif key.deprecated is not None and " " not in key.deprecated and path not in conflicting:
+                if key.replacement:
+                    yield self._renamed(config, path, key)
+                elif key.instead and config.tree.decode(entry, config.loader):
+                    yield self._leaving(config, path, key)
 
     def _gone(self, config: Config, path: Path, key: Key) -> Finding:
         assert config.keys is not None
@@ -112,6 +116,14 @@ class RemovedKey(ConfigRule):
             severity=Severity.INFORMATION,
             help=f"{config.trainer.title} warns of the old name since {key.deprecated}, and will drop it",
             fix=self._rename(config, path, key),
+        )
+
+    def _leaving(self, config: Config, path: Path, key: Key) -> Finding:
+        return self.finding(
+            f"{path[-1]!r} is on its way out; write {key.instead}"[:120],
+            Place(path, "key"),
+            severity=Severity.INFORMATION,
+            help=f"{config.trainer.title} warns of it since {key.deprecated}, and will drop it",
         )
 
     def _rename(self, config: Config, path: Path, key: Key) -> Fix | None:

@@ -99,7 +99,7 @@ class TemplateMismatch(ConfigRule):
         owner = next((family for family, pattern in _TEMPLATES if pattern.fullmatch(template)), None)
         if len(families) == 1 and owner is not None and owner != families[0]:
             yield self.finding(
-                f"the template {plan.template} is one of {owner}, and the model is of {families[0]}"[:120],
+                f"the template {plan.template} is for {owner} models, and this one is of {families[0]}"[:120],
                 Place(plan.path("template")),
                 help="the model does not know its markers: use the template of its own family, or that of its tokenizer",
             )
