@@ -64,8 +64,9 @@ class EvaluationIsTraining(ProjectRule):
         for one in link.evaluation:
             twin = next((other for other in link.train if _same(one, other)), None)
             if twin is not None:
+                name = one.ref.files[0] if len(one.ref.files) == 1 else one.ref.name
                 yield self.finding(
-                    f"the model is evaluated on {one.ref.name!r}, which it is trained on"[:120],
+                    f"the model is evaluated on {name!r}, which it is trained on"[:120],
                     Place(one.ref.at),
                     help="it measures what was learnt by heart: name data that is not trained on",
                 )
