@@ -17,7 +17,7 @@ MUTED = Turn("assistant", "no", (), (), trained=False)
     [
         (chat("Is it?", "yes"), Pair("", "Is it?", "yes")),
         (chat("Is it?", "yes", system="Be brief"), Pair("Be brief", "Is it?", "yes")),
-        (chat("Is it?", "yes", "Sure?", "no"), Pair("", "Is it?\nyes\nSure?", "no", answers=2)),
+        (chat("Is it?", "yes", "Sure?", "no"), Pair("", "Sure?", "no", earlier="Is it?\nyes", answers=2)),
         (chat("Is it?", "yes", "Sure?"), Pair("", "Is it?", "yes")),
         (Example([USER, YES, USER, MUTED]), Pair("", "Is it?", "yes")),
         (Example([USER], chosen=[YES], rejected=[NO]), Pair("", "Is it?", "yes")),
@@ -36,6 +36,11 @@ MUTED = Turn("assistant", "no", (), (), trained=False)
 )  # fmt: skip
 def test_pair_of_an_example(example: Example, pair: Pair | None) -> None:
     assert pair_of(example) == pair
+
+
+def test_a_request_is_all_that_is_said_before_the_answer() -> None:
+    assert Pair("Be brief", "Sure?", "no", earlier="Is it?\nyes").request == "Is it?\nyes\nSure?"
+    assert Pair("Be brief", "Sure?", "no").request == "Sure?"
 
 
 LABELS = ["positive", "Positive.", " negative", "neutral"]

@@ -56,7 +56,7 @@ def case_of(drawn: Drawn) -> Case | None:
     return Case(
         ask=tuple(Message(one.role, sound(one.content)) for one in _messages(before)),
         wanted=Said(turns[last].text, calls),
-        pair=msgspec.structs.replace(pair, request=sound(pair.request), answer=sound(pair.answer)),
+        pair=msgspec.structs.replace(pair, asks=sound(pair.asks), earlier=sound(pair.earlier), answer=sound(pair.answer)),
         instructions=sound(pair.instructions.strip()),
         tools=sound(_tools_text(example.tools or ())),
         identity=drawn.identity,

@@ -63,7 +63,7 @@ def grounding_of(study: Study) -> Grounding:
         ungrounded.append(100 * len(outside) / max(1, len(study.answer_words[index])))
         if any(not study.seen_elsewhere(stem(word), fold) for fact in outside for word in tokens(fact)):
             with_unseen.append(index)
-        request = study.requests[index]
+        request = study.rows[index].pair.asks
         questions += bool(_ASKED_OUTRIGHT.match(request) or _QUESTION.search(request[-_QUESTION_END:]))
     asked = len(study.asked) or 1
     return Grounding(

@@ -78,8 +78,12 @@ def _symbols(study: Study, index: int) -> set[str]:
             if text and not _is_number(text) and not given.issuperset(_stems(text)):
                 found.add(f"={normal(text)}")
         return found
-    stop = study.stop if kind == "text" else frozenset()
-    return {f" {word}" for word in study.answer_words[index] if word not in given and word not in stop and not word.isdigit()}
+    stop, long = study.stop if kind == "text" else frozenset(), kind != "short"
+    return {
+        f" {word}"
+        for word in study.answer_words[index]
+        if word not in given and word not in stop and not (long and word.isdigit())
+    }
 
 
 @cache

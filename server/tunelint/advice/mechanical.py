@@ -20,7 +20,7 @@ class Mechanics(NamedTuple):
     """`rule` is what gives the answers best, in words, and `share` of how many; `worked` is the share of answers that calculate.
 
     `spelt` is the share of answers at least 60 % of whose letters stand together in their request, and `computed` the share of
-    pairs in which both request and answer are nothing but numbers and signs.
+    pairs in which the request is nothing but two numbers or more with signs, and the answer a number.
     """
 
     rule: str
@@ -95,7 +95,7 @@ _RULES: Final[dict[str, Callable[[_Request], str]]] = {
 
 def mechanics_of(study: Study) -> Mechanics:
     """Measure how many answers a line of code gives."""
-    pairs = [(study.requests[index], study.answers[index]) for index in study.asked]
+    pairs = [(study.cores[index], study.answers[index]) for index in study.asked]
     rule, share = _best_rule(pairs)
     count = max(1, len(pairs))
     return Mechanics(
@@ -138,4 +138,4 @@ def _is_number(text: str) -> bool:
 
 def _is_sum(text: str) -> bool:
     letters = sum(letter.isalpha() for letter in text)
-    return letters == 0 and any(letter.isdigit() for letter in text)
+    return letters == 0 and len(_NUMBER.findall(text)) > 1

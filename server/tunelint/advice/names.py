@@ -40,10 +40,10 @@ def names_of(study: Study) -> Names:
     rare = 0
     named = []
     for index in study.asked:
-        unusual = [word for word in study.requests[index].split() if not word[0].isdigit() and len(ids(f" {word}")) > 1]
+        unusual = [word for word in study.cores[index].split() if not word[0].isdigit() and len(ids(f" {word}")) > 1]
         rare += bool(unusual)
         if any(not word.islower() for word in unusual):
             named.append(index)
     count = max(1, len(study.asked))
-    words = median(word_count(study.requests[index]) for index in study.asked) if study.asked else 0.0
+    words = median(word_count(study.cores[index]) for index in study.asked) if study.asked else 0.0
     return Names(words, rare / count, len(named) / count, tuple(named))

@@ -35,9 +35,9 @@ class Scale(NamedTuple):
 
 
 def scale_of(study: Study) -> Scale:
-    """Look at labels and at the requests asked; of no use for other kinds of task."""
+    """Look at labels and at the requests asked; or, of short answers, at all that there are."""
     task = study.task
-    labels = [normal(label) for label in task.labels[: max(task.usual, 1)]]
+    labels = [normal(label) for label in task.labels[: max(task.usual, 1)]] or sorted(set(study.normal_answers))
     asked = [study.rows[index].pair for index in study.asked[:_ROWS]]
     options = sum(_lists_options(pair.request, len(labels)) for pair in asked) >= _HALF * len(asked)
     if len(labels) < _LEAST_POINTS or options:

@@ -16,7 +16,7 @@ from tunelint.advice.signals import Signals
 from tunelint.advice.study import Study
 from tunelint.advice.verdict import Verdict
 
-__all__ = ["judge"]
+__all__ = ["judge", "judged"]
 
 _ENOUGH: Final = 500
 _LEARNT: Final = 0.1
@@ -24,13 +24,16 @@ _FLAT: Final = 0.01
 """A curve is flat from where it stays within a point of its best, if it ever rose by ten over records enough to tell."""
 
 _REASONS: Final[tuple[Reason, ...]] = (
-    whole.constant,
     whole.few,
-    whole.persona,
+    whole.constant,
     whole.mechanical,
+    whole.unseen_media,
+    labels.graded,
+    texts.computed,
     whole.untied,
     whole.mixed,
     facts.knowledge,
+    whole.persona,
     facts.lookup,
     forms.extraction,
     forms.tools,
@@ -45,7 +48,11 @@ _REASONS: Final[tuple[Reason, ...]] = (
 """The first that holds decides; where none does, the answers are free text."""
 
 
-def judged(signals: Signals, pulse: Callable[[], None]) -> Verdict:
+def _no_pulse() -> None:
+    """Let the work go on."""
+
+
+def judged(signals: Signals, pulse: Callable[[], None] = _no_pulse) -> Verdict:
     """Return the verdict of the first reason that holds."""
     verdict = None
     for reason in _REASONS:
@@ -68,10 +75,6 @@ def _flat_from(signals: Signals) -> int | None:
     last = solvers.curve[-1]
     flat = [size for size, score in zip(solvers.sizes, solvers.curve, strict=True) if max(solvers.curve) - score < _FLAT]
     return flat[0] if last and flat and flat[0] <= solvers.sizes[-1] / 2 else None
-
-
-def _no_pulse() -> None:
-    """Let the work go on."""
 
 
 def judge(drawn: Sequence[Drawn], records: int, pulse: Callable[[], None] = _no_pulse) -> Verdict | None:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 from tunelint.advice.language import language_of, stop_words
 from tunelint.advice.sample import Drawn, fold_of
 from tunelint.advice.task import Pair, Task, json_of, normal, pair_of, task_of
@@ -29,14 +31,48 @@ class Row(NamedTuple):
     pair: Pair
 
 
-def _clipped(text: str) -> str:
+def _cut(text: str) -> str:
     return text if len(text) <= _CHARACTERS else f"{text[: _CHARACTERS // 2]}\n{text[-_CHARACTERS // 2 :]}"
+
+
+def _clipped(pair: Pair) -> Pair:
+    texts = {name: _cut(getattr(pair, name)) for name in ("instructions", "asks", "answer", "earlier")}
+    return msgspec.structs.replace(pair, **texts)
+
+
+def _unwrap(rows: list[Row]) -> bool:
+    """Take answers out of the one field that they all stand in; tell whether they do, as in ``{"label": "spam"}``."""
+    values = [json_of(row.pair.answer) for row in rows]
+    keys = {next(iter(value)) if isinstance(value, dict) and len(value) == 1 else None for value in values}
+    if len(keys) != 1 or None in keys:
+        return False
+    (key,) = keys
+    inner = [value[key] for value in values]
+    if not all(isinstance(one, str | int | float) for one in inner):
+        return False
+    for index, one in enumerate(inner):
+        rows[index] = rows[index]._replace(pair=msgspec.structs.replace(rows[index].pair, answer=_cut(str(one))))
+    return True
+
+
+def _shared_start(texts: Sequence[str]) -> int:
+    """Return how many characters nine of ten texts begin with in common, up to the end of a word."""
+    order = sorted(texts)
+    tail = len(order) // 20
+    size = 0
+    for number, (one, other) in enumerate(zip(order[tail], order[-1 - tail], strict=False) if order else (), start=1):
+        if one != other:
+            break
+        if not one.isalnum():
+            size = number
+    return size
 
 
 class Study:
     """What the signals look at: rows in the order of their content hashes, the task, and words counted once.
 
-    `asked` are the indices of the rows whose answers are asked for. `records` is how many different records the file has.
+    `wrapped` tells that all answers stood in the one field of a JSON object, out of which they were taken. `asked` are the
+    indices of the rows whose answers are asked for. `records` is how many different records the file has.
     """
 
     def __init__(self, drawn: Sequence[Drawn], records: int) -> None:
@@ -45,10 +81,8 @@ class Study:
         for one in drawn:
             pair = pair_of(one.example)
             if pair is not None:
-                clipped = Pair(
-                    _clipped(pair.instructions), _clipped(pair.request), _clipped(pair.answer), pair.calls, pair.answers
-                )
-                self.rows.append(Row(one.handle, fold_of(one.example), clipped))
+                self.rows.append(Row(one.handle, fold_of(one.example), _clipped(pair)))
+        self.wrapped = _unwrap(self.rows)
         asked = [index for index, row in enumerate(self.rows) if len(self.rows) <= _ALL_ASKED or not row.fold]
         self.asked = asked if len(self.rows) <= _ALL_ASKED else asked[:_ASKED]
 
@@ -61,6 +95,14 @@ class Study:
     def requests(self) -> list[str]:
         """The request of each row."""
         return [row.pair.request for row in self.rows]
+
+    @cached_property
+    def cores(self) -> list[str]:
+        """The last turn of each request without the words of a template that nine of ten of them begin and end with."""
+        texts = [row.pair.asks for row in self.rows]
+        start = _shared_start(texts)
+        end = _shared_start([text[start:][::-1] for text in texts])
+        return [text[start : len(text) - end].strip() or text for text in texts]
 
     @cached_property
     def answers(self) -> list[str]:

@@ -12,7 +12,8 @@ from tunelint.advice.wording import tokens
 
 __all__ = ["Style", "style_of"]
 
-_NAME: Final = re.compile(r"(?<![A-Za-z])[A-Z][a-z]\w+")
+_NAME: Final = re.compile(r"(?<![A-Za-z])[A-Z][a-z]\w+|\{\{\s*\w+\s*\}\}")
+"""A capitalised word, or the place where a template puts one."""
 _LISTED: Final = re.compile(r"^\s*(?:\d+\.|[-*•])\s", re.MULTILINE)
 _ENDS: Final = (".", "!", "?", "。", "！", "？", "…", '"', "”", "»", ")", ":", ";", "`")
 _HEADLINE_WORDS: Final = range(4, 21)
@@ -23,9 +24,10 @@ _LONGEST_STEP: Final = 6
 class Style(NamedTuple):
     """Shares over the rows.
 
-    `name` is the capitalised word that most answers have beyond their requests, `named` the share that have it. `headlines` is
-    the share of answers of one line and 4 to 20 words with no mark at the end. `openings` and `shapes` are how many different
-    first words of requests and forms of answers there are, in effect: 2 to the power of their entropy.
+    `name` is the capitalised word, or the placeholder of a template, that most answers have beyond their requests, `named` the
+    share that have it. `headlines` is the share of answers of one line and 4 to 20 words with no mark at the end. `openings` and
+    `shapes` are how many different first words of requests and forms of answers there are, in effect: 2 to the power of their
+    entropy.
     """
 
     name: str
@@ -47,7 +49,7 @@ def style_of(study: Study) -> Style:
             {name for name in _NAME.findall(pair.answer) if name.lower() not in given and name.lower() not in study.stop}
         )
     name, times = min(names.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
-    firsts = Counter(next(iter(_first_words(text)), "") for text in study.requests)
+    firsts = Counter(next(iter(_first_words(text)), "") for text in study.cores)
     return Style(
         name=name,
         named=times / max(1, len(study.rows)),

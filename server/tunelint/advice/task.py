@@ -23,7 +23,9 @@ TaskKind = Literal["label", "short", "json", "tool", "code", "text"]
 _MOST: Final = 0.9
 """Share of the answers that must be JSON, or among those that recur, for the file to be of that kind."""
 
-_HALF: Final = 0.5
+_CALLING: Final = 0.25
+"""Share of the examples that call a tool: data that teaches calling also teaches when not to."""
+
 _CODE: Final = 0.6
 _SHORT_WORDS: Final = 6
 _LABEL_WORDS: Final = 8
@@ -48,6 +50,9 @@ _CODE_LINE: Final = re.compile(
     r"|^[\w.]+\(.*\)$",  # a single call
     re.IGNORECASE | re.MULTILINE,
 )
+_CALL: Final = re.compile(r"\s*[\[{]{1,2}\s*['\"]name['\"]\s*:.{0,200}['\"](?:arguments|parameters)['\"]\s*:", re.DOTALL)
+"""A tool call as text, also where it is no sound JSON."""
+
 _QUERY: Final = re.compile(
     r"\s*(?:SELECT\b.*\bFROM\b|WITH \w+ AS\s*\(|INSERT INTO\b|UPDATE\b.*\bSET\b|DELETE FROM\b|CREATE TABLE\b"
     r"|(?i:select\s+(?:distinct\s+)?(?:[^\s,]+|\w+\s*\(.*\))(?:\s+as\s+\w+)?(?:\s*,\s*[^\s,]+(?:\s+as\s+\w+)?)*\s+from)\s)",
@@ -62,16 +67,24 @@ _QUERY_CHARACTERS: Final = 2_000
 class Pair(msgspec.Struct, frozen=True, gc=False):
     """One example as texts.
 
-    `instructions` is what the system says; `request` is everything else before the answer: the user's turn alone or, of a longer
-    conversation, each turn on lines of its own. `answer` is the text of the answer, or its tool calls as JSON. `calls` tells
-    whether any answer of the example calls a tool or a tool speaks in it; `answers` counts the turns that are learnt.
+    `instructions` is what the system says, `asks` the last turn before the answer and `earlier` the turns before that one, each
+    on lines of its own. `answer` is the text of the answer, or its tool calls as JSON. `calls` tells
+    whether any answer of the example calls a tool or a tool speaks in it; `answers` counts the turns that are learnt, and
+    `media` tells whether the request holds images, sounds or videos.
     """
 
     instructions: str
-    request: str
+    asks: str
     answer: str
+    earlier: str = ""
     calls: bool = False
     answers: int = 1
+    media: bool = False
+
+    @property
+    def request(self) -> str:
+        """Everything that is said before the answer, but for the instructions."""
+        return f"{self.earlier}\n{self.asks}" if self.earlier else self.asks
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -104,10 +117,12 @@ def pair_of(example: Example) -> Pair | None:
         return None
     return Pair(
         instructions="\n".join(turn.text for turn in turns[:last] if turn.role == "system"),
-        request=said(before[0]) if len(before) == 1 else "\n".join(map(said, before)),
+        asks=said(before[-1]),
         answer=said(turns[last]),
+        earlier="\n".join(map(said, before[:-1])),
         calls=any(turn.calls or turn.role == "tool" for turn in turns),
         answers=len(learnt),
+        media=bool(example.media) or any(turn.media for turn in turns[:last]),
     )
 
 
@@ -160,7 +175,11 @@ def json_of(answer: str) -> Any:
 def form_of(pair: Pair) -> Literal["tool", "json", "code", "text"]:
     """Say what an answer is written as."""
     value = json_of(pair.answer)
-    if pair.calls or (isinstance(value, dict) and "name" in value and not {"arguments", "parameters"}.isdisjoint(value)):
+    if (
+        pair.calls
+        or _CALL.match(pair.answer)
+        or (isinstance(value, dict) and "name" in value and not {"arguments", "parameters"}.isdisjoint(value))
+    ):
         return "tool"
     if value is not None:
         return "json"
@@ -184,7 +203,7 @@ def task_of(pairs: Sequence[Pair]) -> Task:
     shares: dict[str, float] = {name: count / len(pairs) for name, count in forms.items()}
     labels, usual = _labels([pair.answer for pair in pairs])
     kind: TaskKind
-    if shares.get("tool", 0) >= _HALF:
+    if shares.get("tool", 0) >= _CALLING:
         kind = "tool"
     elif labels:
         return Task("label", labels, usual, shares)

@@ -25,7 +25,7 @@ from tunelint.engine.sources import open_source
 from tunelint.settings import Resolved, resolve
 from tunelint.text.config import syntax_of
 
-__all__ = ["DESCRIPTION", "HELP", "add_arguments", "run"]
+__all__ = ["DESCRIPTION", "HELP", "add_arguments", "costs_of_dataset", "run"]
 
 HELP: Final = "say what training costs and when it pays back"
 DESCRIPTION: Final = (
@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if config is not None:
         report = ConfigCoster(console, finder, overrides, today, resolved.request.read).report(path, config, use)
     else:
-        report = _of_dataset(path, resolved, use, today, console)
+        report = costs_of_dataset(path, resolved, use, today, console)
     if arguments.output_format == "json":
         console.write([msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"])
     else:
@@ -99,7 +99,8 @@ def _checked(name: str, value: float) -> float:
     return value
 
 
-def _of_dataset(path: Path, resolved: Resolved, use: Use, today: date, console: Console) -> CostReport:
+def costs_of_dataset(path: Path, resolved: Resolved, use: Use, today: date, console: Console) -> CostReport:
+    """Return what training on a dataset costs; raises UsageError where nothing in it can be counted."""
     request = msgspec.structs.replace(resolved.request, selection=Selection(frozenset()))
     source = open_source(path, str(path))
     linter = Linter(source, request)

@@ -10,7 +10,7 @@ from tunelint.costs.use import Use
 from tunelint.costs.ways import MONTHS
 from tunelint.report.style import Painter, visible, width
 
-__all__ = ["write_report"]
+__all__ = ["write_report", "write_ways"]
 
 _LABEL: Final = 14
 _WAY: Final = 34
@@ -26,7 +26,7 @@ def write_report(report: CostReport, use: Use, *, color: bool) -> Iterator[str]:
         yield f"\n{paint('Calls until fine-tuning pays back', 'bold')}\n"
         yield from _break_even(report.break_even, paint)
     if report.ways:
-        yield from _ways(report.ways, use, paint)
+        yield from write_ways(report.ways, use, paint)
     yield from _listed("Rests on", report.assumptions, paint, "cyan")
     yield from _listed("Not known", report.missing, paint, "yellow")
 
@@ -92,7 +92,8 @@ def _calls(calls: CostCalls, paint: Painter) -> str:
     return f"{number} (a call {how})"
 
 
-def _ways(ways: Sequence[CostWay], use: Use, paint: Painter) -> Iterator[str]:
+def write_ways(ways: Sequence[CostWay], use: Use, paint: Painter) -> Iterator[str]:
+    """Yield a table of ways with what each costs at once, for 1,000 calls, a month and a year."""
     title = f"The ways, at {use.calls_per_month:,.0f} calls a month" if use.calls_per_month is not None else "The ways"
     heads = ("at once", "1,000 calls", "a month", f"{MONTHS} months")
     rows = []

@@ -17,6 +17,7 @@ __all__ = ["COMMANDS", "build_parser", "run"]
 
 COMMANDS: Final = (
     "check",
+    "advise",
     "cost",
     "prices",
     "prompt",

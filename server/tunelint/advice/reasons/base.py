@@ -48,7 +48,7 @@ def said(
         strength,
         study.task.kind,
         reasons,
-        tuple(hints),
+        tuple(dict.fromkeys([*hints, "structured-outputs"] if study.wrapped else hints)),
         leans,
         tuple(clues),
         records=study.records,

@@ -2,11 +2,20 @@
 
 from tunelint.advice import published
 from tunelint.advice.reasons.base import number, percent, rate, said
-from tunelint.advice.reasons.texts import computed, rewrite
+from tunelint.advice.reasons.texts import rewrite
 from tunelint.advice.signals import Signals
 from tunelint.advice.verdict import Hint, Signal, Verdict
 
-__all__ = ["labels"]
+__all__ = ["graded", "labels"]
+
+
+def graded(signals: Signals) -> Verdict | None:
+    """Judge grades, stars and scores."""
+    if signals.kind not in {"label", "short"} or not signals.scale.graded:
+        return None
+    points = len(set(signals.study.normal_answers))
+    says = f"the {points} different answers are points on a scale, and where a point begins is a convention"
+    return said(signals, "fine-tune", "lean", rate("points on a scale"), number("graded", points, None, says))
 
 
 def labels(signals: Signals) -> Verdict | None:
@@ -16,14 +25,6 @@ def labels(signals: Signals) -> Verdict | None:
     if signals.scale.options:
         says = "requests list their options and the answer picks one: what is asked is knowledge or reasoning, not a mapping"
         return said(signals, "prompt", "lean", rate("closed labels"), number("options", 1.0, 0.5, says))
-    if signals.scale.graded:
-        labels = len(signals.study.task.labels)
-        graded = number(
-            "graded", 1.0, None, f"the {labels} labels are points on a scale, and where a point begins is a convention"
-        )
-        return said(signals, "fine-tune", "lean", rate("points on a scale"), graded)
-    if signals.mechanics.computed >= 0.8:
-        return computed(signals)
     solvers, material = signals.solvers, signals.material
     if signals.grounding.copy >= 0.9 and solvers.copied >= 0.6:
         return rewrite(signals)
@@ -59,7 +60,7 @@ def _many_labels(signals: Signals) -> Verdict:
         f"the nearest example or a linear model is right for {percent(solvers.best)} of the records",
         published.BERTSCH,
     )
-    if solvers.best >= 0.4:
+    if solvers.best >= 0.4 or (solvers.lift >= 0.2 and solvers.slope >= 0.05):
         says = "with 50 examples retrieved a 7B model came within 3 points of its tuned self on 3 of 3 sets of intents"
         rate = Signal("base-rate", 1.0, None, says, published.BERTSCH)
         hints: list[Hint] = ["classifier"] if solvers.best >= 0.9 and solvers.lift >= 0.15 else []

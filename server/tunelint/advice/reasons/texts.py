@@ -13,11 +13,15 @@ _MANY: Final = 500
 """A style was learnt from 1,000 examples (LIMA); half of that is enough not to argue against trying."""
 
 
-def computed(signals: Signals) -> Verdict:
+def computed(signals: Signals) -> Verdict | None:
     """Judge numbers that are computed from numbers."""
-    share = signals.mechanics.computed
-    says = f"{percent(share)} of the records are numbers in, a number out: calculate, in code or step by step"
-    return said(signals, "prompt", "lean", number("computed", share, 0.8, says, published.WEI), hints=["chain-of-thought"])
+    computed_share = signals.mechanics.computed
+    if computed_share < 0.8:
+        return None
+    says = f"{percent(computed_share)} of the records are numbers in, a number out: calculate, in code or step by step"
+    return said(
+        signals, "prompt", "lean", number("computed", computed_share, 0.8, says, published.WEI), hints=["chain-of-thought"]
+    )
 
 
 def translation(signals: Signals) -> Verdict | None:
@@ -36,7 +40,7 @@ def worked(signals: Signals) -> Verdict | None:
         says = f"{percent(mechanics.worked)} of the answers are worked calculations: examples that reason step by step show how"
         worked = number("worked", mechanics.worked, 0.3, says, published.WEI)
         return said(signals, "prompt", "lean", worked, hints=["chain-of-thought"])
-    return computed(signals) if mechanics.computed >= 0.8 else None
+    return None
 
 
 def rewrite(signals: Signals) -> Verdict:
@@ -72,6 +76,9 @@ def short(signals: Signals) -> Verdict | None:
     if material.cover >= 0.9 and material.open <= 0.05 and found.unseen < 0.3:
         says = f"the answers are built of {material.symbols} words; 32 examples show all of them for {percent(material.cover)}"
         return said(signals, "prompt", "lean", number("cover@32", material.cover, 0.9, says, published.BERTSCH))
+    if material.repeated >= 0.5 and signals.solvers.lift >= 0.15:
+        says = f"{percent(material.repeated)} of the answers recur, too few times each for one prompt to show them"
+        return said(signals, "example-retrieval", "lean", number("repeated", material.repeated, 0.5, says))
     copy = number("copy", found.copy, 0.7, f"{percent(found.copy)} of the answers' words come from the request")
     fact = number(
         "unseen-fact", found.unseen, 0.3, f"{percent(found.unseen)} of the answers hold a word that no other record has"

@@ -8,7 +8,7 @@ from tunelint.advice.sample import FEW
 from tunelint.advice.signals import Signals
 from tunelint.advice.verdict import Verdict
 
-__all__ = ["constant", "few", "mechanical", "mixed", "persona", "untied"]
+__all__ = ["constant", "few", "mechanical", "mixed", "persona", "unseen_media", "untied"]
 
 
 def constant(signals: Signals) -> Verdict | None:
@@ -65,13 +65,19 @@ def mechanical(signals: Signals) -> Verdict | None:
 TIED: Final = 3.0
 """Standard deviations above other pairings: of four tests on shuffled pairs, about one file in a hundred gets there by chance."""
 
+TIED_SHORT: Final = 2.5
+_SHORT_RECORDS: Final = 150
+"""Answers of a few words have little that could be tied to a request: less is asked of them, and fewer records are not judged."""
+
 
 def untied(signals: Signals) -> Verdict | None:
     """Judge answers that do not belong to their requests."""
-    if signals.kind == "label":
+    short = signals.kind == "short"
+    if signals.kind == "label" or (short and signals.study.records < _SHORT_RECORDS):
         return None
     pairing = signals.pairing
-    if pairing.strength >= TIED:
+    tied = TIED_SHORT if short else TIED
+    if pairing.strength >= tied:
         return None
     return said(
         signals,
@@ -80,7 +86,7 @@ def untied(signals: Signals) -> Verdict | None:
         number(
             "pairing",
             pairing.strength,
-            TIED,
+            tied,
             "answers fit the requests of other records as well as their own, in words, letters, likeness and length:"
             f" {pairing.strength:.1f} standard deviations between them at most",
             published.HSIC,
@@ -88,12 +94,22 @@ def untied(signals: Signals) -> Verdict | None:
     )
 
 
+def unseen_media(signals: Signals) -> Verdict | None:
+    """Judge requests whose images, sounds or videos are not looked at here."""
+    rows = signals.study.rows
+    shown = sum(row.pair.media for row in rows) / len(rows)
+    if shown < 0.5:
+        return None
+    says = f"{percent(shown)} of the requests hold images, sound or video, which are not looked at here"
+    return said(signals, "measure", "lean", number("media", shown, 0.5, says), leans="prompt")
+
+
 def mixed(signals: Signals) -> Verdict | None:
     """Judge a file that is no single task."""
     if signals.kind not in {"text", "code", "short"}:
         return None
     style = signals.style
-    if style.openings < 16 or style.shapes < 5.3 or signals.grounding.copy >= 0.5:
+    if signals.foreign or style.openings < 16 or style.shapes < 4.6 or signals.grounding.copy >= 0.6:
         return None
     return said(
         signals,
@@ -106,7 +122,7 @@ def mixed(signals: Signals) -> Verdict | None:
             f"requests begin with {style.openings:.0f} different words in effect ({', '.join(style.opening_words[:5])}, …)",
             published.SHANNON,
         ),
-        number("shapes", style.shapes, 5.3, f"answers have {style.shapes:.0f} different forms in effect", published.SHANNON),
+        number("shapes", style.shapes, 4.6, f"answers have {style.shapes:.0f} different forms in effect", published.SHANNON),
         number(
             "copy", signals.grounding.copy, 0.5, f"only {percent(signals.grounding.copy)} of their words come from the request"
         ),

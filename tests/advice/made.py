@@ -1,0 +1,241 @@
+"""Made-up tasks of many kinds, each with the verdict that reason gives and the reason in its name."""
+
+import json
+import random
+from collections.abc import Callable
+
+__all__ = ["TASKS", "Pairs"]
+
+Pairs = list[tuple[str, str]]
+
+_VERBS = (
+    "walk talk jump play clean open close look watch help ask answer call carry cook dance enjoy finish follow happen invite join"
+    " kick laugh learn listen live love move need paint pass plan plant push rain reach remember rest return sail save shout smile"
+    " start stay stop study thank travel try turn use visit wait want wash wish work worry yell add admire admit advise agree allow"
+    " amuse announce appear argue arrange arrest arrive attach attack avoid back bake balance ban bang bat battle beam beg behave"
+    " belong bless blind blink blot blush boast boil bolt bomb book bore borrow bounce bow box brake branch breathe bruise brush"
+    " bubble bump burn bury buzz camp care cause challenge change charge chase cheat check cheer chew choke chop claim clap clear"
+)
+_FIRST_NAMES = "Abilio Zygmunt Aleksei Jaroslav Mircea Tadeusz Giancarlo Ryszard Veljko Halvdan Siegmund Iulian Bohumil Krzysztof"
+_LAST_NAMES = (
+    "Diniz Wojdan Kuzmichev Hlava Popescu Nowakowski Desgranges Bertolini Szewczyk Obradovic Koht Breitner Vasile Molnar"
+)
+_WORDS, _FIRST, _LAST = _VERBS.split(), _FIRST_NAMES.split(), _LAST_NAMES.split()
+
+
+def _shuffled(seed: int) -> random.Random:
+    return random.Random(seed)
+
+
+def _past() -> Pairs:
+    return [(word, f"{word}d" if word.endswith("e") else f"{word}ed") for word in _WORDS]
+
+
+def _sums() -> Pairs:
+    chance = _shuffled(1)
+    pairs = []
+    for _ in range(200):
+        one, two, three = (chance.randint(-99, 99) for _ in range(3))
+        pairs.append((f"(({one} + {two}) * {three}) =", str((one + two) * three)))
+    return pairs
+
+
+def _sorted() -> Pairs:
+    chance = _shuffled(2)
+    rows = [chance.sample(_WORDS, 6) for _ in range(150)]
+    return [(f"Sort these words: {' '.join(row)}", " ".join(sorted(row))) for row in rows]
+
+
+def _swapped() -> Pairs:
+    chance = _shuffled(3)
+    pairs = []
+    for _ in range(200):
+        balls = chance.sample(["red", "blue", "green", "pink"], 4)
+        options = "\n".join(f"({letter}) {ball} ball" for letter, ball in zip("ABCD", balls, strict=True))
+        pairs.append(
+            (f"Ann has a {balls[0]} ball and swaps it twice. Which one has she?\n{options}", f"({chance.choice('ABCD')})")
+        )
+    return pairs
+
+
+def _occupations() -> Pairs:
+    chance = _shuffled(4)
+    names = sorted(f"{first} {last}" for first in _FIRST for last in _LAST)
+    return [(name, chance.choice(["politician", "actor", "painter", "poet", "athlete"])) for name in names]
+
+
+def _stars() -> Pairs:
+    chance = _shuffled(5)
+    praise = ["awful in every way", "rather dull", "neither good nor bad", "quite nice", "a joy from start to end"]
+    return [
+        (f"Review: {praise[level - 1]}, {' '.join(chance.sample(_WORDS, 2))}\nStars:", f"{level} stars")
+        for level in (chance.randint(1, 5) for _ in range(200))
+    ]
+
+
+def _numbered_classes() -> Pairs:
+    chance = _shuffled(6)
+    moods = ["sad", "happy", "loved", "angry", "afraid", "surprised"]
+    return [
+        (f"i feel {moods[mood]} about {' and '.join(chance.sample(_WORDS, 2))}", str(mood))
+        for mood in (chance.randrange(6) for _ in range(300))
+    ]
+
+
+def _spam() -> Pairs:
+    chance = _shuffled(7)
+    pairs = []
+    for _ in range(300):
+        words = " ".join(chance.sample(_WORDS, 5))
+        pairs.append((f"WIN a prize now, {words}", "spam") if chance.random() < 0.4 else (f"hey, {words} tonight?", "ham"))
+    return pairs
+
+
+def _invoices() -> Pairs:
+    chance = _shuffled(8)
+    pairs = []
+    for number in range(150):
+        name, day, amount = f"{chance.choice(_FIRST)} {chance.choice(_LAST)}", chance.randint(1, 28), chance.randint(10, 999)
+        fields = {"name": name, "day": f"{day} May", "amount": str(amount)}
+        pairs.append((f"Invoice {number} from {name}, due on {day} May, amount {amount} EUR", json.dumps(fields)))
+    return pairs
+
+
+def _mentions() -> Pairs:
+    chance = _shuffled(9)
+    pairs = []
+    for _ in range(150):
+        names = [f"{chance.choice(_FIRST)} {chance.choice(_LAST)}" for _ in range(chance.randint(0, 3))]
+        text = f"{' met '.join(names) or 'Nobody came'} and they {' '.join(chance.sample(_WORDS, 4))}"
+        pairs.append((text, json.dumps({"people": names, "places": []})))
+    return pairs
+
+
+def _wrapped_labels() -> Pairs:
+    chance = _shuffled(10)
+    names = ["bad", "fair", "good"]
+    words = ["awful", "ordinary", "superb"]
+    return [
+        (f"the screen is {words[level]}, {' '.join(chance.sample(_WORDS, 3))}", json.dumps({"mood": names[level]}))
+        for level in (chance.randrange(3) for _ in range(200))
+    ]
+
+
+def _headlines() -> Pairs:
+    chance = _shuffled(11)
+    pairs = []
+    for _ in range(150):
+        one, two, three = chance.sample(_WORDS, 3)
+        pairs.append(
+            (f"diff\n-    return {one}(x)\n+    return {two}(x, y)  # in {three}", f"use {two} instead of {one} in {three}")
+        )
+    return pairs
+
+
+def _closed_questions() -> Pairs:
+    chance = _shuffled(12)
+    asked = ("第{}号楼是哪一年建成的？", "第{}号列车几点出发？")
+    said = (lambda: f"{chance.randint(1850, 2020)}年", lambda: f"{chance.randint(0, 23)}点{chance.randint(10, 59)}分")
+    return [(asked[number % 2].format(number), said[number % 2]()) for number in range(300)]
+
+
+def _open_questions() -> Pairs:
+    chance = _shuffled(13)
+    pairs = []
+    for number in range(300):
+        year = chance.randint(1850, 2020)
+        pairs.append(
+            (
+                f"短文：第{number}号楼由王先生设计，于{year}年建成，高{chance.randint(20, 90)}米。\n问题：哪一年建成的？",
+                f"{year}年",
+            )
+        )
+    return pairs
+
+
+def _chinese_intents() -> Pairs:
+    chance = _shuffled(14)
+    says = {
+        "查询余额": ["我的余额是多少", "账户里还有多少钱"],
+        "转账": ["给小王转一百块钱", "我要汇款到另一张卡"],
+        "挂失卡片": ["我的卡丢了", "卡片被偷了怎么办"],
+    }
+    labels = [chance.choice(sorted(says)) for _ in range(200)]
+    return [(f"{chance.choice(says[label])}，{number}", label) for number, label in enumerate(labels)]
+
+
+def _translated() -> Pairs:
+    chance = _shuffled(15)
+    pairs = []
+    for _ in range(200):
+        one, two = chance.sample(_WORDS, 2)
+        pairs.append(
+            (
+                f"The {one} is on the {two} and it is not for you because they have it with them",
+                f"Der {one} ist auf dem {two} und das ist nicht für dich, weil sie es mit sich haben und wir auch",
+            )
+        )
+    return pairs
+
+
+def _calculated() -> Pairs:
+    chance = _shuffled(16)
+    pairs = []
+    for _ in range(100):
+        one, two = chance.randint(2, 60), chance.randint(2, 60)
+        pairs.append(
+            (
+                f"Ann has {one} boxes of {two} eggs. How many eggs has she?",
+                f"She has {one} boxes with {two} eggs in each, so {one} * {two} = {one * two} eggs. The answer is {one * two}.",
+            )
+        )
+    return pairs
+
+
+def _queries() -> Pairs:
+    chance = _shuffled(17)
+    pairs = []
+    for number in range(100):
+        one, two = chance.sample(_WORDS, 2)
+        pairs.append(
+            (f"show {one} of each {two} above {number}", f"SELECT {one} FROM {two}s WHERE level > {number} ORDER BY {one}")
+        )
+    return pairs
+
+
+def _called() -> Pairs:
+    return [
+        (f"weather in {word} town", json.dumps({"name": "weather", "arguments": {"town": word}}))
+        if index % 3
+        else (f"how are you, {word}?", f"Fine, {word}, and you?")
+        for index, word in enumerate(_WORDS)
+    ]
+
+
+def _shuffled_pairs() -> Pairs:
+    pairs = _calculated()
+    return [(request, pairs[(index * 37 + 11) % len(pairs)][1]) for index, (request, _) in enumerate(pairs)]
+
+
+TASKS: dict[str, tuple[Callable[[], Pairs], str]] = {
+    "past-tense-is-spelling": (_past, "prompt"),
+    "arithmetic-is-computed": (_sums, "prompt"),
+    "sorting-is-a-line-of-code": (_sorted, "prompt"),
+    "options-in-the-request": (_swapped, "prompt"),
+    "rare-names-are-looked-up": (_occupations, "knowledge-retrieval"),
+    "stars-are-a-scale": (_stars, "fine-tune"),
+    "numbered-classes-are-no-scale": (_numbered_classes, "prompt"),
+    "two-labels": (_spam, "prompt"),
+    "fields-copied-from-the-request": (_invoices, "prompt"),
+    "lists-of-mentions-are-a-convention": (_mentions, "fine-tune"),
+    "labels-in-json-are-labels": (_wrapped_labels, "prompt"),
+    "headlines-are-a-voice": (_headlines, "fine-tune"),
+    "chinese-questions-without-a-passage": (_closed_questions, "knowledge-retrieval"),
+    "chinese-questions-with-a-passage": (_open_questions, "prompt"),
+    "chinese-labels": (_chinese_intents, "prompt"),
+    "translation": (_translated, "prompt"),
+    "worked-calculations": (_calculated, "prompt"),
+    "queries-need-a-schema": (_queries, "prompt"),
+    "some-answers-call-tools": (_called, "prompt"),
+    "answers-of-other-requests": (_shuffled_pairs, "check-pairing"),
+}

@@ -1,0 +1,149 @@
+"""``tunelint advise``."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tests.cli.running import GOOD, Shell
+from tunelint.advice.verdict import TITLES
+
+SHOUTED = "".join(
+    json.dumps({"messages": [{"role": "user", "content": f"label {n}"}, {"role": "assistant", "content": f"LABEL {n}"}]}) + "\n"
+    for n in range(80)
+)
+BRIDGES = "".join(json.dumps({"prompt": f"When was bridge {n} opened?", "completion": f"18{n}4"}) + "\n" for n in range(80))
+AMOUNT = {"type": ["object", "null"], "required": ["usd", "low", "high"]}
+CONTRACT = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["path", "records", "verdict", "strength", "leans", "task", "hints", "signals", "measured", "ways"],
+    "properties": {
+        "path": {"type": "string"},
+        "records": {"type": "integer"},
+        "verdict": {"enum": sorted(TITLES)},
+        "strength": {"enum": ["strong", "lean"]},
+        "leans": {"enum": ["prompt", "example-retrieval", "knowledge-retrieval", "fine-tune", None]},
+        "task": {"enum": ["label", "short", "json", "tool", "code", "text"]},
+        "hints": {
+            "items": {
+                "enum": [
+                    "structured-outputs",
+                    "classifier",
+                    "system-prompt",
+                    "native-tools",
+                    "schema-in-prompt",
+                    "chain-of-thought",
+                ]
+            }
+        },
+        "signals": {
+            "minItems": 1,
+            "items": {
+                "required": ["name", "value", "threshold", "says", "source"],
+                "additionalProperties": False,
+                "properties": {
+                    "name": {"type": "string"},
+                    "value": {"type": "number"},
+                    "threshold": {"type": ["number", "null"]},
+                    "says": {"type": "string", "minLength": 10},
+                    "source": {"type": "string", "minLength": 5},
+                },
+            },
+        },
+        "measured": {"type": ["object", "null"]},
+        "ways": {
+            "items": {
+                "required": ["way", "one_off_usd", "per_1k_calls_usd", "per_month_usd", "as_of"],
+                "properties": {"one_off_usd": AMOUNT, "per_1k_calls_usd": AMOUNT, "per_month_usd": AMOUNT},
+            }
+        },
+    },
+}
+
+
+def _advised(shell: Shell, *arguments: str) -> list[dict[str, Any]]:
+    result = shell.run("advise", *arguments, "--output-format", "json")
+    assert (result.code, result.err) == (0, "")
+    files: list[dict[str, Any]] = json.loads(result.out)["files"]
+    for one in files:
+        jsonschema.validate(one, CONTRACT)
+    return files
+
+
+def test_json_keeps_the_contract_for_each_file(shell: Shell) -> None:
+    shell.write("a/train.jsonl", SHOUTED)
+    shell.write("a/faq.jsonl", BRIDGES)
+    shell.write("a/few.jsonl", GOOD)
+    shell.write("a/prose.jsonl", '{"text": "A novel."}\n')
+    found = {Path(one["path"]).name: one for one in _advised(shell, "a", "--target", "openai")}
+    assert {name: one["verdict"] for name, one in found.items()} == {
+        "train.jsonl": "prompt",
+        "faq.jsonl": "knowledge-retrieval",
+        "few.jsonl": "too-few",
+    }
+    assert found["train.jsonl"]["records"] == 80
+    assert found["train.jsonl"]["ways"], "costs of the ways with a target"
+    assert found["few.jsonl"]["signals"][0]["value"] == 1
+
+
+def test_text_says_verdict_reasons_limits_and_offer_in_this_order(shell: Shell) -> None:
+    shell.write("faq.jsonl", BRIDGES)
+    result = shell.run("advise", "faq.jsonl", "--color", "never")
+    assert result.code == 0
+    wanted = [
+        "faq.jsonl",
+        "KNOWLEDGE-RETRIEVAL",
+        "strong",
+        "Why",
+        "line ",
+        "Also looked at",
+        "What this cannot know",
+        "Measure it",
+    ]
+    places = [result.out.index(word) for word in wanted]
+    assert places == sorted(places)
+    assert "against 0.3; Ovadia et al." in result.out
+    assert "\x1b" not in result.out
+
+
+def test_copies_of_one_record_are_one_example(shell: Shell) -> None:
+    shell.write("train.jsonl", GOOD * 500)
+    assert [(one["verdict"], one["records"]) for one in _advised(shell, "train.jsonl", "--no-costs")] == [("too-few", 500)]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "no dataset of a known format"),
+        (b'{"text": "A novel."}\n', "no record has a request and an answer"),
+        (b'{"a": 1}\n', "no dataset of a known format"),
+        (b"\xff\xfe\n", "no dataset of a known format"),
+    ],
+)
+def test_what_cannot_be_judged_is_said_in_a_line(shell: Shell, data: bytes, said: str) -> None:
+    shell.write("train.jsonl", data)
+    result = shell.run("advise", "train.jsonl")
+    assert (result.code, result.out) == (2, "")
+    assert said in result.err
+    assert result.err.count("\n") == 1
+
+
+def test_missing_files_and_pipes_are_usage_errors(shell: Shell) -> None:
+    assert shell.run("advise", "nowhere.jsonl").code == 2
+    assert "standard input" in shell.run("advise", "-", stdin=GOOD).err
+
+
+def test_a_verdict_on_a_small_file_loads_no_numpy(shell: Shell) -> None:
+    shell.write("train.jsonl", GOOD * 10)
+    code = (
+        "import sys; from tunelint.cli.main import run; run(['check', '--isolated', 'train.jsonl']);"
+        "print('numpy' in sys.modules, any(name.startswith('tunelint.advice.s') and name != 'tunelint.advice.sample'"
+        " for name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=shell.folder, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "False False"
