@@ -19,6 +19,7 @@ MUTED = Turn("assistant", "no", (), (), trained=False)
         (chat("Is it?", "yes", system="Be brief"), Pair("Be brief", "Is it?", "yes")),
         (chat("Is it?", "yes", "Sure?", "no"), Pair("", "Sure?", "no", earlier="Is it?\nyes", answers=2)),
         (chat("Is it?", "yes", "Sure?"), Pair("", "Is it?", "yes")),
+        (Example([USER, USER, YES]), Pair("", "Is it?\nIs it?", "yes")),
         (Example([USER, YES, USER, MUTED]), Pair("", "Is it?", "yes")),
         (Example([USER], chosen=[YES], rejected=[NO]), Pair("", "Is it?", "yes")),
         (Example([USER, YES], label=True), Pair("", "Is it?", "yes")),

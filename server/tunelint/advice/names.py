@@ -20,7 +20,7 @@ _BARE_WORDS: Final = 5
 
 
 class Names(NamedTuple):
-    """`words` in the median request; the shares of requests with a `rare` word, and with a rare word that is a `name`."""
+    """`words` in the median request; the shares of requests with a `rare` word, and with a rare word in capitals: a `name`."""
 
     words: float
     rare: float
@@ -42,7 +42,7 @@ def names_of(study: Study) -> Names:
     for index in study.asked:
         unusual = [word for word in study.cores[index].split() if not word[0].isdigit() and len(ids(f" {word}")) > 1]
         rare += bool(unusual)
-        if any(not word.islower() for word in unusual):
+        if any(letter.isupper() for word in unusual for letter in word):
             named.append(index)
     count = max(1, len(study.asked))
     words = median(word_count(study.cores[index]) for index in study.asked) if study.asked else 0.0

@@ -5,6 +5,7 @@ intent sets and two models a language model that saw the same examples did bette
 A low score is evidence of nothing.
 """
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
@@ -30,6 +31,9 @@ _TEXTS_ASKED: Final = 150
 """Answers of running text that are asked for: each is compared letter by letter."""
 
 _RIDGE: Final = 1.0
+_DOUBLING: Final = 0.9
+"""Doublings between two points of the curve at least, for a slope."""
+
 _SAME: Final = -2.0
 _STRIDE: Final = 7
 """A row is compared with the answer so many rows on, as a guess that no request has a say in."""
@@ -158,9 +162,12 @@ class Solvers:
 
     @cached_property
     def slope(self) -> float:
-        """What the last doubling of the examples added to the score."""
-        halves = [score for size, score in zip(self.sizes, self.curve, strict=True) if size <= 0.55 * self.sizes[-1]]
-        return self.curve[-1] - halves[-1] if halves else 0.0
+        """What a doubling of the examples added to the score, over the last one or two of them."""
+        for size, score in zip(reversed(self.sizes), reversed(self.curve), strict=True):
+            doublings = math.log2(self.sizes[-1] / size)
+            if doublings >= _DOUBLING:
+                return (self.curve[-1] - score) / doublings
+        return 0.0
 
     @cached_property
     def chance(self) -> float:

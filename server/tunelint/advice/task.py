@@ -67,10 +67,10 @@ _QUERY_CHARACTERS: Final = 2_000
 class Pair(msgspec.Struct, frozen=True, gc=False):
     """One example as texts.
 
-    `instructions` is what the system says, `asks` the last turn before the answer and `earlier` the turns before that one, each
-    on lines of its own. `answer` is the text of the answer, or its tool calls as JSON. `calls` tells
-    whether any answer of the example calls a tool or a tool speaks in it; `answers` counts the turns that are learnt, and
-    `media` tells whether the request holds images, sounds or videos.
+    `instructions` is what the system says, `asks` the last turn before the answer (or turns, where the user has several in a
+    row) and `earlier` those before, each on lines of its own. `answer` is the text of the answer, or its tool calls as JSON.
+    `calls` tells whether any answer of the example calls a tool or a tool speaks in it; `answers` counts the turns that are
+    learnt, and `media` tells whether the request holds images, sounds or videos.
     """
 
     instructions: str
@@ -115,11 +115,14 @@ def pair_of(example: Example) -> Pair | None:
     before = [turn for turn in turns[:last] if turn.role != "system" and _says(turn)]
     if not before:
         return None
+    asks = len(before) - 1
+    while asks and before[asks].role == before[asks - 1].role == "user":
+        asks -= 1
     return Pair(
         instructions="\n".join(turn.text for turn in turns[:last] if turn.role == "system"),
-        asks=said(before[-1]),
+        asks="\n".join(map(said, before[asks:])),
         answer=said(turns[last]),
-        earlier="\n".join(map(said, before[:-1])),
+        earlier="\n".join(map(said, before[:asks])),
         calls=any(turn.calls or turn.role == "tool" for turn in turns),
         answers=len(learnt),
         media=bool(example.media) or any(turn.media for turn in turns[:last]),

@@ -12,6 +12,9 @@ __all__ = ["computed", "near_request", "rewrite", "short", "text", "translation"
 _MANY: Final = 500
 """A style was learnt from 1,000 examples (LIMA); half of that is enough not to argue against trying."""
 
+_SHOWN: Final = 0.8
+"""Share of the records for which a prompt of 32 examples shows all that recurs: coverage is what a prompt buys."""
+
 
 def computed(signals: Signals) -> Verdict | None:
     """Judge numbers that are computed from numbers."""
@@ -97,6 +100,10 @@ def text(signals: Signals) -> Verdict:
     enough = number(
         "records", records, _MANY, f"{records:,} different examples; 1,000 were enough for a style elsewhere", published.LIMA
     )
+    material = signals.material
+    if records >= _MANY and material.cover >= _SHOWN:
+        says = f"32 examples show every word that recurs in the answers for {percent(material.cover)} of the records"
+        return said(signals, "prompt", "lean", number("cover@32", material.cover, _SHOWN, says, published.BERTSCH), copy)
     if records >= _MANY:
         return said(signals, "fine-tune", "lean", rate("free text"), copy, enough)
     if found.copy >= 0.5:

@@ -109,7 +109,7 @@ def mixed(signals: Signals) -> Verdict | None:
     if signals.kind not in {"text", "code", "short"}:
         return None
     style = signals.style
-    if signals.foreign or style.openings < 16 or style.shapes < 4.6 or signals.grounding.copy >= 0.6:
+    if signals.foreign or style.openings < 16 or style.shapes < 5 or signals.grounding.copy >= 0.6:
         return None
     return said(
         signals,
@@ -122,7 +122,7 @@ def mixed(signals: Signals) -> Verdict | None:
             f"requests begin with {style.openings:.0f} different words in effect ({', '.join(style.opening_words[:5])}, …)",
             published.SHANNON,
         ),
-        number("shapes", style.shapes, 4.6, f"answers have {style.shapes:.0f} different forms in effect", published.SHANNON),
+        number("shapes", style.shapes, 5, f"answers have {style.shapes:.0f} different forms in effect", published.SHANNON),
         number(
             "copy", signals.grounding.copy, 0.5, f"only {percent(signals.grounding.copy)} of their words come from the request"
         ),

@@ -26,6 +26,12 @@ class PromptSolvable(AdviceRule):
     is not good enough, too slow, or too dear at your number of calls. Once `tunelint measure` has asked a model, the finding says
     what the best prompt scored, until a record changes.
 
+    ## What it cannot know
+
+    How good is good enough for you; whether future requests look like these, and whether the answers here are right; latency,
+    privacy and volume, which are reasons of their own. Where no number of the file decides, a base rate of published tasks does: of
+    models of early 2024 with short prompts, so what tuning adds to a good prompt today is at most that.
+
     ## Examples
 
     ```jsonl good
