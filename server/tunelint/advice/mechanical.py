@@ -20,7 +20,7 @@ class Mechanics(NamedTuple):
     """`rule` is what gives the answers best, in words, and `share` of how many; `worked` is the share of answers that calculate.
 
     `spelt` is the share of answers at least 60 % of whose letters stand together in their request, and `computed` the share of
-    pairs in which the request is nothing but two numbers or more with signs, and the answer a number.
+    pairs in which the answer is a number that is none of the several numbers of its request.
     """
 
     rule: str
@@ -103,7 +103,7 @@ def mechanics_of(study: Study) -> Mechanics:
         share=share,
         worked=sum(_WORKED.search(answer) is not None for _, answer in pairs) / count,
         spelt=sum(_is_spelt(request, answer) for request, answer in pairs) / count,
-        computed=sum(_is_number(answer) and _is_sum(request) for request, answer in pairs) / count,
+        computed=sum(_is_computed(request, answer) for request, answer in pairs) / count,
     )
 
 
@@ -132,10 +132,9 @@ def _is_spelt(request: str, answer: str) -> bool:
     return any(mine[at : at + size] in theirs for at in range(len(mine) - size + 1))
 
 
-def _is_number(text: str) -> bool:
-    return _NUMBER.fullmatch(text.strip()) is not None
-
-
-def _is_sum(text: str) -> bool:
-    letters = sum(letter.isalpha() for letter in text)
-    return letters == 0 and len(_NUMBER.findall(text)) > 1
+def _is_computed(request: str, answer: str) -> bool:
+    """Tell whether an answer is a number that a request with several numbers does not hold."""
+    if _NUMBER.fullmatch(answer.strip()) is None:
+        return False
+    given = [float(number) for number in _NUMBER.findall(request[:_LONGEST])]
+    return len(given) > 1 and float(answer) not in given

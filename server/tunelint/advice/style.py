@@ -46,7 +46,11 @@ def style_of(study: Study) -> Style:
         pair = row.pair
         given = set(tokens(pair.request)) | set(tokens(pair.instructions))
         names.update(
-            {name for name in _NAME.findall(pair.answer) if name.lower() not in given and name.lower() not in study.stop}
+            {
+                name
+                for name in _NAME.findall(_after_first_word(pair.answer))
+                if name.lower() not in given and name.lower() not in study.stop
+            }
         )
     name, times = min(names.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
     firsts = Counter(next(iter(_first_words(text)), "") for text in study.cores)
@@ -58,6 +62,11 @@ def style_of(study: Study) -> Style:
         shapes=_effective(Counter(_shape(text) for text in study.answers).values()),
         opening_words=tuple(word for word, _ in sorted(firsts.items(), key=lambda item: (-item[1], item[0]))[:8]),
     )
+
+
+def _after_first_word(answer: str) -> str:
+    """Return an answer without its first word, whose capital letter is no name's."""
+    return answer.lstrip().partition(" ")[2]
 
 
 def _first_words(text: str) -> list[str]:

@@ -28,6 +28,9 @@ def labels(signals: Signals) -> Verdict | None:
     solvers, material = signals.solvers, signals.material
     if signals.grounding.copy >= 0.9 and solvers.copied >= 0.6:
         return rewrite(signals)
+    if signals.grounding.copy_full >= 0.9:
+        says = f"{percent(signals.grounding.copy_full)} of the labels stand in their requests: they are to be picked, not known"
+        return said(signals, "prompt", "lean", number("copy-full", signals.grounding.copy_full, 0.9, says), rate("closed labels"))
     if signals.study.task.usual > 30 or material.cover < 0.9:
         return _many_labels(signals)
     hints: list[Hint] = ["classifier"] if solvers.best >= 0.9 and solvers.lift >= 0.15 else []

@@ -19,11 +19,11 @@ _SHOWN: Final = 0.8
 def computed(signals: Signals) -> Verdict | None:
     """Judge numbers that are computed from numbers."""
     computed_share = signals.mechanics.computed
-    if computed_share < 0.8:
+    if computed_share < 0.6:
         return None
-    says = f"{percent(computed_share)} of the records are numbers in, a number out: calculate, in code or step by step"
+    says = f"{percent(computed_share)} of the answers are got from numbers in their requests: calculate, step by step or in code"
     return said(
-        signals, "prompt", "lean", number("computed", computed_share, 0.8, says, published.WEI), hints=["chain-of-thought"]
+        signals, "prompt", "lean", number("computed", computed_share, 0.6, says, published.WEI), hints=["chain-of-thought"]
     )
 
 
@@ -59,7 +59,7 @@ def near_request(signals: Signals) -> Verdict | None:
     if found.copy_full >= 0.8:
         says = f"{percent(found.copy_full)} of the answers use no word that the request does not have"
         return said(signals, "prompt", "strong", number("copy-full", found.copy_full, 0.8, says))
-    if signals.kind == "text" and solvers.nearest >= 0.7:
+    if signals.kind == "text" and solvers.nearest >= 0.7 and solvers.lift >= 0.1:
         says = f"the nearest example's answer is nearly right already: chrF {solvers.nearest:.2f}"
         return said(signals, "prompt", "strong", number("nearest", solvers.nearest, 0.7, says, published.BERTSCH))
     if solvers.copied >= 0.6:
