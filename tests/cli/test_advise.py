@@ -10,7 +10,12 @@ import jsonschema
 import pytest
 
 from tests.cli.running import GOOD, Shell
+from tests.linting import request
+from tunelint.advice.files import MEASURED
+from tunelint.advice.measured import Arm, Measured, Score, add_measured, content_key
 from tunelint.advice.verdict import TITLES
+from tunelint.engine.linter import Linter
+from tunelint.engine.sources import open_source
 
 SHOUTED = "".join(
     json.dumps({"messages": [{"role": "user", "content": f"label {n}"}, {"role": "assistant", "content": f"LABEL {n}"}]}) + "\n"
@@ -109,6 +114,44 @@ def test_text_says_verdict_reasons_limits_and_offer_in_this_order(shell: Shell) 
     assert places == sorted(places)
     assert "against 0.3; Ovadia et al." in result.out
     assert "\x1b" not in result.out
+
+
+def test_what_was_measured_is_shown_instead_of_the_offer(shell: Shell) -> None:
+    shell.write("train.jsonl", SHOUTED)
+    linter = Linter(open_source(shell.folder / "train.jsonl", "train.jsonl"), request({"ADV002"}))
+    linter.read()
+    arm = Arm(
+        name="few-shot",
+        model="a-model",
+        shots=16,
+        score=Score(0.93, 0.88, 0.98),
+        rows=20,
+        asked=20,
+        exact=0.93,
+        readable=1.0,
+        cut=0.0,
+        input_tokens=10,
+        output_tokens=1,
+    )
+    measured = Measured(
+        content=content_key(identity for identity, _ in linter.ledger.sample.items()),
+        dataset="train.jsonl",
+        records=80,
+        measured_at="2026-11-25T10:00:00Z",
+        endpoint="http://127.0.0.1:1",
+        task="short",
+        metric="exact",
+        arms=(arm,),
+    )
+    shell.write(MEASURED, add_measured((), measured))
+    (found,) = _advised(shell, "train.jsonl", "--no-costs")
+    assert found["measured"]["arms"][0]["score"] == {"value": 0.93, "low": 0.88, "high": 0.98}
+    text = shell.run("advise", "train.jsonl", "--no-costs", "--color", "never").out
+    assert "Measured 2026-11-25 (exact)" in text
+    assert "few-shot (a-model): 0.93 [0.88, 0.98] on 20 rows" in text
+    assert "Measure it" not in text
+    shell.write(MEASURED, "{")
+    assert shell.run("advise", "train.jsonl").code == 2
 
 
 def test_copies_of_one_record_are_one_example(shell: Shell) -> None:

@@ -37,6 +37,8 @@ def test_one_verdict_is_one_finding_on_the_first_line(data: bytes) -> None:
     assert (found.line, found.at) == (1, "")
     assert len(found.message) <= 120
     assert found.evidence
+    if found.code in {"ADV003", "ADV005", "ADV006", "ADV011"}:
+        assert 1 <= len(found.related) <= 3
 
 
 @pytest.mark.parametrize("data", FILES)

@@ -1,12 +1,13 @@
 """Reasons that need no look at the task: too little, too much of one kind, or answers that went astray."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from tunelint.advice import published
-from tunelint.advice.reasons.base import number, percent, said
+from tunelint.advice.reasons.base import clues, number, percent, said
 from tunelint.advice.sample import FEW
 from tunelint.advice.signals import Signals
-from tunelint.advice.verdict import Verdict
+from tunelint.advice.verdict import Clue, Verdict
 
 __all__ = ["constant", "few", "mechanical", "mixed", "persona", "unseen_media", "untied"]
 
@@ -38,6 +39,7 @@ def persona(signals: Signals) -> Verdict | None:
     style = signals.style
     if signals.study.records >= 200 or signals.kind not in {"short", "text"} or style.named < 0.4:
         return None
+    named = [index for index, answer in enumerate(signals.study.answers) if style.name in answer]
     return said(
         signals,
         "prompt",
@@ -50,6 +52,7 @@ def persona(signals: Signals) -> Verdict | None:
         ),
         number("records", signals.study.records, 200, f"{signals.study.records} different examples about it"),
         hints=["system-prompt"],
+        clues=clues(signals, named, f"its answer says {style.name!r}"),
     )
 
 
@@ -91,6 +94,7 @@ def untied(signals: Signals) -> Verdict | None:
             f" {pairing.strength:.1f} standard deviations between them at most",
             published.HSIC,
         ),
+        clues=clues(signals, signals.study.asked, "its answer fits other requests as well"),
     )
 
 
@@ -124,6 +128,14 @@ def mixed(signals: Signals) -> Verdict | None:
         ),
         number("shapes", style.shapes, 5, f"answers have {style.shapes:.0f} different forms in effect", published.SHANNON),
         number(
-            "copy", signals.grounding.copy, 0.5, f"only {percent(signals.grounding.copy)} of their words come from the request"
+            "copy", signals.grounding.copy, 0.6, f"only {percent(signals.grounding.copy)} of their words come from the request"
         ),
+        clues=[*_one_of_each(signals)],
     )
+
+
+def _one_of_each(signals: Signals) -> Iterator[Clue]:
+    """Yield a record for each of the commonest first words of requests."""
+    for word in signals.style.opening_words[:3]:
+        found = [index for index, text in enumerate(signals.study.cores) if text.lower().startswith(word)]
+        yield from clues(signals, found[:1], f"a request that begins with {word!r}")
