@@ -8,7 +8,7 @@ import math
 import re
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +31,7 @@ _PIECE: Final = 4
 _SIGN_BIT: Final = 1 << 31
 _MARK: Final = re.compile(r"[^\w\s]")
 _BLOCK: Final = 500
+_PULSE: Final = 64
 
 
 def features(text: str) -> Counter[str]:
@@ -50,9 +51,13 @@ def features(text: str) -> Counter[str]:
     return found
 
 
-def tf_idf(texts: Sequence[str], columns: int = COLUMNS) -> "Matrix":
-    """Return a row for each text."""
-    counts = [features(text) for text in texts]
+def tf_idf(texts: Sequence[str], columns: int = COLUMNS, pulse: Callable[[], None] = lambda: None) -> "Matrix":
+    """Return a row for each text; `pulse` is called between blocks of them."""
+    counts = []
+    for number, text in enumerate(texts):
+        if number % _PULSE == 0:
+            pulse()
+        counts.append(features(text))
     frequency: Counter[str] = Counter()
     for one in counts:
         frequency.update(one.keys())
@@ -63,6 +68,7 @@ def tf_idf(texts: Sequence[str], columns: int = COLUMNS) -> "Matrix":
     column = hashes % columns
     matrix = np.zeros((len(texts), columns), np.float32)
     for start in range(0, len(texts), _BLOCK):
+        pulse()
         block = counts[start : start + _BLOCK]
         rows = np.repeat(np.arange(len(block)), [len(one) for one in block])
         ids = np.fromiter((names[name] for one in block for name in one), np.int64, len(rows))

@@ -47,7 +47,7 @@ def grounding_of(study: Study) -> Grounding:
     """Measure where the answers come from."""
     kind = study.task.kind
     exact = kind in {"json", "tool", "short", "label"}
-    facts = [_facts(study, index) for index in range(len(study.rows))]
+    facts = [_facts(study, index) for index, _ in enumerate(study.pulsing())]
     frequency = Counter(fact for some in facts for fact in some)
     most = max(_COMMON_LEAST, _COMMON * len(study.rows))
     copies: list[float] = []

@@ -40,7 +40,7 @@ class Material(NamedTuple):
 
 def material_of(study: Study) -> Material:
     """Measure what recurs."""
-    symbols = [_symbols(study, index) for index in range(len(study.rows))]
+    symbols = [_symbols(study, index) for index, _ in enumerate(study.pulsing())]
     folds = [row.fold for row in study.rows]
     frequency = Counter(symbol for some in symbols for symbol in some)
     recurring = {symbol for symbol, count in frequency.items() if count > 1}

@@ -5,6 +5,7 @@ requests are alike, and length. One that finds a tie is enough.
 """
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -48,13 +49,16 @@ def pairing_of(study: Study) -> Pairing:
     count = min(len(study.rows), _ROWS)
     shifts = [1 + step * (count - 2) // _SHIFTS for step in range(min(_SHIFTS, count - 2))]
     requests, answers = study.requests[:count], study.answers[:count]
+    pulse = study.pulse
+    pulse()
     words = _shared([frozenset(tokens(text)) - study.stop for text in requests], [_words(study, index) for index in range(count)])
+    pulse()
     letters = _shared([_pieces(text) for text in requests], [_pieces(text) for text in answers])
     lengths = _correlation(_ranks(requests), _ranks(answers)) * math.sqrt(count - 1)
     return Pairing(
         words=_above_shifted(words, shifts),
         letters=_above_shifted(letters, shifts),
-        kinship=_kinship(tf_idf(requests, _COLUMNS), tf_idf(answers, _COLUMNS), shifts),
+        kinship=_kinship(tf_idf(requests, _COLUMNS, pulse), tf_idf(answers, _COLUMNS, pulse), shifts, pulse),
         length=abs(lengths),
     )
 
@@ -106,14 +110,19 @@ def _above_shifted(overlap: "Values", shifts: list[int]) -> float:
     return float(own.mean() - others.mean()) / error if error > 0 else 0.0
 
 
-def _kinship(requests: "NDArray[np.float32]", answers: "NDArray[np.float32]", shifts: list[int]) -> float:
+def _kinship(
+    requests: "NDArray[np.float32]", answers: "NDArray[np.float32]", shifts: list[int], pulse: Callable[[], None]
+) -> float:
     """Return how far the dependence of answers on requests stands above that of shifted pairs.
 
     The measure is the Hilbert-Schmidt independence criterion (Gretton et al., 2005) with the cosine of TF-IDF as the kernel.
     """
     x, y = requests - requests.mean(0), answers - answers.mean(0)
     own = float(np.square(x.T @ y).sum())
-    others = [float(np.square(x.T @ np.roll(y, shift, axis=0)).sum()) for shift in shifts]
+    others = []
+    for shift in shifts:
+        pulse()
+        others.append(float(np.square(x.T @ np.roll(y, shift, axis=0)).sum()))
     spread = float(np.std(others))
     return (own - float(np.mean(others))) / spread if spread > 0 else 0.0
 

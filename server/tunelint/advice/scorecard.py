@@ -83,5 +83,5 @@ def judge(drawn: Sequence[Drawn], records: int, pulse: Callable[[], None] = _no_
     None for data without requests and answers: plain text, prompts to be graded, tokenised data. `pulse` is called now and then
     and may raise to give up.
     """
-    study = Study(drawn, records)
+    study = Study(drawn, records, pulse)
     return judged(Signals(study), pulse) if study.rows else None

@@ -62,7 +62,7 @@ class Solvers:
     @cached_property
     def matrix(self) -> "NDArray[np.float32]":
         """TF-IDF of the requests."""
-        return tf_idf(self.study.requests)
+        return tf_idf(self.study.requests, pulse=self.study.pulse)
 
     @cached_property
     def likeness(self) -> "NDArray[np.float32]":
@@ -78,6 +78,7 @@ class Solvers:
         if found is None:
             study = self.study
             if self.letters:
+                self.study.pulse()
                 found = chrf(study.answer_grams(said), study.answer_grams(wanted))
             elif study.task.kind in {"json", "tool"} and study.values[wanted] is not None:
                 found = field_f1(study.values[said], study.values[wanted])
@@ -88,6 +89,7 @@ class Solvers:
 
     def _nearest(self, rows: int) -> float:
         """Return the score of the nearest of the first so many rows."""
+        self.study.pulse()
         nearest = self.likeness[:, :rows].argmax(1)
         return _mean([self.score(int(said), wanted) for said, wanted in zip(nearest, self.asked, strict=True)])
 
@@ -128,6 +130,7 @@ class Solvers:
         asked = np.array(self.asked)
         right = 0
         for fold in sorted(set(self.folds[asked].tolist())):
+            self.study.pulse()
             known = np.flatnonzero(self.folds[:rows] != fold)
             test = asked[self.folds[asked] == fold]
             if not len(known):

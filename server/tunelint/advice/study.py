@@ -1,7 +1,7 @@
 """The sample as texts, divided so that every answer that is asked for is judged by records that do not hold its request."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -19,6 +19,7 @@ _ALL_ASKED: Final = 800
 """Up to so many records each one is asked about once, by those of the other folds; of more only the held-out fold is."""
 
 _ASKED: Final = 400
+_ROWS_A_PULSE: Final = 64
 _CHARACTERS: Final = 4_000
 """As much of a text is read, half from its beginning and half from its end."""
 
@@ -75,16 +76,27 @@ class Study:
     indices of the rows whose answers are asked for. `records` is how many different records the file has.
     """
 
-    def __init__(self, drawn: Sequence[Drawn], records: int) -> None:
+    def __init__(self, drawn: Sequence[Drawn], records: int, pulse: Callable[[], None] = lambda: None) -> None:
+        """`pulse` is called between short pieces of work and may raise to give up."""
         self.records = records
+        self.pulse = pulse
         self.rows: list[Row] = []
-        for one in drawn:
+        for number, one in enumerate(drawn):
+            if number % _ROWS_A_PULSE == 0:
+                pulse()
             pair = pair_of(one.example)
             if pair is not None:
                 self.rows.append(Row(one.handle, fold_of(one.example), _clipped(pair)))
         self.wrapped = _unwrap(self.rows)
         asked = [index for index, row in enumerate(self.rows) if len(self.rows) <= _ALL_ASKED or not row.fold]
         self.asked = asked if len(self.rows) <= _ALL_ASKED else asked[:_ASKED]
+
+    def pulsing(self) -> Iterator[Row]:
+        """Yield the rows, and pulse now and then."""
+        for number, row in enumerate(self.rows):
+            if number % _ROWS_A_PULSE == 0:
+                self.pulse()
+            yield row
 
     @cached_property
     def task(self) -> Task:
@@ -145,12 +157,12 @@ class Study:
         """The different words of each row's request and instructions."""
         instructions = {row.pair.instructions for row in self.rows}
         known = {text: words_in(text) for text in instructions}
-        return [words_in(row.pair.request) | known[row.pair.instructions] for row in self.rows]
+        return [words_in(row.pair.request) | known[row.pair.instructions] for row in self.pulsing()]
 
     @cached_property
     def answer_words(self) -> list[list[str]]:
         """The words of what each answer says, content or not, stemmed."""
-        return [[stem(word) for word in tokens(text)] for text in self.said]
+        return [[stem(word) for word in tokens(text)] for text, _ in zip(self.said, self.pulsing(), strict=True)]
 
     @cached_property
     def _rows_with(self) -> list[Counter[str]]:

@@ -82,7 +82,10 @@ def short(signals: Signals) -> Verdict | None:
     if material.repeated >= 0.5 and signals.solvers.lift >= 0.15:
         says = f"{percent(material.repeated)} of the answers recur, too few times each for one prompt to show them"
         return said(signals, "example-retrieval", "lean", number("repeated", material.repeated, 0.5, says))
-    copy = number("copy", found.copy, 0.7, f"{percent(found.copy)} of the answers' words come from the request")
+    if found.copy >= 0.5:
+        says = f"{percent(found.copy)} of the answers' words come from the request"
+        return said(signals, "prompt", "lean", number("copy", found.copy, 0.5, says))
+    copy = number("copy", found.copy, 0.5, f"{percent(found.copy)} of the answers' words come from the request")
     fact = number(
         "unseen-fact", found.unseen, 0.3, f"{percent(found.unseen)} of the answers hold a word that no other record has"
     )
