@@ -27,7 +27,7 @@ class Ended(NamedTuple):
         """What went wrong, in a line; empty where nothing did."""
         if self.code is None:
             return "cancelled"
-        return "" if not self.code else self.notes[0] if self.notes else f"ended with code {self.code}"
+        return "" if not self.code else self.notes[-1] if self.notes else f"ended with code {self.code}"
 
 
 class Programs:
