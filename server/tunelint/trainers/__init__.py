@@ -21,14 +21,19 @@ _KEYS = (
     "supervisedTuningSpec", "preferenceOptimizationSpec", "customModelName", "baseModelIdentifier", "file_name", "hf_hub_url",
     "ms_hub_url", "script_url",
 )  # fmt: skip
-_HINT = re.compile(rf"\b(?:{'|'.join(_KEYS)})[\"']?[ \t]*[:=]|^[ \t]*\[training\]|_component_", re.MULTILINE)
 """At least one of these keys stands in every config that a trainer is detected by: most YAML files are no configs at all, and are
 left alone after one scan. A test holds it against the published configs."""
 
 
+@functools.cache
+def _hint() -> re.Pattern[str]:
+    words = "|".join(_KEYS)
+    return re.compile(rf"\b(?:{words})[\"']?[ \t]*[:=]|^[ \t]*\[training\]|_component_", re.MULTILINE)
+
+
 def may_be_config(text: str) -> bool:
     """Tell whether a text has any key that a training config would have; cheap, and says yes to much that is none."""
-    return _HINT.search(text) is not None
+    return _hint().search(text) is not None
 
 
 @functools.cache

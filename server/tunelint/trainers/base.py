@@ -3,7 +3,7 @@
 import functools
 import math
 from collections.abc import Callable, Iterable
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
@@ -12,7 +12,9 @@ from tunelint.core.plan import DatasetRef, TrainingPlan
 from tunelint.costs.use import Use
 from tunelint.text.parse import Path
 from tunelint.text.tree import ABSENT, Entry, Loader, Syntax, Tree
-from tunelint.trainers.keys import Key, KeyTable, table
+
+if TYPE_CHECKING:
+    from tunelint.trainers.keys import Key, KeyTable
 
 __all__ = [
     "Config",
@@ -92,7 +94,7 @@ class Member(NamedTuple):
 
     path: Path
     entry: Entry
-    key: Key | None
+    key: "Key | None"
     known: bool
     """Whether the tool knows the key, or takes any in its place. True where nothing is known of the tool's keys."""
 
@@ -132,8 +134,10 @@ class Config:
         return tuple(found(self)) if found is not None else ()
 
     @functools.cached_property
-    def keys(self) -> KeyTable | None:
+    def keys(self) -> "KeyTable | None":
         """The keys that the tool knows, None where they are not known."""
+        from tunelint.trainers.keys import table  # 6 ms that a run without configs need not pay
+
         return table(self.trainer.table) if self.trainer.table else None
 
     @functools.cached_property
@@ -164,7 +168,7 @@ class Config:
                 )
         return tuple(found)
 
-    def _look_up(self, name: str) -> tuple[Key | None, bool]:
+    def _look_up(self, name: str) -> "tuple[Key | None, bool]":
         if self.keys is None:
             return None, True
         return self.keys.find(name), self.keys.knows(name)
@@ -173,7 +177,7 @@ class Config:
         """Tell whether the tool refuses a key at a path that it does not know."""
         return self.keys is not None and (self.keys.strict or (len(path) > 1 and path[0] in self.trainer.strict_sections))
 
-    def key(self, path: Path) -> Key | None:
+    def key(self, path: Path) -> "Key | None":
         """Return what is known of the key at a path, also of one that is gone."""
         return self.keys.find(dotted(path)) if self.keys is not None else None
 
