@@ -73,6 +73,17 @@ def test_a_file_without_answers_has_no_verdict() -> None:
     assert judge([], 0) is None
 
 
+def test_only_records_with_an_answer_count() -> None:
+    silent = [Example([Turn("user", f"Is it {n}?", (), ())]) for n in range(400)]
+    drawn = _drawn([*silent, *(chat(f"Say {n}", "yes" if n % 2 else "no") for n in range(40))])
+    verdict = judge(drawn, 4_400)
+    assert verdict is not None
+    assert (verdict.verdict, verdict.records) == ("prompt", 400)
+    verdict = judge(drawn, len(drawn))
+    assert verdict is not None
+    assert (verdict.verdict, verdict.records) == ("too-few", 40)
+
+
 def test_base_rates_are_counted_from_the_published_table() -> None:
     rate = base_rate("closed labels")
     assert (rate.tasks, rate.within) == (15, 12)

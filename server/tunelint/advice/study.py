@@ -73,12 +73,12 @@ class Study:
     """What the signals look at: rows in the order of their content hashes, the task, and words counted once.
 
     `wrapped` tells that all answers stood in the one field of a JSON object, out of which they were taken. `asked` are the
-    indices of the rows whose answers are asked for. `records` is how many different records the file has.
+    indices of the rows whose answers are asked for. `records` is how many different records have a request and
+    an answer, estimated from their share of the sample where not all of them do.
     """
 
     def __init__(self, drawn: Sequence[Drawn], records: int, pulse: Callable[[], None] = lambda: None) -> None:
         """`pulse` is called between short pieces of work and may raise to give up."""
-        self.records = records
         self.pulse = pulse
         self.rows: list[Row] = []
         for number, one in enumerate(drawn):
@@ -87,6 +87,7 @@ class Study:
             pair = pair_of(one.example)
             if pair is not None:
                 self.rows.append(Row(one.handle, fold_of(one.example), _clipped(pair)))
+        self.records = round(records * len(self.rows) / len(drawn)) if drawn else 0
         self.wrapped = _unwrap(self.rows)
         asked = [index for index, row in enumerate(self.rows) if len(self.rows) <= _ALL_ASKED or not row.fold]
         self.asked = asked if len(self.rows) <= _ALL_ASKED else asked[:_ASKED]
