@@ -194,6 +194,8 @@ class Checker:
             jobs = processes(self.arguments.jobs or self.values.get("jobs"))
             progress = self._progress(found.name, size)
             if self.arguments.engine == "ray":
+                if self.arguments.ray_address:  # else Ray tries for ten minutes to reach a cluster that is not there
+                    os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "1")
                 from tunelint.engine.ray import read_on_cluster
 
                 done = read_on_cluster(found.path, linter, self.arguments.ray_address, jobs, progress)

@@ -39,9 +39,10 @@ def sharing(keys: "Numbers", width: int) -> "NDArray[np.bool_]":
 
 
 def buckets_of(keys: "Numbers") -> Iterator["NDArray[np.int64]"]:
-    """Yield the places of the keys of each bucket."""
+    """Yield the places of the keys of each bucket, 0 left out."""
     bucket_of = keys.view(np.uint8)[_LOWEST::_NUMBER] // (_BYTES // BUCKETS)
-    for bucket in range(BUCKETS):
+    yield np.flatnonzero((bucket_of == 0) & (keys != 0))
+    for bucket in range(1, BUCKETS):
         yield np.flatnonzero(bucket_of == bucket)
 
 
