@@ -115,6 +115,9 @@ await view.addInitScript(() => {
 });
 await view.goto(address);
 await view.locator("section.records a").first().click();
+await view.locator("section.records a").nth(1).focus();
+await view.keyboard.press("Enter");
+seen.addresses = await view.locator("a[href^='vscode:']").count();
 seen.asked = await view.evaluate(() => window.asked);
 console.log(JSON.stringify(seen));
 await browser.close();
