@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from tunelint.costs.config import config_costs
+import msgspec
+
+from tunelint.costs.config import ConfigCosts, config_costs
 from tunelint.costs.memory import GB
 from tunelint.costs.planned import model_of
 from tunelint.costs.use import Use
@@ -17,6 +19,9 @@ from tunelint.trainers.keys import Key, KeyTable
 __all__ = ["complete_config", "describe_key", "entry_at", "summary_of"]
 
 _MOST_VALUES: Final = 12
+_SHOWN: Final = 50_000_000
+"""Bytes of a part of the memory that is worth its words."""
+
 _YAML_LINE: Final = re.compile(r"(?P<indent> *)(?P<dashes>(?:- +)*)(?:(?P<key>[A-Za-z_][\w.\-/]*) *:(?= |$|\r|\n))?")
 _VALUE: Final = re.compile(r"^[ \-]*[\"']?(?P<key>[\w.\-/]+)[\"']?[ ]*[:=][ ]*[\"']?[^\s\"',]*$")
 _TYPED_KEY: Final = re.compile(r"[ \-{,]*[\"']?[\w.\-/]*")
@@ -27,23 +32,55 @@ def summary_of(config: Config, use: Use) -> str:
     plan = config.plan
     parts = [f"{config.trainer.title} config"]
     parts += [str(one) for one in (plan.effective("method"), plan.model) if one]
-    if not plan.hosted:
-        costs = config_costs(plan, config.trainer.name, config.get, use, model=model_of(plan, config.trainer.name, config.get))
-        if costs.memory is not None:
-            peak = costs.memory.peak
-            fits = {"yes": " fits", "tight": " may just fit", "no": " does not fit"}.get(costs.fits, "")
-            gpu = f", which{fits} {costs.machine.name or 'the GPU'}" if fits else ""
-            parts.append(f"peak {peak.value / GB:.1f} GB ({peak.low / GB:.1f} to {peak.high / GB:.1f}) for one GPU{gpu}")
+    costs = _costs(config, use)
+    if costs is not None and costs.memory is not None:
+        peak = costs.memory.peak
+        fits = {"yes": " fits", "tight": " may just fit", "no": " does not fit"}.get(costs.fits, "")
+        gpu = f", which{fits} {costs.machine.name or 'the GPU'}" if fits else ""
+        parts.append(f"peak {peak.value / GB:.1f} GB ({peak.low / GB:.1f} to {peak.high / GB:.1f}) for one GPU{gpu}")
     return " · ".join(parts)
 
 
-def describe_key(config: Config, offset: int) -> str | None:
-    """Return in Markdown what the key at an offset means to the tool; None where no known key stands."""
-    found = entry_at(config.tree, offset)
-    key = config.key(found[0]) if found is not None else None
-    if found is None or key is None or config.keys is None:
+def _costs(config: Config, use: Use) -> ConfigCosts | None:
+    """Return what a run takes, from the config alone; None for a job that others run."""
+    plan, trainer = config.plan, config.trainer.name
+    if plan.hosted:
         return None
-    return "\n\n".join(_about(key, config.keys, config.trainer.title))
+    return config_costs(plan, trainer, config.get, use, model=model_of(plan, trainer, config.get))
+
+
+def describe_key(config: Config, use: Use, offset: int) -> str | None:
+    """Return in Markdown what the key at an offset means to the tool, and at the base model what the run takes.
+
+    None where no known key stands.
+    """
+    found = entry_at(config.tree, offset)
+    if found is None:
+        return None
+    key = config.key(found[0])
+    said = list(_about(key, config.keys, config.trainer.title)) if key is not None and config.keys is not None else []
+    if config.plan.at.get("model") == found[0]:
+        said += _taken(config, use)
+    return "\n\n".join(said) or None
+
+
+def _taken(config: Config, use: Use) -> Iterator[str]:
+    """Yield what a run takes: the parts of its memory, its speed, and what that rests on."""
+    costs = _costs(config, use)
+    if costs is None:
+        return
+    memory = costs.memory
+    if memory is not None:
+        parts = [f"{name} {size / GB:.1f}" for name, size in msgspec.structs.asdict(memory.parts).items() if size >= _SHOWN]
+        yield f"**{memory.peak.value / GB:.1f} GB** at the peak for one GPU ({', '.join(parts)})"
+    if costs.tokens_per_second is not None:
+        yield f"about {costs.tokens_per_second:,.0f} tokens a second for one GPU"
+    if costs.fix is not None:
+        yield f"fits with `{costs.fix.key}: {costs.fix.value}`: {costs.fix.peak_gb:.1f} GB"
+    for words, notes in (("assumed", costs.planned.assumptions), ("not known", costs.planned.missing)):
+        if notes:
+            yield f"{words}: {'; '.join(notes)}"
+    yield "`tunelint cost` tells hours and money, from the data that the config names"
 
 
 def _about(key: Key, keys: KeyTable, title: str) -> Iterator[str]:
