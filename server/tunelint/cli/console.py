@@ -35,6 +35,7 @@ class Console:
         self._progress = progress and not quiet and self.err.isatty()
         self._began = time.monotonic()
         self._drawn = 0.0
+        self._file, self._file_began, self._done = "", 0.0, 0
         self._line = ""
 
     def write(self, pieces: Iterable[str]) -> None:
@@ -56,14 +57,16 @@ class Console:
         self.err.flush()
 
     def progress(self, name: str, done: int, total: int | None) -> None:
-        """Show how far a file is, on a terminal and after the first second."""
+        """Show how far a file is, how fast it is read and how long that will take, on a terminal and after the first second."""
         now = time.monotonic()
+        if name != self._file or done < self._done:
+            self._file, self._file_began = name, now
+        self._done = done
         if not self._progress or now - self._began < _QUIET_SECONDS or now - self._drawn < _STEP_SECONDS:
             return
         self._drawn = now
-        share = f"{min(done / total, 1):4.0%}" if total else f"{done >> 20:,} MiB"
         self.clear()
-        self._line = f"{share}  {name}"[:79]
+        self._line = f"{_pace(done, total, now - self._file_began)}  {name}"[:79]
         self.err.write(f"\r{self._line}")
         self.err.flush()
 
@@ -72,6 +75,17 @@ class Console:
         if self._line:
             self.err.write(f"\r{' ' * len(self._line)}\r")
             self._line = ""
+
+
+def _pace(done: int, total: int | None, seconds: float) -> str:
+    """Return how much of a file is done, MB a second, and the minutes and seconds that are left, as far as that is known."""
+    parts = [f"{min(done / total, 1):4.0%}" if total else f"{done / 1e6:,.0f} MB"]
+    if seconds > 0 and done:
+        parts.append(f"{done / 1e6 / seconds:,.1f} MB/s")
+        if total and done < total:
+            minutes, rest = divmod(round(seconds * (total - done) / done), 60)
+            parts.append(f"{minutes}:{rest:02} left")
+    return "  ".join(parts)
 
 
 def _utf8(stream: TextIO) -> TextIO:

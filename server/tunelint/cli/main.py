@@ -61,7 +61,8 @@ def build_parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     """Return the parser of these subcommands; only their modules are imported."""
     parser = _Parser(
         prog="tunelint",
-        description="Lint datasets for fine-tuning before you pay for the run.",
+        description="Lint fine-tuning datasets and training configs, and say whether to fine-tune at all, "
+        "before you pay for the run.",
         epilog="`tunelint COMMAND --help` explains a command, `tunelint rule CODE` a finding.",
         allow_abbrev=False,
     )
