@@ -1,5 +1,7 @@
 """Fixtures that several packages of tests share."""
 
+import os
+import tempfile
 from pathlib import Path
 
 import hypothesis
@@ -9,6 +11,9 @@ from tests.cli.running import Shell
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no bug
 hypothesis.settings.load_profile("untimed")
+
+# no test finds what a run of the user kept, and no run of the user what a test kept
+os.environ["TUNELINT_CACHE_DIR"] = str(Path(tempfile.gettempdir()) / f"tunelint-tests-{os.getpid()}")
 
 
 @pytest.fixture

@@ -46,7 +46,18 @@ def run(command: Sequence[str]) -> Cost:
 
 def commands(path: Path) -> dict[str, list[str]]:
     """Return what is timed on a file, by the name it has in the table."""
-    check = [sys.executable, "-m", "tunelint", "check", "--isolated", "--output-format", "concise", "--no-progress", str(path)]
+    check = [
+        sys.executable,
+        "-m",
+        "tunelint",
+        "check",
+        "--isolated",
+        "--no-cache",
+        "--output-format",
+        "concise",
+        "--no-progress",
+        str(path),
+    ]
     peer = [sys.executable, "-m", "tests.benchmarks.peers"]
     return {
         "TuneLint, all default rules": check,

@@ -41,7 +41,7 @@ def _report(path: Path, *options: str) -> str:
     """Return the JSON report of `tunelint check`, run in this process."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = main.run(["check", "--isolated", "--output-format", "json", *options, str(path)])
+        code = main.run(["check", "--isolated", "--no-cache", "--output-format", "json", *options, str(path)])
     assert code in {0, 1}, err.getvalue()
     return out.getvalue()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from tunelint import __version__
+from tunelint.cli.cache import ReportCache, cache_folder
 from tunelint.cli.configs import Configs
 from tunelint.cli.console import Console, UsageError, write_atomically
 from tunelint.cli.options import add_settings_options, finder_of, overrides_of
@@ -19,7 +20,7 @@ from tunelint.core.diagnostic import FileReport, Skipped
 from tunelint.core.finding import Safety
 from tunelint.core.run import Run
 from tunelint.engine import baseline
-from tunelint.engine.linter import Linter
+from tunelint.engine.linter import Linter, Request
 from tunelint.engine.machine import default_memory
 from tunelint.engine.sources import SourceError, open_source
 from tunelint.engine.sources.base import PARALLEL_FROM
@@ -76,6 +77,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     other.add_argument(
         "--memory", metavar="SIZE", type=_size, help="what may be kept of large files, such as 2GB (default: a quarter of all)"
     )
+    other.add_argument(
+        "--cache",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="use the reports of earlier runs on large files that have not changed (default: yes)",
+    )
     other.add_argument("--engine", choices=("local", "ray"), default="local", help="what reads large files: this machine or Ray")
     other.add_argument("--ray-address", metavar="A", help="with --engine ray: the cluster (default: one on this machine)")
 
@@ -107,6 +114,8 @@ class Checker:
         self.overrides = overrides
         self.configs = Configs(arguments.stdin_filename)
         self.partners = Partners((), self.resolve)
+        self.cache: ReportCache | None = None
+        """Reports of earlier runs, where they may be used."""
         self.failed = False
         self.differences = False
         self.skipped: list[Skipped] = []
@@ -123,7 +132,12 @@ class Checker:
                     return self._check_config(found, config, resolved)
                 if not self.configs.may_be_data(found):
                     return None
-            linter = self._linter(found, resolved)
+            request = self._request(found, resolved)
+            key = self._key(found, request)
+            kept = self.cache.find(key) if self.cache is not None and key is not None else None
+            if kept is not None:
+                return kept
+            linter = self._linter(found, request)
             if linter.context.registry:
                 self.skipped.append(Skipped("registry", "the file lists datasets and is none itself", found.name))
                 return None
@@ -136,8 +150,10 @@ class Checker:
                 self._show_fixes(found, linter)
                 return None
             if self.arguments.fix:
-                return self._fix(found, linter, resolved)
+                return self._fix(found, linter, request)
             report = self._read(found, linter)
+            if self.cache is not None and key is not None:
+                self.cache.keep(key, found.path, report)
         except (SourceError, OSError, ValueError, ModuleNotFoundError) as problem:
             if self.arguments.verbose and not isinstance(problem, SourceError):
                 raise
@@ -166,9 +182,17 @@ class Checker:
         path = Path(self.arguments.stdin_filename) if found.name == STDIN else found.path
         return resolve(path, self.finder.find(path.parent), self.overrides)
 
-    def _linter(self, found: Found, resolved: Resolved) -> Linter:
+    def _request(self, found: Found, resolved: Resolved) -> Request:
         memory = self.arguments.memory or default_memory()
-        request = msgspec.structs.replace(self.partners.request(found, resolved), keep_all=self.keep_all, memory=memory)
+        return msgspec.structs.replace(self.partners.request(found, resolved), keep_all=self.keep_all, memory=memory)
+
+    def _key(self, found: Found, request: Request) -> str | None:
+        """Return what the report of a file is kept under, None where it is not kept."""
+        if self.cache is None or found.name == STDIN:
+            return None
+        return self.cache.key(found.path, found.name, request)
+
+    def _linter(self, found: Found, request: Request) -> Linter:
         if found.name == STDIN:
             stream = self.configs.unread or from_pipe(sys.stdin.buffer, self.arguments.stdin_filename)
             return Linter(open_stream(stream), request, self._progress(self.arguments.stdin_filename, None))
@@ -220,7 +244,7 @@ class Checker:
             self.differences = True
             self.console.write([piece])
 
-    def _fix(self, found: Found, linter: Linter, resolved: Resolved) -> FileReport:
+    def _fix(self, found: Found, linter: Linter, request: Request) -> FileReport:
         """Make the fixes of a file; return what the last reading, after which there was nothing to mend, says of it."""
         from tunelint.engine.fixes import changes, fix_file, plan_fixes
 
@@ -233,7 +257,7 @@ class Checker:
             if not fix_file(found.path, changes(linter, fixes)):
                 break
             total += fixes.total
-            linter = self._linter(found, resolved)
+            linter = self._linter(found, request)
             linter.read()
         report = linter.finish()
         report.fixed = total
@@ -247,6 +271,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     known = _baseline(arguments, here)
     checker = Checker(arguments, console, finder, overrides, keep_all=known is not None)
     checker.values = dict(here.values)
+    if arguments.cache and not (arguments.fix or arguments.diff):
+        checker.cache = ReportCache(cache_folder())
     _check_options(arguments)
     files = list(find_files(arguments.paths, excluder(finder), configs=True))
     files = with_validation(files, arguments.validation or ())
