@@ -508,3 +508,19 @@ async def test_the_server_ends_when_its_input_does() -> None:
     assert client.process.stdin is not None
     client.process.stdin.close()
     await asyncio.wait_for(client.process.wait(), 30)
+
+
+def test_nothing_is_remembered_of_a_notification() -> None:
+    """An editor sends one for each keystroke, all day."""
+    from tunelint.lsp.server import build_server
+
+    async def run() -> int:
+        server = build_server()
+        protocol = server.protocol
+        for _ in range(100):
+            protocol._handle_notification("initialized", None)
+            protocol._handle_notification("tunelint/visible", None)
+        await asyncio.sleep(0)
+        return len(protocol._request_futures)
+
+    assert asyncio.run(run()) == 0

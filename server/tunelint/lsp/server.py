@@ -26,6 +26,7 @@ from tunelint.lsp.files import OpenFile
 from tunelint.lsp.jobs import Jobs
 from tunelint.lsp.programs import Programs
 from tunelint.lsp.progress import Progresses
+from tunelint.lsp.protocol import Protocol
 from tunelint.lsp.publishing import Publisher
 from tunelint.text.lines import ColumnUnit
 
@@ -41,7 +42,12 @@ class TuneLintServer(LanguageServer):
     """The server with its open files. Its handlers only pass on and convert; the analyst's process does the work."""
 
     def __init__(self) -> None:
-        super().__init__("tunelint", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Incremental)
+        super().__init__(
+            "tunelint",
+            __version__,
+            text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
+            protocol_cls=Protocol,
+        )
         self.files: dict[str, OpenFile] = {}
         self.from_disk: set[str] = set()
         """Addresses of files that were linted from disk, and are again when they change."""
