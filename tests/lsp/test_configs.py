@@ -152,3 +152,40 @@ async def test_a_missing_dataset_is_found_and_goes_when_it_is_there(tmp_path: Pa
     buffer.edit(0, 0, 0, "# mended\n")
     await client.diagnostics(config.as_uri(), 2, lacks("LNK001"))
     await client.close()
+
+
+@served
+async def test_a_config_marks_the_records_that_it_cuts(tmp_path: Path) -> None:
+    config, data = tmp_path / "config.yaml", tmp_path / "train.jsonl"
+    row = '{"messages": [{"role": "user", "content": "Tell all"}, {"role": "assistant", "content": "%s"}]}\n'
+    text = row % "and so on" * 12 + row % ("and so on " * 60) * 12
+    client = await Client.start(root=tmp_path)
+    Buffer(client, data.as_uri(), text)
+    buffer = Buffer(client, config.as_uri(), AXOLOTL.replace("2048", "64"), "yaml")
+    found = await client.diagnostics(data.as_uri(), 1, has("LNK003"))
+    marks = [one for one in found if one["code"] == "LNK003"]
+    assert [one["range"]["start"]["line"] for one in marks] == list(range(12, 24))
+    assert {one["severity"] for one in marks} == {3}
+    (back,) = marks[0]["relatedInformation"]
+    line = AXOLOTL.splitlines().index("sequence_len: 2048")
+    assert (back["location"]["uri"], back["location"]["range"]["start"]["line"]) == (config.as_uri(), line)
+    buffer.edit(line, 0, len("sequence_len: 64"), "sequence_len: 2048")
+    await client.diagnostics(data.as_uri(), 1, lacks("LNK003"))
+    buffer.edit(line, 0, len("sequence_len: 2048"), "sequence_len: 64")
+    await client.diagnostics(data.as_uri(), 1, has("LNK003"))
+    buffer.close()
+    await client.diagnostics(data.as_uri(), 1, lacks("LNK003"))
+    await client.close()
+
+
+@served
+async def test_a_dataset_that_another_program_writes_is_read_again(tmp_path: Path) -> None:
+    config, data = tmp_path / "config.yaml", tmp_path / "train.jsonl"
+    client = await Client.start(root=tmp_path)
+    Buffer(client, config.as_uri(), AXOLOTL, "yaml")
+    await client.diagnostics(config.as_uri(), 1, has("LNK001"))
+    data.write_text('{"instruction": "Name a colour", "output": "Green"}\n' * 30, encoding="utf-8")
+    client.tell("workspace/didChangeWatchedFiles", {"changes": [{"uri": data.as_uri(), "type": 1}]})
+    await client.diagnostics(config.as_uri(), 1, lambda found: lacks("LNK001")(found) and has("LNK002")(found))
+    client.tell("workspace/didChangeWatchedFiles", {"changes": []})
+    await client.close()

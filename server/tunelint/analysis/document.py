@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from tunelint.analysis.config import summary_of
+from tunelint.analysis.evidence import Evidence
 from tunelint.analysis.links import Links, NotYetError
 from tunelint.analysis.messages import Change, Facts, Found, Touched
 from tunelint.core.diagnostic import Diagnostic, FileReport
@@ -64,11 +65,11 @@ class Document:
         self.problem = ""
         self.due: float | None = 0.0
         """When findings of the whole document are to be sent next; None when they were."""
-        self.edited = False
-        """Whether the text may differ from the file's."""
         self.advice_due: float | None = None
         """When the verdict is to be worked out next; None when it was, or nobody wants it."""
         self.session: Session | None = None
+        self.evidence = Evidence()
+        """What open configs say of this dataset."""
         self._store = LineStore(text)
         self._config: Config | None = None
         self._parsed = False
@@ -120,12 +121,17 @@ class Document:
         return self._resolved.request
 
     @property
+    def unlinked(self) -> bool:
+        """Whether the document is a config that was last linted without its datasets, or with what they were before."""
+        return self.config is not None and self._unlinked
+
+    @property
     def advisable(self) -> bool:
         """Whether there may be a verdict on the document that is not known yet."""
         if self.session is not None:
             return bool(self.session.plan.advice)
         if self.config is not None:
-            return self._unlinked
+            return self.unlinked
         return self._advised is None and syntax_of(self.name) in {None, "json"}
 
     def advise(self) -> bool:
@@ -174,11 +180,11 @@ class Document:
     def edit(self, changes: list[Change], version: int | None) -> None:
         """Carry out edits of the editor."""
         self.version = version
-        self.edited = True
         if self.session is None:
             quick = self._config  # stands until the text is parsed again, so that `quick` is known in between
             self._forget()
             self._config = quick
+            self.evidence.clear()
         for change in changes:
             if change.start is None or change.end is None:
                 self._store = LineStore(change.text)
@@ -240,7 +246,14 @@ class Document:
         if complete:
             self._touched = []
         facts = msgspec.structs.replace(facts_of(report), verdict=self._verdict(), summary=self._summary())
-        return Found(self.uri, self.version, worst(report.diagnostics), facts, report.skipped, complete, self.problem)
+        shown = self._with_evidence(worst(report.diagnostics))
+        return Found(self.uri, self.version, shown, facts, report.skipped, complete, self.problem)
+
+    def _with_evidence(self, found: list[Diagnostic]) -> list[Diagnostic]:
+        """Add what open configs say of the document, where its own settings do not silence the rule."""
+        codes = self.request.selection.codes
+        others = [one for one in self.evidence.standing(self.session) if one.code in codes]
+        return worst(sorted([*found, *others], key=lambda one: (one.line, one.column, one.code))) if others else found
 
     def _verdict(self) -> str:
         verdict = self.session.verdict if self.session is not None else None
@@ -290,9 +303,12 @@ class Document:
         self._unlinked = False
         if self._links is not None:
             try:
-                return ConfigLinter(config, self.request, self._links.linker(quick=True)).report()
+                report = ConfigLinter(config, self.request, self._links.linker(quick=True)).report()
             except NotYetError:
                 self._unlinked = True
+            else:
+                self._unlinked = self._links.stale
+                return report
         return ConfigLinter(config, self.request).report()
 
 

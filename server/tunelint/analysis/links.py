@@ -41,11 +41,20 @@ class Links:
         self._linker = Linker(self._files)
 
     def linker(self, *, quick: bool) -> Linker:
-        """Return what links configs; a quick one raises NotYetError for a dataset that was not read before."""
+        """Return what links configs.
+
+        A quick one takes what was known of a dataset before it changed, and raises NotYetError for one that was never read.
+        """
         for path in self._files.changed():
             self._linker.forget(path)
-        self._files.quick = quick
+        self._files.quick = self._linker.lenient = quick
+        self._linker.used_old = False
         return self._linker
+
+    @property
+    def stale(self) -> bool:
+        """Whether the last config was linted with what was known of a dataset before that changed."""
+        return self._linker.used_old
 
     def forget(self, path: str) -> bool:
         """Forget what was read of a file, whose text has changed; tell whether anything was."""

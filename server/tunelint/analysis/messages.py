@@ -26,6 +26,7 @@ __all__ = [
     "Progress",
     "Refresh",
     "Seen",
+    "Stale",
     "ToWorker",
     "Touched",
     "frame",
@@ -88,6 +89,12 @@ class Refresh(msgspec.Struct, frozen=True, tag=True):
     """Settings files, baselines or files that documents name have changed."""
 
 
+class Stale(msgspec.Struct, frozen=True, tag=True):
+    """Files have changed on the disk, have come or have gone: paths of those that are not open."""
+
+    paths: list[str]
+
+
 class Ask(msgspec.Struct, frozen=True, tag=True):
     """A question about a document: see `analysis/answers.py`. Lines are counted from 0, `last` is included."""
 
@@ -109,7 +116,7 @@ class LintDisk(msgspec.Struct, frozen=True, tag=True):
     """Whether the paths are folders to look for datasets in, or files that the user named."""
 
 
-ToWorker = Open | Edit | Seen | Close | Configure | Refresh | Ask | LintDisk
+ToWorker = Open | Edit | Seen | Close | Configure | Refresh | Stale | Ask | LintDisk
 
 
 class Facts(msgspec.Struct, frozen=True):

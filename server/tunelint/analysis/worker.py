@@ -18,8 +18,10 @@ from tunelint.analysis import messages
 from tunelint.analysis.answers import answer
 from tunelint.analysis.disk import lint_disk
 from tunelint.analysis.document import Document, Interrupted
+from tunelint.analysis.evidence import evidence_in
 from tunelint.analysis.links import Links
 from tunelint.analysis.memory import give_back
+from tunelint.core.diagnostic import Diagnostic
 from tunelint.settings import SettingsFinder
 
 __all__ = ["Worker", "main"]
@@ -58,6 +60,8 @@ class Worker:
         self._told: dict[str, float] = {}
         self._finder = SettingsFinder()
         self._links = Links(self._open_at, self._pulse)
+        self._read_elsewhere: set[str] = set()
+        """Documents whose text was read for configs, and was edited since."""
 
     def run(self) -> None:
         """Work for ever."""
@@ -84,8 +88,8 @@ class Worker:
     def _take(self, message: messages.ToWorker) -> None:
         match message:
             case messages.Open():
-                self._documents.pop(message.uri, None)
-                self._documents[message.uri] = Document(
+                self._close(message.uri)
+                self._documents[message.uri] = opened = Document(
                     message.uri,
                     message.name,
                     message.text,
@@ -95,6 +99,8 @@ class Worker:
                     self._links,
                     asked=message.asked,
                 )
+                if self._links.forget(opened.name):
+                    self._renew_configs()
             case messages.Edit():
                 self._edit(message)
             case messages.Seen():
@@ -102,8 +108,11 @@ class Worker:
                 if document is not None and document.session is not None:
                     document.session.read(lines=range(message.first, message.last + 1))
             case messages.Close():
-                self._documents.pop(message.uri, None)
-                self._told.pop(message.uri, None)
+                self._close(message.uri)
+            case messages.Stale():
+                for path in message.paths:
+                    self._links.forget(path)
+                self._renew_configs()
             case messages.Configure():
                 document = self._documents.get(message.uri)
                 if document is not None:
@@ -126,6 +135,8 @@ class Worker:
             return
         self._documents[message.uri] = document  # the one that was edited last is worked on first
         document.edit(message.changes, message.version)
+        if self._links.forget(document.name):
+            self._read_elsewhere.add(document.uri)
         touched = document.touched()
         if touched is not None:
             self._send(touched)
@@ -151,10 +162,11 @@ class Worker:
                 self._read_on(document)
                 return
             if document.settle():
-                found = document.found()
+                self._say(document)
                 document.due = None
-                self._send(found)
-                self._tell_configs(document)
+                if document.uri in self._read_elsewhere:
+                    self._read_elsewhere.discard(document.uri)
+                    self._renew_configs()
                 if document.advisable:
                     document.advice_due = self._clock() + _ADVICE_QUIET
                 if self._told.pop(document.uri, None) is not None:
@@ -170,21 +182,42 @@ class Worker:
         """Return the open document with a path."""
         return next((one for one in self._documents.values() if one.name == path), None)
 
-    def _tell_configs(self, document: Document) -> None:
-        """Lint the configs anew that name a dataset which was edited."""
-        if document.edited and self._links.forget(document.name):
-            for one in self._documents.values():
-                if one is not document and one.config is not None:
-                    one.due = 0.0
+    def _close(self, uri: str) -> None:
+        """Follow a document no more: its file counts again, and a config has nothing more to say of others."""
+        document = self._documents.pop(uri, None)
+        self._told.pop(uri, None)
+        if document is not None:
+            self._spread(uri, [])
+            if self._links.forget(document.name) or uri in self._read_elsewhere:
+                self._read_elsewhere.discard(uri)
+                self._renew_configs()
+
+    def _renew_configs(self) -> None:
+        """Lint all configs anew: a dataset that one of them names has changed."""
+        for one in self._documents.values():
+            if one.config is not None:
+                one.due = 0.0
+
+    def _say(self, document: Document) -> None:
+        """Send what was found in all of a document; what a config says of others is shown in these too."""
+        found = document.found()
+        self._send(found)
+        if not document.unlinked:
+            self._spread(document.uri, found.diagnostics if document.config is not None else [])
+
+    def _spread(self, config: str, found: list[Diagnostic]) -> None:
+        for one in self._documents.values():
+            if one.uri != config and one.evidence.put(config, evidence_in(found, one.name), one.session) and one.due is None:
+                one.due = 0.0
 
     def _advise(self, document: Document) -> None:
         """Work out the verdict on a document, and say what was found in all of it if that has changed."""
         try:
             changed = document.advise()
-            document.advice_due = None
             give_back()
             if changed:
-                self._send(document.found())
+                self._say(document)
+            document.advice_due = None
         except Interrupted:
             return
         except Exception as problem:  # a document must never end the others  # noqa: BLE001

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-__all__ = ["Container", "DatasetSummary", "FileFacts", "TokenTotals"]
+__all__ = ["Container", "DatasetSummary", "FileFacts", "Spot", "TokenTotals"]
 
 Container = Literal["jsonl", "json", "json-stream", "csv", "parquet", "text"]
 """How records lie in the file; `json-stream` is JSON values one after the other, each over several lines."""
@@ -44,13 +44,22 @@ class TokenTotals(msgspec.Struct):
     exact: bool = True
 
 
+class Spot(msgspec.Struct, frozen=True):
+    """A record of a dataset, by its file and line, and the tokens of its longest sequence where they were counted."""
+
+    file: str
+    line: int
+    tokens: int = 0
+
+
 class DatasetSummary(msgspec.Struct, frozen=True, kw_only=True):
     """The only facts about a dataset that a rule over several files may read.
 
     `records` are those that are not blank, over all of its files. `columns` are keys that nearly every record has. `lengths` are
     the tokens of the longest sequence of each record that was counted, by `encoding`, which is seldom that of the model: take
-    them for estimates. `counted` is how many records were looked at for that, fewer than `records` in large files. `digest`
-    is a hash of the bytes of all files, 0 where they are too many.
+    them for estimates. `counted` is how many records were looked at for that, fewer than `records` in large files. `longest`
+    are a few of these, the longest first; `heads` are the first records of the files. `digest` is a hash of the bytes of all
+    files, 0 where they are too many.
     """
 
     format: str | None
@@ -62,4 +71,6 @@ class DatasetSummary(msgspec.Struct, frozen=True, kw_only=True):
     lengths: Sequence[int] = ()
     counted: int = 0
     encoding: str = ""
+    longest: Sequence[Spot] = ()
+    heads: Sequence[Spot] = ()
     digest: int = 0

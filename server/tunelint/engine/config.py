@@ -13,7 +13,7 @@ import msgspec
 from xxhash import xxh3_64_hexdigest
 
 from tunelint.core.diagnostic import Diagnostic, Excerpt, FileReport, PlacedFix, RelatedPlace, Skipped, TextEdit
-from tunelint.core.finding import Finding, Safety, Severity
+from tunelint.core.finding import Finding, Related, Safety, Severity
 from tunelint.core.plan import TrainingPlan
 from tunelint.engine.collector import folded
 from tunelint.engine.config_edits import locate_in_tree, resolve_in_tree
@@ -180,10 +180,7 @@ class ConfigLinter:
         end_line, end_column = lines.position(end)
         at = format_path(finding.place.path)
         rule = all_rules()[finding.code]
-        related = [
-            RelatedPlace(one.file or self.config.name, *self._related(one.place.path, one.file, lines), one.message)
-            for one in finding.related
-        ]
+        related = [RelatedPlace(one.file or self.config.name, *self._related(one, lines), one.message) for one in finding.related]
         excerpt = lines.excerpt(start, end)
         return Diagnostic(
             code=finding.code,
@@ -205,8 +202,10 @@ class ConfigLinter:
             fingerprint=xxh3_64_hexdigest(f"{finding.code}\x00{at}\x00{excerpt.text.strip()}".encode("utf-8", "surrogateescape")),
         )
 
-    def _related(self, path: tuple[str | int, ...], file: str | None, lines: "_Lines") -> tuple[int, int]:
-        return (1, 1) if file is not None else lines.position(locate_in_tree(self.config.tree, path, key=True)[0])
+    def _related(self, one: Related, lines: "_Lines") -> tuple[int, int]:
+        if one.file is not None:
+            return one.line, 1
+        return lines.position(locate_in_tree(self.config.tree, one.place.path, key=True)[0])
 
     def mend(self, allowed: frozenset[Safety]) -> tuple[str, int]:
         """Return the text with its fixes carried out until nothing more is to be mended, and how many there were.

@@ -5,6 +5,7 @@ the config's own folder and from those above it, up to the root of the project. 
 hub or a path of another computer, is said to be elsewhere and never to be missing.
 """
 
+import heapq
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
@@ -12,7 +13,7 @@ from typing import Any, Final, Protocol
 
 from xxhash import xxh3_64
 
-from tunelint.core.dataset import DatasetSummary
+from tunelint.core.dataset import DatasetSummary, Spot
 from tunelint.core.errors import UserError
 from tunelint.core.plan import DatasetRef
 from tunelint.engine.linter import Linter, Request
@@ -28,6 +29,9 @@ _DATA: Final = (".jsonl", ".json", ".csv", ".tsv", ".parquet", ".txt", ".ndjson"
 _MOST_FILES: Final = 50
 _MOST_COUNTED: Final = 20_000
 """Records of a dataset whose tokens are counted at most: enough for the share that is too long to half a percent."""
+
+_MOST_LONGEST: Final = 25
+"""Of the longest records so many are remembered with their places: as many as findings of a rule are shown one by one."""
 
 _MOST_HASHED: Final = 64 << 20
 _BUILDERS: Final = frozenset({"json", "csv", "parquet", "text", "arrow"})
@@ -66,12 +70,18 @@ class Files(Protocol):
 
 
 class Linker:
-    """Links configs with their datasets; a dataset that several name is read once."""
+    """Links configs with their datasets; a dataset that several name is read once.
+
+    With `lenient` what was known of files before they changed is good enough, and `used_old` tells that it was used.
+    """
 
     def __init__(self, files: Files) -> None:
+        self.lenient = False
+        self.used_old = False
         self._files = files
         self._summaries: dict[tuple[str, ...], DatasetSummary | None] = {}
         self._counted: set[tuple[str, ...]] = set()
+        self._old: dict[tuple[str, ...], DatasetSummary | None] = {}
 
     def link(self, config: Config, *, lengths: bool) -> Link:
         """Return a config with what was found of its datasets; with `lengths` their tokens are counted."""
@@ -83,7 +93,7 @@ class Linker:
     def forget(self, path: str) -> None:
         """Forget what was read of a file, which has changed."""
         for files in [files for files in self._summaries if path in files]:
-            del self._summaries[files]
+            self._old[files] = self._summaries.pop(files)
             self._counted.discard(files)
 
     def _resolve(self, config: Config, ref: DatasetRef, *, lengths: bool) -> LinkedDataset:
@@ -176,11 +186,15 @@ class Linker:
 
     def _summary(self, files: tuple[str, ...], *, lengths: bool) -> DatasetSummary | None:
         """Return what is known of some files together, None where they cannot be read."""
+        if self.lenient and files in self._old:
+            self.used_old = True
+            return self._old[files]
         if files not in self._summaries or (lengths and files not in self._counted):
             try:
                 self._summaries[files] = _summarise(self._files, files, lengths=lengths)
             except (UserError, OSError, ValueError, ModuleNotFoundError):
                 self._summaries[files] = None
+            self._old.pop(files, None)
             if lengths:
                 self._counted.add(files)
         return self._summaries[files]
@@ -202,21 +216,28 @@ def _summarise(files: Files, names: tuple[str, ...], *, lengths: bool) -> Datase
     request = Request(selection=Selection(frozenset()))
     first: Linter | None = None
     sequences: list[int] = []
+    longest: list[tuple[int, int, Spot]] = []
+    heads: list[Spot] = []
     records = counted = 0
     for name in names:
         linter = Linter(files.source(name), request)
         first = first or linter
         counter = counter_for(linter.context.encoding) if lengths else None
+        before = records
         for batch in linter.source.batches():
             for index, raw in enumerate(batch.rows):
                 if not raw or raw.isspace():
                     continue
                 records += 1
+                if records == before + 1:
+                    heads.append(Spot(name, batch.origin(index).line))
                 if counter is not None and counted < _MOST_COUNTED:
                     record = linter.plan.reader.read(raw, batch.handle(index))
                     if record.row is not None:
                         counted += 1
-                        sequences.append(count_tokens(record, counter, linter.context).sequence)
+                        tokens = count_tokens(record, counter, linter.context).sequence
+                        sequences.append(tokens)
+                        _remember(longest, tokens, -counted, name, batch.origin(index).line)
     assert first is not None
     context = first.context
     return DatasetSummary(
@@ -229,8 +250,18 @@ def _summarise(files: Files, names: tuple[str, ...], *, lengths: bool) -> Datase
         lengths=sequences,
         counted=counted,
         encoding=context.encoding,
+        longest=[spot for _, _, spot in sorted(longest, reverse=True)],
+        heads=heads,
         digest=_digest(files, names),
     )
+
+
+def _remember(longest: list[tuple[int, int, Spot]], tokens: int, order: int, file: str, line: int) -> None:
+    """Keep a record among the longest, a heap, if it is one of them; of those that are as long, the first."""
+    if len(longest) < _MOST_LONGEST:
+        heapq.heappush(longest, (tokens, order, Spot(file, line, tokens)))
+    elif tokens > longest[0][0]:
+        heapq.heapreplace(longest, (tokens, order, Spot(file, line, tokens)))
 
 
 def _digest(files: Files, names: tuple[str, ...]) -> int:

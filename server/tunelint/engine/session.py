@@ -244,6 +244,15 @@ class Session:
         assert isinstance(handle, Line)
         return handle.index < len(self._lines) and self._lines[handle.index] is handle
 
+    def line(self, index: int) -> Handle | None:
+        """Return what names a line for as long as nobody edits it, None where there is no such line."""
+        return self._lines[index] if 0 <= index < len(self._lines) else None
+
+    def index_of(self, line: Handle) -> int | None:
+        """Return where a line stands now, None where it was edited or is gone."""
+        self._count_through()
+        return _index_of(line) if self._stands(line) else None
+
     def lines_with_findings(self, more: Iterable[Line]) -> list[Line]:
         """Return the lines that record rules found something in, and `more` lines, in the order of the document."""
         self._count_through()

@@ -47,6 +47,8 @@ class OpenFile:
         self.following = False
         """Whether the analyst knows the document; not before its settings are known, nor once the user cancelled."""
         self.complete = False
+        self.revision = 0
+        """How often what is shown was replaced."""
 
     @property
     def name(self) -> str:
@@ -76,12 +78,14 @@ class OpenFile:
         lines, codes = {line + 1 for line in touched.lines}, set(touched.codes)
         kept = [one for one in self.shown if one.line not in lines or one.code not in codes or one.count > 1]
         self.shown = sorted([*kept, *touched.diagnostics], key=lambda one: (one.line, one.column, one.code))
+        self.revision += 1
 
     def find(self, found: Found) -> None:
         """Replace all that is shown."""
         self.shown = found.diagnostics
         self.facts = found.facts
         self.complete = found.complete
+        self.revision += 1
 
 
 def moved(one: Diagnostic, delta: int) -> Diagnostic:

@@ -25,14 +25,14 @@ def register_now(server: TuneLintServer) -> None:
 
     @server.feature(
         types.TEXT_DOCUMENT_DIAGNOSTIC,
-        types.DiagnosticOptions(inter_file_dependencies=False, workspace_diagnostics=False, identifier="tunelint"),
+        types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier="tunelint"),
     )
     @guarded("diagnostics")
     def diagnostics(server: TuneLintServer, params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
         file = server.files.get(params.text_document.uri)
         if file is None:
             return types.RelatedFullDocumentDiagnosticReport([])
-        result = f"{file.document.version}-{len(file.shown)}-{file.complete}"
+        result = f"{file.document.version}-{file.revision}-{file.complete}"
         if params.previous_result_id == result and file.complete:
             return types.RelatedUnchangedDocumentDiagnosticReport(result)
         return types.RelatedFullDocumentDiagnosticReport(server.publisher.diagnostics(file), result_id=result)

@@ -5,6 +5,7 @@ from typing import Any
 from lsprotocol import types
 
 from tunelint.analysis import messages
+from tunelint.lsp.files import name_of
 from tunelint.lsp.server import TuneLintServer, guarded
 from tunelint.lsp.settings_files import is_settings
 
@@ -29,6 +30,7 @@ def register(server: TuneLintServer) -> None:
         changed = {change.uri: change.type for change in params.changes}
         if any(is_settings(uri) or uri.endswith(".json") for uri in changed):
             server.analyst.send(messages.Refresh())
+        server.analyst.send(messages.Stale([name_of(uri) for uri in changed if uri not in server.files]))
         for uri, kind in changed.items():
             if uri not in server.from_disk or uri in server.files:
                 continue

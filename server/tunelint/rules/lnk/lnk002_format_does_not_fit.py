@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+import msgspec
+
 from tunelint.core.dataset import DatasetSummary
-from tunelint.core.finding import Finding, Place, Severity
+from tunelint.core.finding import Finding, Place, Related, Severity
 from tunelint.core.plan import DatasetRef
 from tunelint.formats import find_target
 from tunelint.rules.base import Link, LinkedDataset, ProjectRule
@@ -82,6 +84,25 @@ class FormatDoesNotFit(ProjectRule):
     val_set_size: 0.05
     ```
 
+    ```jsonl beside data/train.jsonl times=200
+    {"chat": [{"role": "user", "content": "Name colour @"}, {"role": "assistant", "content": "Colour @ is green"}]}
+    ```
+
+    ```yaml bad datasets[0].field_messages
+    base_model: meta-llama/Llama-3.1-8B
+    datasets:
+      - path: data/train.jsonl
+        type: chat_template
+        field_messages: chats
+    sequence_len: 256
+    adapter: lora
+    lora_r: 16
+    lora_alpha: 32
+    lora_target_linear: true
+    learning_rate: 0.0002
+    val_set_size: 0.05
+    ```
+
     ```jsonl beside train.jsonl times=200
     {"instruction": "Name colour @", "output": "Colour @ is green"}
     ```
@@ -109,13 +130,12 @@ class FormatDoesNotFit(ProjectRule):
         method = link.config.plan.effective("method")
         for one in link.train:
             summary = one.summary
-            if (
-                summary is None
-                or summary.format is None
-                or summary.confidence < _SURE
-                or one.ref.columns
-                or one.entry.get("columns")
-            ):
+            if summary is None:
+                continue
+            if one.ref.columns:
+                yield from self._against_columns(link, one.ref, summary)
+                continue
+            if summary.format is None or summary.confidence < _SURE or one.entry.get("columns"):
                 continue
             finding = self._against_type(link, one.ref, summary) or self._against_tool(link, one, summary)
             if finding is None and summary.format in _NO_CHATS and link.config.on("assistant_only_loss"):
@@ -131,7 +151,23 @@ class FormatDoesNotFit(ProjectRule):
                     help="give each record a chosen and a rejected answer, or train with another method",
                 )
             if finding is not None:
-                yield finding
+                yield msgspec.structs.replace(finding, related=_first_records(summary, f"a record of {summary.title}"))
+
+    def _against_columns(self, link: Link, ref: DatasetRef, summary: DatasetSummary) -> Iterator[Finding]:
+        """Yield a finding for each column that the config names, the tool cannot do without, and the records do not have."""
+        if not summary.columns or link.config.trainer.name != "axolotl":
+            return
+        for field in _columns_read(ref.shape or "", preference=link.config.plan.preference):
+            column = ref.columns.get(field)
+            if column is None or column in summary.columns:
+                continue
+            keys = ", ".join(sorted(summary.columns))
+            yield self.finding(
+                f"field_{field} is {column!r}, a column that the records do not have"[:120],
+                Place((*ref.at[:-1], f"field_{field}")),
+                help=f"Axolotl ends at the first record without it; the columns are {keys}"[:200],
+                related=_first_records(summary, f"no {column!r} here"),
+            )
 
     def _against_type(self, link: Link, ref: DatasetRef, summary: DatasetSummary) -> Finding | None:
         if link.config.trainer.name != "axolotl" or ref.shape is None or link.config.plan.preference:
@@ -159,6 +195,19 @@ class FormatDoesNotFit(ProjectRule):
             Place(one.ref.at),
             help=f"it reads {', '.join(sorted(target.dialects))}: convert the data",
         )
+
+
+def _columns_read(shape: str, *, preference: bool) -> tuple[str, ...]:
+    """Return the columns without which Axolotl's chat_template types stop (prompt_strategies/chat_template.py and dpo/)."""
+    if shape == "chat_template" and not preference:
+        return ("messages",)
+    if preference and shape.startswith("chat_template"):
+        return ("messages", "chosen", "rejected") if shape == "chat_template.default" else ("chosen", "rejected")
+    return ()
+
+
+def _first_records(summary: DatasetSummary, words: str) -> tuple[Related, ...]:
+    return tuple(Related(words, file=one.file, line=one.line) for one in summary.heads)
 
 
 def _type_for(name: str | None) -> str:

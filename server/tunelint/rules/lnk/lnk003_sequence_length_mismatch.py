@@ -1,13 +1,17 @@
 """LNK003: see the class."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from tunelint.core.finding import Finding, Place, Severity
+from tunelint.core.dataset import DatasetSummary
+from tunelint.core.finding import Finding, Place, Related, Severity
 from tunelint.rules.base import Link, Options, ProjectRule
 
 _MARGIN: Final = 1.15
 """How far the tokens of a model may differ from those that were counted: its tokenizer is seldom the one that counts."""
+
+_SHOWN: Final = 25
+"""Examples that are too long are named up to so many."""
 
 _LEAST: Final = 20
 _WASTE: Final = 4
@@ -125,6 +129,7 @@ class SequenceLengthMismatch(ProjectRule):
                     place,
                     severity=severity,
                     help=f"{link.config.trainer.title} {fate}: take the length that 99 % of the examples fit into",
+                    related=_too_long(summaries, limit),
                     evidence=evidence,
                 )
                 return
@@ -137,3 +142,10 @@ class SequenceLengthMismatch(ProjectRule):
                 help="most of each batch is padding: lower the length, or pack the examples",
                 evidence=evidence,
             )
+
+
+def _too_long(summaries: Sequence[DatasetSummary], limit: int) -> tuple[Related, ...]:
+    """Return the longest of the examples that are above the limit, the longest first."""
+    spots = [spot for one in summaries for spot in one.longest if spot.tokens > limit * _MARGIN]
+    spots.sort(key=lambda spot: -spot.tokens)
+    return tuple(Related(f"about {one.tokens:,} tokens", file=one.file, line=one.line) for one in spots[:_SHOWN])

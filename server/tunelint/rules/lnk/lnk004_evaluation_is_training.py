@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tunelint.core.finding import Finding, Place, Severity
+from tunelint.core.finding import Finding, Place, Related, Severity
 from tunelint.rules.base import Link, LinkedDataset, ProjectRule
 
 
@@ -69,6 +69,7 @@ class EvaluationIsTraining(ProjectRule):
                     f"the model is evaluated on {name!r}, which it is trained on"[:120],
                     Place(one.ref.at),
                     help="it measures what was learnt by heart: name data that is not trained on",
+                    related=_twins(one, twin),
                 )
 
 
@@ -81,3 +82,10 @@ def _same(one: LinkedDataset, other: LinkedDataset) -> bool:
     if one.summary is None or other.summary is None:
         return False
     return one.summary.digest != 0 and one.summary.digest == other.summary.digest and one.ref.split == other.ref.split
+
+
+def _twins(one: LinkedDataset, twin: LinkedDataset) -> tuple[Related, ...]:
+    """Return where the data are named for the training, and the files themselves where they lie here."""
+    files = dict.fromkeys((*one.files, *twin.files))
+    heads = (Related("it is trained on, and evaluated on too", file=file) for file in files)
+    return Related("it is trained on here", place=Place(twin.ref.at)), *heads
