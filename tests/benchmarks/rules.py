@@ -30,7 +30,6 @@ def seconds(path: Path, codes: Iterable[str], rounds: int) -> tuple[float, int]:
     best, records = float("inf"), 0
     for _ in range(rounds):
         linter = Linter(open_source(path), request(codes))
-        linter.plan.observes_all = True  # else a record that no rule asks for is not even made
         gc.collect()
         began = time.process_time()
         records = linter.run().records

@@ -73,7 +73,7 @@ def read(path: Path) -> tuple[list[Pair], list[Pair]]:
     linter = Linter(open_source(path, path.name), Request(selection=Selection(frozenset(), {}, {})))
     sample, found = Sample(), dict[int, Record]()
     for batch in linter.source.batches():
-        for record in linter.plan.reader.read_block(batch.rows, batch.handle(0), batch.block, everything=True):
+        for record in linter.plan.reader.read_block(batch.rows, batch.handle(0), batch.block):
             if record.example is not None:
                 sample.add(record.identity, record.handle)
                 found.setdefault(record.identity, record)

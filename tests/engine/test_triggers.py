@@ -24,12 +24,11 @@ def _bits(text: str) -> int:
     return sum(bit for bit, literals in WANTED if any(one in text for one in literals))
 
 
-@given(texts=st.lists(TEXTS, min_size=1, max_size=5), ascii=st.booleans())
-def test_rows_and_lines_are_woken_by_what_they_hold(texts: list[str], ascii: bool) -> None:
+@given(texts=st.lists(TEXTS, min_size=1, max_size=5), ascii=st.booleans(), end=st.sampled_from([b"\n", b"\r\n"]))
+def test_rows_and_lines_are_woken_by_what_they_hold(texts: list[str], ascii: bool, end: bytes) -> None:
     triggers = Triggers(WANTED)
     rows = [json.dumps({"text": text}, ensure_ascii=ascii).encode() for text in texts]
-    starts = [sum(len(row) + 1 for row in rows[:index]) for index in range(len(rows))]
-    woken = triggers.rows(b"\n".join(rows), starts)
+    woken = triggers.rows(end.join(rows), rows)
     for index, (row, text) in enumerate(zip(rows, texts, strict=True)):
         assert triggers.find(row) == woken.get(index, 0) == _bits(text)
 

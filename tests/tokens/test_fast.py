@@ -10,7 +10,7 @@ from tunelint.tokens.encodings import ENCODINGS, load, table
 
 pytest.importorskip("gigatoken", reason="needs the extra `fast`")
 
-ENCODERS = {name: fast.load_fast(name, table(name), load(name).encode_ordinary) for name in ENCODINGS}
+ENCODERS = {name: fast.load_fast(name, table(name), load(name).encode_ordinary, load(name).encode_ordinary) for name in ENCODINGS}
 TEXTS = st.one_of(st.text(max_size=200), st.text(" \n\t\r'aA1é日😀<|endoftext|>", max_size=200))
 
 
@@ -18,28 +18,47 @@ TEXTS = st.one_of(st.text(max_size=200), st.text(" \n\t\r'aA1é日😀<|endoftex
 @given(text=TEXTS)
 @settings(max_examples=200, deadline=None)
 def test_fast_encoder_gives_what_tiktoken_gives(name: str, text: str) -> None:
-    encode = ENCODERS[name]
-    assert encode is not None
-    assert encode(text).tolist() == load(name).encode_ordinary(text)
+    encoder = ENCODERS[name]
+    assert encoder is not None
+    assert encoder.encode(text).tolist() == load(name).encode_ordinary(text)
+
+
+@given(texts=st.lists(TEXTS, max_size=6))
+@settings(max_examples=100, deadline=None)
+def test_many_texts_are_encoded_as_each_of_them(texts: list[str]) -> None:
+    encoder, encode = ENCODERS["o200k_base"], load("o200k_base").encode_ordinary
+    assert encoder is not None
+    together = encoder.encode_many(texts)
+    assert together is not None
+    assert together[0].tolist() == [token for text in texts for token in encode(text)]
+    assert together[1].tolist() == [len(encode(text)) for text in texts]
+
+
+def test_texts_that_hold_the_separator_are_encoded_singly() -> None:
+    encoder, text = ENCODERS["o200k_base"], "a\ufdd0\ufdd1b"
+    assert encoder is not None
+    assert encoder.encode_many(["a", text]) is None
+    assert encoder.encode(text).tolist() == load("o200k_base").encode_ordinary(text)
 
 
 def test_half_surrogate_pairs_are_read_as_tiktoken_reads_them() -> None:
-    encode = ENCODERS["o200k_base"]
-    assert encode is not None
-    assert encode("a\ud800b").tolist() == load("o200k_base").encode_ordinary("a\ud800b")
+    encoder = ENCODERS["o200k_base"]
+    assert encoder is not None
+    assert encoder.encode("a\ud800b").tolist() == load("o200k_base").encode_ordinary("a\ud800b")
 
 
 def test_encoder_that_differs_is_not_used() -> None:
     name = "cl100k_base"
-    assert fast.load_fast(name, table(name), load("o200k_base").encode_ordinary) is None
+    other = load("o200k_base").encode_ordinary
+    assert fast.load_fast(name, table(name), other, other) is None
 
 
 def test_counter_hastens_once_and_only_for_large_files() -> None:
     calls = []
 
-    def hasten() -> tuple[object, object]:
+    def hasten() -> tuple[object, object, None]:
         calls.append(1)
-        return lambda text: [1], lambda text: [2]
+        return lambda text: [1], lambda text: [2], None
 
     counter = Counter("x", lambda text: [0], hasten)  # type: ignore[arg-type]
     assert counter.encoder(10)("a") == [0]

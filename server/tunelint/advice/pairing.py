@@ -27,7 +27,7 @@ _SHIFTS: Final = 60
 """Other pairings that the own one is compared with: answers shifted by so many different distances."""
 
 _LETTERS: Final = 300
-_BLOCK: Final = 2_048
+_WORD: Final = 64
 
 
 class Pairing(NamedTuple):
@@ -51,13 +51,14 @@ def pairing_of(study: Study) -> Pairing:
     requests, answers = study.requests[:count], study.answers[:count]
     pulse = study.pulse
     pulse()
-    words = _shared([frozenset(tokens(text)) - study.stop for text in requests], [_words(study, index) for index in range(count)])
+    asked = [frozenset(tokens(text)) - study.stop for text in requests]
+    words = _shared(asked, [_words(study, index) for index in range(count)], shifts)
     pulse()
-    letters = _shared([_pieces(text) for text in requests], [_pieces(text) for text in answers])
+    letters = _shared([_pieces(text) for text in requests], [_pieces(text) for text in answers], shifts)
     lengths = _correlation(_ranks(requests), _ranks(answers)) * math.sqrt(count - 1)
     return Pairing(
-        words=_above_shifted(words, shifts),
-        letters=_above_shifted(letters, shifts),
+        words=_above_shifted(words),
+        letters=_above_shifted(letters),
         kinship=_kinship(tf_idf(requests, _COLUMNS, pulse), tf_idf(answers, _COLUMNS, pulse), shifts, pulse),
         length=abs(lengths),
     )
@@ -72,41 +73,45 @@ def _pieces(text: str) -> frozenset[str]:
     return frozenset(dense[at : at + 3] for at in range(max(1, len(dense) - 2)))
 
 
-def _shared(requests: list[frozenset[str]], answers: list[frozenset[str]]) -> "Values":
-    """Return the overlap of each request with each answer: shared pieces over those of the smaller."""
+class _Overlap(NamedTuple):
+    """How much of its pieces a request shares with its own answer, and the mean of that with other answers, shift by shift."""
+
+    own: "Values"
+    others: list[float]
+
+
+def _shared(requests: list[frozenset[str]], answers: list[frozenset[str]], shifts: list[int]) -> _Overlap:
+    """Return the overlap of requests with answers: shared pieces over those of the smaller.
+
+    Pieces are bits, so that comparing all with each shift is a matter of some megabytes.
+    """
     common = frozenset().union(*requests) & frozenset().union(*answers)
     names = {name: number for number, name in enumerate(sorted(common))}
-    mine, theirs = _places(requests, names), _places(answers, names)
-    shared = np.zeros((len(requests), len(answers)), np.float32)
-    for start in range(0, len(names), _BLOCK):
-        shared += _incidence(mine, len(requests), start) @ _incidence(theirs, len(answers), start).T
-    sizes = np.minimum.outer([max(1, len(some)) for some in requests], [max(1, len(some)) for some in answers])
-    overlap: Values = shared / sizes
-    return overlap
+    mine, theirs = _bits(requests, names), _bits(answers, names)
+    sizes = np.array([[max(1, len(some)) for some in side] for side in (requests, answers)], np.float64)
+
+    def overlap(shift: int) -> "Values":
+        both = np.bitwise_count(mine & np.roll(theirs, -shift, axis=0)).sum(axis=1, dtype=np.int64)
+        found: Values = both / np.minimum(sizes[0], np.roll(sizes[1], -shift))
+        return found
+
+    return _Overlap(overlap(0), [float(overlap(shift).mean()) for shift in shifts])
 
 
-def _places(rows: list[frozenset[str]], names: dict[str, int]) -> "NDArray[np.int64]":
-    """Return row and number of each piece that has a number, sorted by number."""
-    places = [(number, names[name]) for number, some in enumerate(rows) for name in some if name in names]
-    found = np.array(places, np.int64).reshape(-1, 2)
-    return found[np.argsort(found[:, 1], kind="stable")]
-
-
-def _incidence(places: "NDArray[np.int64]", rows: int, start: int) -> "NDArray[np.float32]":
-    """Return which rows hold which of `_BLOCK` pieces from a number on: a matrix of all pieces would take 100 MB."""
-    first, last = np.searchsorted(places[:, 1], (start, start + _BLOCK))
-    found = np.zeros((rows, _BLOCK), np.float32)
-    found[places[first:last, 0], places[first:last, 1] - start] = 1
+def _bits(rows: list[frozenset[str]], names: dict[str, int]) -> "NDArray[np.uint64]":
+    """Return which rows hold which pieces, a bit a piece."""
+    width = -(-len(names) // _WORD)
+    found = np.zeros((len(rows), width), np.uint64)
+    for row, some in zip(found, rows, strict=True):
+        places = np.array([names[name] for name in some if name in names], np.uint64)
+        np.bitwise_or.at(row, (places // _WORD).astype(np.intp), np.uint64(1) << (places % np.uint64(_WORD)))
     return found
 
 
-def _above_shifted(overlap: "Values", shifts: list[int]) -> float:
+def _above_shifted(overlap: _Overlap) -> float:
     """Return how far the mean of the own pairs stands above that of shifted ones, in standard errors."""
-    count = len(overlap)
-    rows = np.arange(count)
-    own = np.diagonal(overlap)
-    others = np.array([overlap[rows, (rows + shift) % count].mean() for shift in shifts])
-    error = math.sqrt(own.var() / count + float(others.var()))
+    own, others = overlap.own, np.array(overlap.others)
+    error = math.sqrt(own.var() / len(own) + float(others.var()))
     return float(own.mean() - others.mean()) / error if error > 0 else 0.0
 
 
@@ -115,14 +120,16 @@ def _kinship(
 ) -> float:
     """Return how far the dependence of answers on requests stands above that of shifted pairs.
 
-    The measure is the Hilbert-Schmidt independence criterion (Gretton et al., 2005) with the cosine of TF-IDF as the kernel.
+    The measure is the Hilbert-Schmidt independence criterion (Gretton et al., 2005) with the cosine of TF-IDF as the kernel:
+    the sum of the products of both kernels, of which only one moves with a shift.
     """
     x, y = requests - requests.mean(0), answers - answers.mean(0)
-    own = float(np.square(x.T @ y).sum())
+    kernel, other = x @ x.T, y @ y.T
+    own = float(np.vdot(kernel, other))
     others = []
     for shift in shifts:
         pulse()
-        others.append(float(np.square(x.T @ np.roll(y, shift, axis=0)).sum()))
+        others.append(float(np.vdot(kernel, np.roll(other, (shift, shift), axis=(0, 1)))))
     spread = float(np.std(others))
     return (own - float(np.mean(others))) / spread if spread > 0 else 0.0
 

@@ -1,6 +1,6 @@
 """A multiset that can be added to, taken from and merged in any order: the state of every tally."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Final
 
 from tunelint.core.finding import Handle
@@ -55,6 +55,18 @@ class Bag:
             self._different[kind] = self._different.get(kind, 0) + 1
             if self._different[kind] > self.limit:
                 self._overflow(kind)
+
+    def add_many(self, items: Iterable[tuple[Hashable, Handle]]) -> None:
+        """Count items that were seen in these records, in the order of the file."""
+        counts, first_of = self.counts, self._first
+        for item, handle in items:
+            if item not in counts:
+                self.add(item, handle)
+                continue
+            counts[item] += 1
+            first = first_of[item]
+            if len(first) < FIRST_PLACES:
+                first.append(handle)
 
     def merge(self, other: "Bag") -> None:
         """Add everything that `other` counted."""

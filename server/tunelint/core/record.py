@@ -11,7 +11,7 @@ from tunelint.core.fault import Fault
 from tunelint.core.finding import Handle
 from tunelint.text.parse import Node, Parsed, parse
 
-__all__ = ["ABSENT", "Lengths", "Record", "TokenIds", "digest", "leaves", "plain"]
+__all__ = ["ABSENT", "Lengths", "Record", "TokenIds", "digest", "identity_of", "leaves", "plain", "plain_digests"]
 
 ABSENT: Final = object()
 """The value of a record that has none because its text is no JSON."""
@@ -121,7 +121,7 @@ class Record:
         if self._digests is None:
             example = self.example if self.texts is None else None
             if self.texts is not None:
-                self._digests = _plain_digests(self.texts, self.roles)
+                self._digests = plain_digests(self.texts, self.roles)
             elif example is not None:
                 self._digests = digest(example.prompt()), digest(example.answer())
             else:
@@ -132,8 +132,7 @@ class Record:
     def identity(self) -> int:
         """A 64-bit number that records share whose examples are equal, never 0."""
         if not self._identity:
-            prompt, answer = self.digests
-            self._identity = (prompt * _ODD ^ answer) & _MASK or 1
+            self._identity = identity_of(*self.digests)
         return self._identity
 
     @property
@@ -176,7 +175,12 @@ class Record:
         self._value = value
 
 
-def _plain_digests(texts: list[str], roles: tuple[Role, ...]) -> tuple[int, int]:
+def identity_of(prompt: int, answer: int) -> int:
+    """Return the identity of an example with these digests."""
+    return (prompt * _ODD ^ answer) & _MASK or 1
+
+
+def plain_digests(texts: list[str], roles: tuple[Role, ...]) -> tuple[int, int]:
     """Return what the digests of the example of a plain record come to."""
     stripped = [text.strip() for text in texts]
     answer = stripped.pop() if roles[-1] in {"assistant", "text"} else ""

@@ -1,8 +1,9 @@
 """Checks the records of one batch: the pure heart that every way to lint shares."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, cast
 
+from tunelint.core.block import PlainBlock
 from tunelint.core.finding import Finding
 from tunelint.core.record import ABSENT, Lengths, Record
 from tunelint.engine.collector import Collector
@@ -27,11 +28,39 @@ class Checked(NamedTuple):
 
 def check_batch(batch: Batch, plan: Plan, ledger: Ledger, collector: Collector, counter: Counter | None) -> Checked:
     """Show each record to the rules that it concerns, and those that are counted or compared to the ledger."""
+    records = plan.reader.read_block(batch.rows, batch.handle(0), batch.block)
+    if isinstance(records, PlainBlock) and not batch.oversized and not batch.broken and (counter is None or plan.arrays):
+        return _check_block(records, batch, plan, ledger, collector, counter)
+    return _check_each(records, batch, plan, ledger, collector, counter)
+
+
+def _check_block(
+    block: PlainBlock, batch: Batch, plan: Plan, ledger: Ledger, collector: Collector, counter: Counter | None
+) -> Checked:
+    """Check records of the plain shape: only those that something woke are made one by one."""
+    total = trained = 0
+    if counter is not None:
+        from tunelint.tokens.blocks import count_block
+
+        context = plan.context
+        counted = count_block(block, counter, chat=context.format is not None and context.format.conversation)
+        total, trained = int(counted.totals.sum()), int(counted.trained.sum())
+        for index in counted.above(context.limit) if context.limit is not None else ():
+            block.flags[index] = block.flags.get(index, 0) | int(Wake.LONG)
+    for index in range(len(block)) if plan.always else sorted(block.flags):
+        check_record(block[index], batch, index, plan, collector)
+    ledger.observe(block, collector.crashes)
+    return Checked(len(block), total, trained)
+
+
+def _check_each(
+    records: Sequence[Record], batch: Batch, plan: Plan, ledger: Ledger, collector: Collector, counter: Counter | None
+) -> Checked:
     always, base = plan.always, batch.handle(0)
     odd = bool(batch.oversized or batch.broken)
     seen: list[Record] = []
     blank = total = trained = 0
-    for record in plan.reader.read_block(batch.rows, base, batch.block, everything=plan.observes_all):
+    for record in records:
         index = cast("int", record.handle) - base
         if odd and index in batch.broken:
             check_record(record, batch, index, plan, collector)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tunelint.advice.sample import Sample
 from tunelint.core.bag import Bag
+from tunelint.core.block import PlainBlock, handles, identities
 from tunelint.core.finding import Finding
 from tunelint.core.record import Record
 from tunelint.engine.columns import Columns
@@ -47,15 +48,15 @@ class Ledger:
             if bag.overflown:
                 continue
             with crashes.guard(rule.code):
-                for item, handle in rule.observe_many(seen_by(rule, records, plan), context):
-                    bag.add(item, handle)
+                bag.add_many(rule.observe_many(seen_by(rule, records, plan), context))
         for group in plan.groups:
             with crashes.guard(group.code):
-                seen = records if group.stage == "shape" else [record for record in records if record.row is not None]
+                seen = records if group.stage == "shape" else _with_meaning(records)
                 self._columns[group.code].add(group.rows(seen, context))
         self._keep_small()
         if plan.advice:
-            self.sample.add_many([(record.identity, record.handle) for record in records if record.row is not None])
+            seen = _with_meaning(records)
+            self.sample.add_many(zip(identities(seen), handles(seen), strict=True))
 
     def merge(self, other: "Ledger") -> None:
         """Add what the ledger of another part of the same file remembers."""
@@ -117,10 +118,17 @@ def reported(plan: Plan, bags: Mapping[str, Bag], groups: Mapping[str, Groups], 
 def seen_by(rule: TallyRule, records: Sequence[Record], plan: Plan) -> Sequence[Record]:
     """Return those of `records` that a tally rule is to observe."""
     mask = plan.tally_masks[rule.code]
+    if isinstance(records, PlainBlock):
+        return records if mask & Wake.ALWAYS else records.woken(mask)
     if not mask & Wake.ALWAYS:
         records = [record for record in records if record.flags & mask]
     if rule.stage == "meaning":
-        records = [record for record in records if record.row is not None]
+        records = _with_meaning(records)
     elif rule.stage == "shape":
         records = [record for record in records if record.row is not None or isinstance(record.value, dict)]
     return records
+
+
+def _with_meaning(records: Sequence[Record]) -> Sequence[Record]:
+    """Return the records that have an example: all of a plain block have."""
+    return records if isinstance(records, PlainBlock) else [record for record in records if record.row is not None]

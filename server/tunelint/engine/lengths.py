@@ -27,7 +27,7 @@ def read_lengths(linter: Linter, progress: Callable[[int], None] | None = None) 
     counter = counter_for(context.encoding)
     found = FileLengths(array("q"), array("q"), 0, 0)
     for batch in linter.source.batches():
-        for record in plan.reader.read_block(batch.rows, batch.handle(0), batch.block, everything=True):
+        for record in plan.reader.read_block(batch.rows, batch.handle(0), batch.block):
             if record.raw and not record.raw.isspace():
                 found.records += 1
             if record.row is not None:

@@ -77,9 +77,6 @@ class Plan:
         self.arrays = self.needs_tokens and size is not None and size > _LARGE
         """Whether the file is so large that importing numpy pays."""
         self.always = int(Wake.ALWAYS) if any(mask & Wake.ALWAYS for mask, _ in self._masks) else 0
-        counted = any(self.tally_masks[rule.code] & Wake.ALWAYS and observes(rule) for rule in self.tallies)
-        self.observes_all = self.needs_tokens or bool(self.groups) or bool(self.advice) or bool(self.always) or counted
-        """Whether some rule must be shown every record, not only those that something woke."""
         self._for_flags: dict[int, tuple[RecordRule, ...]] = {}
         self._role_rules = [rule for rule in record_rules if isinstance(rule, RoleRule)]
         self.reader = Reader(context.format, Triggers(triggered), self._suspicious)

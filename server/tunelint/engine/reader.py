@@ -1,13 +1,13 @@
 """From a record's bytes to a `Record`, by the cheapest road that proves it clean."""
 
 import json
-import re
 from collections.abc import Callable, Sequence
-from itertools import accumulate
+from itertools import chain
 from typing import Any, Final
 
 import msgspec
 
+from tunelint.core.block import PlainBlock
 from tunelint.core.example import Role
 from tunelint.core.fault import Fault
 from tunelint.core.finding import Handle
@@ -29,8 +29,8 @@ _BLANK: Final = int(Wake.BLANK)
 _OTHER: Final = int(Wake.OTHER)
 _SINGLE: Final = int(Wake.SINGLE)
 
-_SPACED_COLON: Final = re.compile(rb'"[ \t\r]+:')
-"""A key with white space before its colon, or the beginning or an escaped quote of a string: see `_keys_stand_once`."""
+_ESCAPED_QUOTE: Final = rb"\u0022"
+"""A quotation mark that is none in the raw text."""
 
 
 class Reader:
@@ -51,20 +51,18 @@ class Reader:
         self._decode = decoder.decode if decoder is not None else None
         self._decode_lines = decoder.decode_lines if decoder is not None else None
 
-    def read_block(
-        self, rows: Sequence[bytes], base: int, block: bytes | None = None, *, everything: bool = True
-    ) -> list[Record]:
+    def read_block(self, rows: Sequence[bytes], base: int, block: bytes | None = None) -> Sequence[Record]:
         """Read the records of a batch, whose handles count from `base`; `block` is their text in one piece, if there is one.
 
         What can be proved for the whole block at once is not asked of each record: that no key stands twice, and that no
-        trigger stands anywhere in it. Unless `everything` is wanted, records without any flag may be left out.
+        trigger stands anywhere in it. A `PlainBlock` is returned where all are of the plain shape.
         """
-        plain = self._read_plain(rows, base, block, everything) if block is not None and self._decode is not None else None
+        plain = self._read_plain(rows, base, block) if block is not None and self._decode is not None else None
         if plain is not None:
             return plain
         return [self.read(raw, base + index) for index, raw in enumerate(rows)]
 
-    def _read_plain(self, rows: Sequence[bytes], base: int, block: bytes, everything: bool) -> list[Record] | None:
+    def _read_plain(self, rows: Sequence[bytes], base: int, block: bytes) -> Sequence[Record] | None:
         """Read rows that are all of the plain shape; None when one is not.
 
         Where all rows begin and end with a brace, no value reaches from one row into the next: a line end between a closing and
@@ -79,27 +77,30 @@ class Reader:
             return None
         if len(decoded) != len(rows) or not all(raw[:1] == b"{" and raw[-1:] == b"}" for raw in rows):
             return None
-        all_speakers, all_texts, keys = form.glances(decoded)
-        doubtful = frozenset[int]()
-        if not _keys_stand_once(block, sum(keys)):
-            doubtful = frozenset(index for index, raw in enumerate(rows) if not _keys_stand_once(raw, keys[index]))
-        woken = self._triggers.rows(block, [0, *accumulate([len(raw) + 1 for raw in rows[:-1]])])
-        sequences, make, plain = self._sequences, form.example, Record.plain
-        records = []
-        for index, speakers in enumerate(all_speakers):
-            if index in doubtful:
-                records.append(self._read_slowly(Record(rows[index], base + index)))
-                continue
-            roles, flags = sequences.get(speakers) or self._judge(speakers)
-            texts = all_texts[index]
-            for text in texts:
-                if not text or text.isspace():
-                    flags |= _BLANK
-            if index in woken:
-                flags |= woken[index]
-            if flags or everything:
-                records.append(plain(rows[index], base + index, decoded[index], make, texts, roles, flags))
-        return records
+        speakers, texts, quotes = form.glances(decoded)
+        flags = self._triggers.rows(block, rows)
+        everything = self._triggers.everything
+        hidden = (not everything or everything in flags.values()) and _ESCAPED_QUOTE in block
+        judged = {each: self._sequences.get(each) or self._judge(each) for each in set(speakers)}
+        if any(woken for _, woken in judged.values()):
+            for index, each in enumerate(speakers):
+                if woken := judged[each][1]:
+                    flags[index] = flags.get(index, 0) | woken
+        flat = list(chain.from_iterable(texts))
+        if any(map(str.isspace, flat)) or "" in flat:
+            for index, those in enumerate(texts):
+                if any(not text or text.isspace() for text in those):
+                    flags[index] = flags.get(index, 0) | _BLANK
+        roles = [judged[each][0] for each in speakers]
+        plain = PlainBlock(rows, base, decoded, form.example, texts, roles, flags)
+        if not hidden and block.count(b'"') == sum(quotes) + "".join(flat).count('"'):
+            return plain
+        doubtful = {index for index, raw in enumerate(rows) if not _keys_stand_once(raw, texts[index], quotes[index])}
+        if not doubtful:
+            return plain
+        return [
+            self._read_slowly(Record(raw, base + index)) if index in doubtful else plain[index] for index, raw in enumerate(rows)
+        ]
 
     def read(self, raw: bytes, handle: Handle, *, woken: bool = True) -> Record:
         """Read one record; nothing in `raw` makes this raise. Unless it may be `woken` no trigger is looked for in it."""
@@ -110,8 +111,8 @@ class Reader:
             row = decode(raw)
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return self._read_slowly(Record(raw, handle))
-        speakers, texts, keys = form.glance(row)
-        if not _keys_stand_once(raw, keys):
+        speakers, texts, quotes = form.glance(row)
+        if not _keys_stand_once(raw, texts, quotes):
             return self._read_slowly(Record(raw, handle))
         roles, flags = self._sequences.get(speakers) or self._judge(speakers)
         for text in texts:
@@ -209,12 +210,13 @@ class Reader:
             record.flags |= (found if found is not None else self._judge(speakers))[1]
 
 
-def _keys_stand_once(text: bytes, keys: int) -> bool:
-    """Tell whether a text whose values hold so many different keys spells no more of them; False where it is hard to say."""
-    colons = text.count(b'":')
-    if colons != keys and colons - text.count(b'\\":') != keys:
-        return False
-    return not any(text[match.start() - 1 : match.start()].isalnum() for match in _SPACED_COLON.finditer(text))
+def _keys_stand_once(raw: bytes, texts: Sequence[str], quotes: int) -> bool:
+    """Tell whether a record of the plain shape with these texts surely has each of its keys once.
+
+    Its keys and strings have `quotes` quotation marks around them, and those within the texts are escaped; a key that stands
+    twice adds more. False where a quotation mark is escaped by its number, or stands in a role: then it is hard to say.
+    """
+    return raw.count(b'"') == quotes + sum([text.count('"') for text in texts]) and _ESCAPED_QUOTE not in raw
 
 
 def _joined(missing: tuple[Fault, ...], unknown: tuple[Fault, ...]) -> tuple[Fault, ...]:

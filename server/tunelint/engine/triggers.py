@@ -4,6 +4,7 @@ import functools
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 from operator import or_
 from typing import Final, NamedTuple
 
@@ -121,29 +122,31 @@ class Triggers:
             bits = functools.reduce(or_, those.values())
             self.searches.append(Search(making(_compile(first, sorted(those))), first < b"\x80", bits))
         self._escaped = re.compile(_ESCAPED_ASCII).search
-        self._everything = everything
+        self.everything = everything
+        """The bits of a row in which a character is escaped that need not be; 0 where nothing is looked for."""
 
-    def rows(self, block: bytes, starts: Sequence[int]) -> dict[int, int]:
-        """Return the bits of those rows of a block that may concern a rule; `starts` are the offsets at which rows begin."""
-        plain = block.isascii()
-        bounds = [*starts, len(block)]
-        others = () if plain else [row for row in range(len(starts)) if not block[bounds[row] : bounds[row + 1]].isascii()]
-        few = len(others) * _FEW < len(starts)
+    def rows(self, block: bytes, rows: Sequence[bytes]) -> dict[int, int]:
+        """Return the bits of those rows that may concern a rule; `block` is their text in one piece, line ends included."""
+        others = () if block.isascii() else [row for row, raw in enumerate(rows) if not raw.isascii()]
+        few = len(others) * _FEW < len(rows)
         hit: dict[int, int] = {}
+        starts: list[int] = []
         for find, ascii_only, bits in self.searches:
             if not ascii_only and few:
                 for row in others:
-                    if find(block[bounds[row] : bounds[row + 1]], 0) >= 0:
+                    if find(rows[row], 0) >= 0:
                         hit[row] = hit.get(row, 0) | bits
                 continue
             place = find(block, 0)
+            if place >= 0 and not starts:
+                starts = _starts_of(block, rows)
             while place >= 0:
                 row = bisect_right(starts, place) - 1
                 hit[row] = hit.get(row, 0) | bits
-                if row + 1 == len(starts):
+                if row + 1 == len(rows):
                     break
                 place = find(block, starts[row + 1])
-        return {row: bits for row, may in hit.items() if (bits := self._which(block[bounds[row] : bounds[row + 1]], may))}
+        return {row: bits for row, may in hit.items() if (bits := self._which(rows[row], may))}
 
     def find(self, raw: bytes) -> int:
         """Return the bits of the rules that a line may concern; 0 for nearly every clean line."""
@@ -156,13 +159,25 @@ class Triggers:
 
     def _which(self, raw: bytes, may: int) -> int:
         """Return the bits of the rules that a line concerns, of those that it `may` concern."""
-        if may == self._everything and self._escaped(raw) is not None:
-            return self._everything
+        if may == self.everything and self._escaped(raw) is not None:
+            return self.everything
         bits = 0
         for bit, search in self._own:
             if bit & may and search(raw) is not None:
                 bits |= bit
         return bits
+
+
+def _starts_of(block: bytes, rows: Sequence[bytes]) -> list[int]:
+    """Return the offsets at which rows begin in their block."""
+    if b"\r" not in block:
+        return [0, *accumulate([len(raw) + 1 for raw in rows[:-1]])]
+    starts, place = [], 0
+    for raw in rows:
+        place = block.index(raw, place)
+        starts.append(place)
+        place += len(raw)
+    return starts
 
 
 def _first_byte(pattern: bytes) -> bytes:

@@ -80,8 +80,8 @@ class Alpaca(Format):
     def glance(self, row: Any) -> Glance:
         """Look at a plain row."""
         if row.instruction and row.input:
-            return Glance(("", "", ""), [row.instruction, row.input, row.output], 3)
-        return Glance(("", ""), [row.instruction or row.input, row.output], 3)
+            return Glance(("", "", ""), [row.instruction, row.input, row.output], 12)
+        return Glance(("", ""), [row.instruction or row.input, row.output], 12)
 
     def meant(self, speakers: tuple[str, ...]) -> tuple[Any, ...]:
         """Return the roles of a plain row: instruction and input are both the user's."""

@@ -33,14 +33,14 @@ def required_keys(row: type[msgspec.Struct]) -> frozenset[str]:
 
 
 class Glance(NamedTuple):
-    """What the fast path needs to know of a plain row: who speaks as written, the text of each turn, how many keys it has.
+    """What the fast path needs to know of a plain row: who speaks as written and the text of each turn, as in its example.
 
-    These are the speakers and texts that the turns of its example have.
+    `quotes` are the quotation marks around its keys and its values, all of which are strings.
     """
 
     speakers: tuple[str, ...]
     texts: list[str]
-    keys: int
+    quotes: int
 
 
 class Glances(NamedTuple):
@@ -48,7 +48,7 @@ class Glances(NamedTuple):
 
     speakers: list[tuple[str, ...]]
     texts: list[list[str]]
-    keys: list[int]
+    quotes: list[int]
 
 
 class Format:
@@ -98,7 +98,7 @@ class Format:
     def glances(self, rows: Sequence[Any]) -> Glances:
         """Look at many plain rows; a format may do it faster than one by one."""
         found = [self.glance(row) for row in rows]
-        return Glances([one.speakers for one in found], [one.texts for one in found], [one.keys for one in found])
+        return Glances([one.speakers for one in found], [one.texts for one in found], [one.quotes for one in found])
 
     def example(self, row: Any) -> Example:
         """Turn a typed row, plain or not, into the canonical example."""

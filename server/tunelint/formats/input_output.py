@@ -53,11 +53,11 @@ class InputOutput(Format):
 
     def glance(self, row: Any) -> Glance:
         """Look at a plain row."""
-        return Glance(("", ""), [row.input, row.output], 2)
+        return Glance(("", ""), [row.input, row.output], 8)
 
     def glances(self, rows: Sequence[Any]) -> Glances:
         """Look at many plain rows."""
-        return Glances([("", "")] * len(rows), [[row.input, row.output] for row in rows], [2] * len(rows))
+        return Glances([("", "")] * len(rows), [[row.input, row.output] for row in rows], [8] * len(rows))
 
     def example(self, row: Any) -> Example:
         """Turn a row into the canonical example."""

@@ -215,7 +215,7 @@ class OpenAIChat(Format):
     def glance(self, row: Any) -> Glance:
         """Look at a plain row."""
         messages = row.messages
-        return Glance(tuple(map(_role_of, messages)), list(map(_content_of, messages)), 1 + 2 * len(messages))
+        return Glance(tuple(map(_role_of, messages)), list(map(_content_of, messages)), 2 + 8 * len(messages))
 
     def glances(self, rows: Sequence[Any]) -> Glances:
         """Look at many plain rows."""
@@ -223,7 +223,7 @@ class OpenAIChat(Format):
         return Glances(
             [tuple(map(_role_of, messages)) for messages in conversations],
             [list(map(_content_of, messages)) for messages in conversations],
-            [1 + 2 * len(messages) for messages in conversations],
+            [2 + 8 * len(messages) for messages in conversations],
         )
 
     def example(self, row: Any) -> Example:

@@ -59,11 +59,11 @@ class PromptCompletion(Format):
 
     def glance(self, row: Any) -> Glance:
         """Look at a plain row."""
-        return Glance(("", ""), [row.prompt, row.completion], 2)
+        return Glance(("", ""), [row.prompt, row.completion], 8)
 
     def glances(self, rows: Sequence[Any]) -> Glances:
         """Look at many plain rows."""
-        return Glances([("", "")] * len(rows), [[row.prompt, row.completion] for row in rows], [2] * len(rows))
+        return Glances([("", "")] * len(rows), [[row.prompt, row.completion] for row in rows], [8] * len(rows))
 
     def example(self, row: Any) -> Example:
         """Turn a row into the canonical example."""

@@ -120,7 +120,7 @@ class ShareGPT(Format):
     def glance(self, row: Any) -> Glance:
         """Look at a plain row."""
         turns = row.conversations
-        return Glance(tuple(map(_from_of, turns)), list(map(_value_of, turns)), 1 + 2 * len(turns))
+        return Glance(tuple(map(_from_of, turns)), list(map(_value_of, turns)), 2 + 8 * len(turns))
 
     def example(self, row: Any) -> Example:
         """Turn a row into the canonical example."""

@@ -53,11 +53,11 @@ class Text(Format):
 
     def glance(self, row: Any) -> Glance:
         """Look at a plain row."""
-        return Glance(("",), [row.text], 1)
+        return Glance(("",), [row.text], 4)
 
     def glances(self, rows: Sequence[Any]) -> Glances:
         """Look at many plain rows."""
-        return Glances([("",)] * len(rows), [[row.text] for row in rows], [1] * len(rows))
+        return Glances([("",)] * len(rows), [[row.text] for row in rows], [4] * len(rows))
 
     def example(self, row: Any) -> Example:
         """Turn a row into the canonical example."""

@@ -402,7 +402,7 @@ class Member(msgspec.Struct, frozen=True, gc=False):
 class Rows(NamedTuple):
     """What a group rule keeps of some records: for each a handle, `width` keys (0 for none) and an item (0 for none)."""
 
-    handles: list[Handle]
+    handles: Sequence[Handle]
     keys: "array[int]"
     items: "array[int]"
 
@@ -472,11 +472,12 @@ class GroupRule(Rule):
 
     def rows(self, records: Sequence[Record], context: Context) -> Rows:
         """Return the keys and items of those records that take part; a rule may do it faster than one by one."""
-        found = Rows([], array("Q"), array("Q"))
+        handles: list[Handle] = []
+        found = Rows(handles, array("Q"), array("Q"))
         for record in records:
             keys = self.keys(record, context)
             if keys:
-                found.handles.append(record.handle)
+                handles.append(record.handle)
                 found.keys.extend(keys)
                 found.keys.extend([0] * (self.width - len(keys)))
                 found.items.append(self.item(record, context) if self.keeps_item else 0)

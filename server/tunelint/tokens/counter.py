@@ -4,9 +4,13 @@ import functools
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tunelint.core.record import TokenIds
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 __all__ = ["Counter", "counter_for"]
 
@@ -21,8 +25,11 @@ _RUN: Final = re.compile(r"\s++|\S++")
 `_LONG_TEXT` characters runs are cut every `_LONG_RUN` characters. Only such texts can come out inexact, by a token a cut."""
 
 
-Quick = tuple[Callable[[str], TokenIds], Callable[[str], list[int]]]
-"""Encoders into arrays and into lists."""
+Many = Callable[[list[str]], "tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]] | None"]
+"""Encodes texts in one call: their ids one after the other, and how many each has; None where it cannot."""
+
+Quick = tuple[Callable[[str], TokenIds], Callable[[str], list[int]], Many | None]
+"""Encoders into arrays, into lists, and of many texts in one call."""
 
 
 class Counter:
@@ -37,6 +44,7 @@ class Counter:
         self._encode = encode
         self._hasten = hasten
         self._encode_array: Callable[[str], TokenIds] | None = None
+        self._many: Many | None = None
         self._memo: dict[str, list[int]] = {}
 
     def encoder(self, longest: int, *, arrays: bool = False) -> Callable[[str], TokenIds]:
@@ -48,8 +56,20 @@ class Counter:
         if self._encode_array is None:
             self._encode_array = self._encode
             if self._hasten is not None:
-                self._encode_array, self._encode = self._hasten()
+                self._encode_array, self._encode, self._many = self._hasten()
         return self._encode_array
+
+    def encode_many(self, texts: list[str], longest: int) -> "tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]":
+        """Return the ids of many texts one after the other, and how many each has; none is of more than `longest` characters."""
+        import numpy as np
+
+        encode = self.encoder(longest, arrays=True)
+        together = self._many(texts) if self._many is not None and longest < _LONG_TEXT else None
+        if together is not None:
+            return together
+        pieces = [np.asarray(encode(text), np.uint32) for text in texts]
+        sizes = np.fromiter(map(len, pieces), np.int64, len(pieces))
+        return np.concatenate(pieces) if pieces else np.zeros(0, np.uint32), sizes
 
     def encode(self, text: str) -> list[int]:
         """Return the token ids of a text that is not expected to come again; special tokens in it are read as plain text."""
@@ -95,16 +115,16 @@ def counter_for(encoding: str) -> Counter:
 
 
 def _hasten(encoding: str) -> Quick:
-    """Return the quickest encoders into arrays and into lists; where they are not tiktoken's, its tables are let go."""
+    """Return the quickest encoders; where they are not tiktoken's, its tables are let go."""
     from tunelint.tokens.encodings import load, table
     from tunelint.tokens.fast import load_fast
 
     loaded = load(encoding)
-    fast = load_fast(encoding, table(encoding), loaded.encode_ordinary)
+    fast = load_fast(encoding, table(encoding), loaded.encode_ordinary, lambda text: load(encoding).encode_ordinary(text))
     if fast is None:
-        return functools.partial(loaded.encode_to_numpy, disallowed_special=()), loaded.encode_ordinary
+        return functools.partial(loaded.encode_to_numpy, disallowed_special=()), loaded.encode_ordinary, None
     load.cache_clear()
-    return fast, lambda text: fast(text).tolist()
+    return fast.encode, lambda text: fast.encode(text).tolist(), fast.encode_many
 
 
 def _from_file(path: Path) -> Counter:

@@ -4,8 +4,8 @@ It is checked against tiktoken each time it is loaded, on texts that tell encode
 wrong, tiktoken is used and nothing is lost but time.
 """
 
-import base64
 import tempfile
+from binascii import b2a_base64
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["load_fast"]
+__all__ = ["FastEncoder", "load_fast"]
 
 _PROBES: Final = (
     "",
@@ -34,29 +34,78 @@ _PROBES: Final = (
 )
 
 
+_SEPARATOR: Final = "\ufdd0\ufdd1"
+"""Two code points that are no characters in any text: a token of its own between texts that are encoded in one call."""
+
+
+class FastEncoder:
+    """Encodes as tiktoken does, into arrays."""
+
+    def __init__(
+        self, encode: "Callable[[str], npt.NDArray[np.uint32]]", separator: int, slowly: Callable[[str], list[int]]
+    ) -> None:
+        """`encode` gives the number `separator` for `_SEPARATOR`; `slowly` encodes a text that holds it."""
+        self._encode = encode
+        self._separator = separator
+        self._slowly = slowly
+
+    def encode(self, text: str) -> "npt.NDArray[np.uint32]":
+        """Return the token ids of a text."""
+        if _SEPARATOR in text:
+            import numpy as np
+
+            return np.array(self._slowly(text), np.uint32)
+        try:
+            return self._encode(text)
+        except (UnicodeEncodeError, TypeError):  # half surrogate pairs, which tiktoken replaces in the same way
+            return self._encode(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+
+    def encode_many(self, texts: list[str]) -> "tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]] | None":
+        """Return the token ids of texts one after the other, and how many each has; None where they must be encoded singly."""
+        import numpy as np
+
+        if not texts:
+            return np.zeros(0, np.uint32), np.zeros(0, np.int64)
+        try:
+            ids = self._encode(_SEPARATOR.join(texts))
+        except (UnicodeEncodeError, TypeError):
+            return None
+        between = ids == self._separator
+        ends = np.flatnonzero(between)
+        if len(ends) != len(texts) - 1:  # a text holds it
+            return None
+        bounds = np.concatenate(([-1], ends, [len(ids)]))
+        return ids[~between], np.diff(bounds) - 1
+
+
 def load_fast(
-    name: str, table: list[bytes], encode: Callable[[str], list[int]]
-) -> "Callable[[str], npt.NDArray[np.uint32]] | None":
-    """Return an encoder for the tokens of `table`, or None where there is none that gives what `encode` gives."""
+    name: str, table: list[bytes], encode: Callable[[str], list[int]], slowly: Callable[[str], list[int]]
+) -> FastEncoder | None:
+    """Return an encoder for the tokens of `table`, or None where there is none that gives what `encode` gives.
+
+    `slowly` does what `encode` does without keeping its tables: nearly no text needs it.
+    """
     try:
         import gigatoken
     except ImportError:
         return None
-    text = b"\n".join(base64.b64encode(token) + b" %d" % rank for rank, token in enumerate(table)) + b"\n"
+    text = b"".join(b2a_base64(token, newline=False) + b" %d\n" % rank for rank, token in enumerate(table))
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"{name}.tiktoken"
             path.write_bytes(text)
-            fast: Callable[[str], npt.NDArray[np.uint32]] = gigatoken.Tokenizer.from_tiktoken(path, special_tokens={}).encode
-        if any(list(fast(probe)) != encode(probe) for probe in _PROBES):
-            return None
+            loaded = gigatoken.Tokenizer.from_tiktoken(path, special_tokens={_SEPARATOR: len(table)})
+        fast = FastEncoder(loaded.encode, len(table), slowly)
+        return fast if _agrees(fast, encode) else None
     except Exception:  # whatever a young library does  # noqa: BLE001
         return None
 
-    def encode_array(piece: str) -> "npt.NDArray[np.uint32]":
-        try:
-            return fast(piece)
-        except (UnicodeEncodeError, TypeError):  # half surrogate pairs, which tiktoken replaces in the same way
-            return fast(piece.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
-    return encode_array
+def _agrees(fast: FastEncoder, encode: Callable[[str], list[int]]) -> bool:
+    """Tell whether an encoder gives what `encode` gives, text by text and together."""
+    expected = [encode(probe) for probe in _PROBES]
+    if any(fast.encode(probe).tolist() != ids for probe, ids in zip(_PROBES, expected, strict=True)):
+        return False
+    together = fast.encode_many(list(_PROBES))
+    ids, sizes = (one.tolist() for one in together) if together is not None else (None, None)
+    return ids == [token for each in expected for token in each] and sizes == list(map(len, expected))

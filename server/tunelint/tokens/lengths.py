@@ -7,7 +7,7 @@ from typing import Final
 from tunelint.core.example import Example, Role, Turn, is_trained, written
 from tunelint.core.record import Lengths, Record, TokenIds
 
-__all__ = ["content_parts", "lengths_of", "plain_lengths", "turn_text"]
+__all__ = ["PER_MESSAGE", "PRIMING", "ROLE", "content_parts", "learnt_turns", "lengths_of", "plain_lengths", "turn_text"]
 
 _LEARNT: Final = frozenset({"assistant", "text"})
 
@@ -59,7 +59,8 @@ def lengths_of(example: Example, ids: Sequence[TokenIds], *, chat: bool) -> Leng
 
 
 @functools.lru_cache(maxsize=1_024)
-def _learnt_turns(roles: tuple[Role, ...]) -> tuple[int, ...]:
+def learnt_turns(roles: tuple[Role, ...]) -> tuple[int, ...]:
+    """Return the indices of the turns that a record of the plain shape is trained on."""
     return tuple(index for index, role in enumerate(roles) if role in _LEARNT)
 
 
@@ -69,7 +70,7 @@ def plain_lengths(roles: tuple[Role, ...], ids: Sequence[TokenIds], *, chat: boo
     content = sum(sizes)
     around, priming = (PER_MESSAGE + ROLE, PRIMING) if chat else (0, 0)
     total = content + around * len(sizes) + priming
-    learnt = _learnt_turns(roles)
+    learnt = learnt_turns(roles)
     if not learnt:
         return Lengths(total, 0, total, 0)
     last = learnt[-1]

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+from tunelint.core.block import BlockTokens
 from tunelint.core.record import TokenIds
 
-__all__ = ["KEYS", "MIN_SHINGLES", "common_shingles", "shingles", "sketch_keys"]
+__all__ = ["KEYS", "MIN_SHINGLES", "common_shingles", "shingles", "sketch_block", "sketch_keys"]
 
 SIZE: Final = 10
 KEYS: Final = SIZE - 1
@@ -82,13 +83,22 @@ def sketch_keys(records: Sequence[Parts], common: Collection[int] = frozenset())
 
     Shingles whose low bits are those of a `common` one are left out, on either way alike.
     """
-    hidden = {shingle & ((1 << _FILTER_BITS) - 1) for shingle in common}
+    hidden = _filter(common)
     if "numpy" not in sys.modules and sum(len(ids) for parts in records for ids in parts) <= _PLAIN_TOKENS:
         found = array("Q")
         for parts in records:
             found.extend(_plain_keys(parts, hidden))
         return found
     return _many_keys(records, hidden)
+
+
+def sketch_block(tokens: BlockTokens, common: Collection[int] = frozenset()) -> "array[int]":
+    """Return what `sketch_keys` returns for the records of a block."""
+    return _keys_of_all(tokens.content, tokens.content_lengths, _filter(common))
+
+
+def _filter(common: Collection[int]) -> set[int]:
+    return {shingle & ((1 << _FILTER_BITS) - 1) for shingle in common}
 
 
 def _plain_keys(parts: Parts, hidden: Collection[int]) -> list[int]:
@@ -106,8 +116,14 @@ def _many_keys(records: Sequence[Parts], hidden: Collection[int]) -> "array[int]
 
     pieces = [np.asarray(ids, dtype=np.uint32) for parts in records for ids in parts]
     flat = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.uint32)
-    lengths = np.array([sum(map(len, parts)) for parts in records], dtype=np.int64)
-    keys = np.zeros((len(records), KEYS), dtype=np.uint64)
+    return _keys_of_all(flat, np.array([sum(map(len, parts)) for parts in records], dtype=np.int64), hidden)
+
+
+def _keys_of_all(flat: "npt.NDArray[np.uint32]", lengths: "npt.NDArray[np.int64]", hidden: Collection[int]) -> "array[int]":
+    """Return the keys of sequences whose tokens stand one after the other in `flat`."""
+    import numpy as np
+
+    keys = np.zeros((len(lengths), KEYS), dtype=np.uint64)
     if len(flat) >= SHINGLE:
         counts = np.maximum(lengths - (SHINGLE - 1), 0)
         smallest, cuts = _smallest(flat, lengths, counts, hidden)

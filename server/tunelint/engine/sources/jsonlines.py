@@ -4,7 +4,8 @@ import re
 import sys
 from array import array
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, count
+from operator import add
 from typing import BinaryIO, Final, NamedTuple
 
 import msgspec
@@ -62,7 +63,7 @@ class JsonLines:
         with self._stream.open() as file:
             for offset, rows, oversized, block in self._blocks(file, facts, start, end):
                 if number not in self.starts:
-                    begins = array("I", accumulate(map(len, rows), _next_line, initial=0)) if b"\r" not in block else None
+                    begins = array("I", map(add, accumulate(map(len, rows), initial=0), count())) if b"\r" not in block else None
                     self.starts[number] = Start(offset, oversized.get(0, len(block)), line, begins)
                 records = self._records(rows)
                 yield Batch(number, line, records, None, oversized, block=block if records is rows else None)
@@ -224,10 +225,6 @@ def _behind_newline(file: BinaryIO) -> int:
             return passed + place + 1
         passed += len(data)
     return passed
-
-
-def _next_line(begin: int, length: int) -> int:
-    return begin + length + 1
 
 
 def _read_at(file: BinaryIO, offset: int, size: int) -> bytes:

@@ -117,7 +117,7 @@ class _PageLinter(Linter):
 
     def __init__(self, subject: Subject, progress: Callable[[int], None] | None) -> None:
         super().__init__(subject.source, subject.request, progress)
-        self.plan.needs_tokens = self.plan.observes_all = True
+        self.plan.needs_tokens = True
         self.collector = _Collector(self.plan, subject.name)
         self.ledger = self.watch = _Watch(self.plan, subject.request.memory)
         self._folder = subject.path.parent

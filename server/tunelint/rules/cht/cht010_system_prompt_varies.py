@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from typing import Final
 
 from tunelint.core.bag import Bag
+from tunelint.core.block import PlainBlock
 from tunelint.core.finding import Finding, Handle, Place, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, TallyRule
@@ -60,6 +61,9 @@ class SystemPromptVaries(TallyRule):
 
     def observe_many(self, records: Sequence[Record], context: Context) -> list[tuple[Hashable, Handle]]:
         """Return the system prompts."""
+        if isinstance(records, PlainBlock):
+            plain = zip(records.roles, records.texts, records.handles, strict=True)
+            return [(texts[0], at) for roles, texts, at in plain if roles[0] == "system" and len(texts[0]) <= _LONGEST]
         found: list[tuple[Hashable, Handle]] = []
         for record in records:
             if record.texts is not None:

@@ -2,14 +2,12 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
-from operator import attrgetter
 
+from tunelint.core.block import PlainBlock, handles, identities
 from tunelint.core.finding import Edit, Finding, Fix, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, GroupRule, Groups, Rows
 from tunelint.rules.dup._pairs import first_at, takes_part
-
-_identity_of = attrgetter("identity")
 
 
 class DuplicateExample(GroupRule):
@@ -65,10 +63,8 @@ class DuplicateExample(GroupRule):
 
     def rows(self, records: Sequence[Record], context: Context) -> Rows:
         """Return the keys of many records; nearly all take part."""
-        taking = [record for record in records if takes_part(record)]
-        return Rows(
-            [record.handle for record in taking], array("Q", map(_identity_of, taking)), array("Q", bytes(8 * len(taking)))
-        )
+        taking = records if isinstance(records, PlainBlock) else [record for record in records if takes_part(record)]
+        return Rows(handles(taking), array("Q", identities(taking)), array("Q", bytes(8 * len(taking))))
 
     def report(self, groups: Groups, context: Context) -> Iterator[Finding]:
         """Yield a finding for each copy but the first."""

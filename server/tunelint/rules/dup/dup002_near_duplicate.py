@@ -3,9 +3,9 @@
 from array import array
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from operator import attrgetter
 from typing import Final
 
+from tunelint.core.block import PlainBlock, handles, identities
 from tunelint.core.finding import Edit, Finding, Fix, Handle, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, GroupRule, Groups, Options, Pair, Rows
@@ -13,7 +13,7 @@ from tunelint.rules.dup._pairs import first_at
 from tunelint.text.words import shingles_of
 from tunelint.tokens import counter_for
 from tunelint.tokens.lengths import content_parts, turn_text
-from tunelint.tokens.sketch import KEYS, shingles, sketch_keys
+from tunelint.tokens.sketch import KEYS, shingles, sketch_block, sketch_keys
 
 _MAX_PAIRS: Final = 200_000
 """Pairs that are compared at most: with more of them the file is mostly copies, and the count says so long before."""
@@ -24,9 +24,6 @@ pairs at 0.9 one in 1,000, while half of the pairs at 0.5 and nine of ten at 0.3
 
 _BATCH: Final = 2_000
 """Records that are held in memory at once to be compared."""
-
-
-_identity_of = attrgetter("identity")
 
 
 class NearDuplicateOptions(Options, frozen=True, forbid_unknown_fields=True):
@@ -97,8 +94,11 @@ class NearDuplicate(GroupRule):
 
     def rows(self, records: Sequence[Record], context: Context) -> Rows:
         """Sketch many records at once."""
-        keys = sketch_keys([content_parts(record) for record in records], context.common_shingles)
-        return Rows([record.handle for record in records], keys, array("Q", map(_identity_of, records)))
+        if isinstance(records, PlainBlock) and records.tokens is not None:
+            keys = sketch_block(records.tokens, context.common_shingles)
+        else:
+            keys = sketch_keys([content_parts(record) for record in records], context.common_shingles)
+        return Rows(handles(records), keys, array("Q", identities(records)))
 
     def report(self, groups: Groups, context: Context) -> Iterator[Finding]:
         """Compare the records that share keys, and yield a finding for each that is like an earlier one."""

@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from tunelint.core.block import answers, digests
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.core.record import Record
 from tunelint.rules._places import answer_text
@@ -64,12 +65,12 @@ class ConflictingAnswers(GroupRule):
 
     def rows(self, records: Sequence[Record], context: Context) -> Rows:
         """Return hashes of prompt and answer of many records."""
-        taking = [record for record in records if record.answer is not None]
-        digests = [record.digests for record in taking]
+        both = zip(answers(records), digests(records), strict=True)
+        taking = [(handle, prompt, answer) for (text, handle), (prompt, answer) in both if text is not None]
         return Rows(
-            [record.handle for record in taking],
-            array("Q", [prompt for prompt, _ in digests]),
-            array("Q", [answer for _, answer in digests]),
+            [handle for handle, _, _ in taking],
+            array("Q", [prompt for _, prompt, _ in taking]),
+            array("Q", [answer for _, _, answer in taking]),
         )
 
     def anchor(self, record: Record) -> Place:

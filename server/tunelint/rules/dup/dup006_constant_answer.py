@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tunelint.core.bag import Bag
+from tunelint.core.block import answers, digests
 from tunelint.core.finding import Finding, Handle, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, TallyRule
-from tunelint.rules.dup._pairs import answered
 
 _MIN_RECORDS: Final = 5
 """With fewer records equal answers may be chance."""
@@ -65,12 +65,13 @@ class ConstantAnswer(TallyRule):
 
     def observe_many(self, records: Sequence[Record], context: Context) -> list[tuple[tuple[str, int], Handle]]:
         """Return the hashes of prompts and answers."""
+        if context.method != "sft":
+            return []
         found: list[tuple[tuple[str, int], Handle]] = []
-        for record in records:
-            if answered(record, context):
-                prompt, answer = record.digests
-                found.append((("prompt", prompt), record.handle))
-                found.append((("answer", answer), record.handle))
+        for (text, handle), (prompt, answer) in zip(answers(records), digests(records), strict=True):
+            if text is not None:
+                found.append((("prompt", prompt), handle))
+                found.append((("answer", answer), handle))
         return found
 
     def report(self, bag: Bag, context: Context) -> Iterator[Finding]:

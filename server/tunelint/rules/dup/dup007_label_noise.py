@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from tunelint.core.block import answers, digests
 from tunelint.core.example import is_trained
 from tunelint.core.finding import Finding, Handle, Place, Related, Severity
 from tunelint.core.record import Record
@@ -91,12 +92,14 @@ class LabelNoise(GroupRule):
 
     def rows(self, records: Sequence[Record], context: Context) -> Rows:
         """Return hashes of label and prompt of many records; in most files none takes part."""
-        taking = [record for record in records if (answer := record.answer) and len(answer) <= _LABEL_CHARACTERS]
-        digests = [record.digests for record in taking]
+        labels = [
+            (index, handle) for index, (text, handle) in enumerate(answers(records)) if text and len(text) <= _LABEL_CHARACTERS
+        ]
+        hashes = digests(records) if labels else ()
         return Rows(
-            [record.handle for record in taking],
-            array("Q", [answer for _, answer in digests]),
-            array("Q", [prompt for prompt, _ in digests]),
+            [handle for _, handle in labels],
+            array("Q", [hashes[index][1] for index, _ in labels]),
+            array("Q", [hashes[index][0] for index, _ in labels]),
         )
 
     def anchor(self, record: Record) -> Place:

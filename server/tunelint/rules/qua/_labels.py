@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tunelint.core.bag import Bag
+from tunelint.core.block import answers
 from tunelint.core.finding import Handle
 from tunelint.core.record import Record
 from tunelint.text.distance import within
@@ -28,7 +29,7 @@ _MISSPELT_LENGTH: Final = 5
 
 def observed(records: Sequence[Record]) -> list[tuple[str, Handle]]:
     """Return the answer of each record; a long one stands for itself by its beginning and ends the search for labels soon."""
-    return [(answer[: _LABEL_CHARACTERS + 1], record.handle) for record in records if (answer := record.answer) is not None]
+    return [(answer[: _LABEL_CHARACTERS + 1], handle) for answer, handle in answers(records) if answer is not None]
 
 
 def labels_of(bag: Bag) -> dict[str, int]:

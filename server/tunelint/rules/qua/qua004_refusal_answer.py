@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tunelint.core.bag import Bag
+from tunelint.core.block import answers, flagged
 from tunelint.core.finding import Finding, Handle, Place, Related, Severity
 from tunelint.core.record import Record
 from tunelint.rules._places import answer_text
@@ -86,14 +87,9 @@ class RefusalAnswer(TallyRule):
 
     def observe_many(self, records: Sequence[Record], context: Context) -> list[tuple[bool, Handle]]:
         """Return for each answer whether it is a refusal."""
-        found: list[tuple[bool, Handle]] = []
-        for record in records:
-            if record.flags & _TOOLS:
-                continue
-            text = record.answer if context.method == "sft" else _chosen(record)
-            if text:
-                found.append((text[0] in _FIRST and is_refusal(text), record.handle))
-        return found
+        said = answers(records) if context.method == "sft" else [(_chosen(record), record.handle) for record in records]
+        calling = flagged(records, _TOOLS)
+        return [(text[0] in _FIRST and is_refusal(text), handle) for text, handle in said if text and handle not in calling]
 
     def report(self, bag: Bag, context: Context) -> Iterator[Finding]:
         """Yield one finding where refusals are many; the first ones are its evidence."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tunelint.core.bag import Bag
+from tunelint.core.block import answers
 from tunelint.core.finding import Finding, Handle, Place, Severity
 from tunelint.core.record import Record
 from tunelint.rules._places import answer_text
@@ -96,12 +97,11 @@ class TruncatedAnswer(TallyRule):
     def observe_many(self, records: Sequence[Record], context: Context) -> list[tuple[str, Handle]]:
         """Return how each answer ends: ``whole``, in a ``sentence`` or in a code ``block``; nothing for those that do not tell."""
         found: list[tuple[str, Handle]] = []
-        for record in records:
-            answer = record.answer
+        for answer, handle in answers(records):
             if answer and (len(answer) >= _LEAST_CHARACTERS or _FENCE in answer):
                 end = _end_of(answer)
                 if end:
-                    found.append((end, record.handle))
+                    found.append((end, handle))
         return found
 
     def report(self, bag: Bag, context: Context) -> Iterator[Finding]:

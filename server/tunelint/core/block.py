@@ -1,0 +1,181 @@
+"""Records of one plain shape as columns: what rules ask of all of them at once, without making each."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final, Protocol, overload
+
+from tunelint.core.example import Example, Role
+from tunelint.core.finding import Handle
+from tunelint.core.record import Lengths, Record, TokenIds, identity_of, plain_digests
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["BlockTokens", "PlainBlock", "answers", "digests", "flagged", "handles", "identities"]
+
+_ANSWERING: Final = "assistant"
+
+
+class BlockTokens(Protocol):
+    """The token ids of the records of a block."""
+
+    content: "npt.NDArray[np.uint32]"
+    """Those of all texts that are no system prompt, one after the other."""
+    content_lengths: "npt.NDArray[np.int64]"
+    """How many of them each record has."""
+
+    def of(self, index: int) -> list[TokenIds]:
+        """Return the token ids of each turn of one record."""
+        ...
+
+    def lengths(self, index: int) -> Lengths:
+        """Return the lengths of one record."""
+        ...
+
+
+class PlainBlock(Sequence[Record]):
+    """Records that stand one after the other in a file and are all of their format's plain shape.
+
+    It is the sequence of these records, each made when it is first asked for. `texts` and `roles` are those of their turns,
+    `flags` the bits of `tunelint.rules.base.Wake` of those records that have any, by index. Records must not be asked for before
+    `tokens` are set, where they are counted at all.
+    """
+
+    __slots__ = (
+        "_answers",
+        "_digests",
+        "_identities",
+        "_made",
+        "_make",
+        "_raws",
+        "_rows",
+        "base",
+        "flags",
+        "roles",
+        "texts",
+        "tokens",
+    )
+
+    def __init__(
+        self,
+        raws: Sequence[bytes],
+        base: int,
+        rows: Sequence[Any],
+        make: Callable[[Any], Example],
+        texts: list[list[str]],
+        roles: list[tuple[Role, ...]],
+        flags: dict[int, int],
+    ) -> None:
+        """Take the columns: `base` is the first record's handle, `rows` are the typed values, of which `make` makes examples."""
+        self._raws = raws
+        self.base = base
+        self._rows = rows
+        self._make = make
+        self.texts = texts
+        self.roles = roles
+        self.flags = flags
+        self.tokens: BlockTokens | None = None
+        self._made: dict[int, Record] = {}
+        self._answers: list[str | None] | None = None
+        self._digests: list[tuple[int, int]] | None = None
+        self._identities: list[int] | None = None
+
+    def __len__(self) -> int:
+        return len(self._raws)
+
+    @overload
+    def __getitem__(self, index: int) -> Record: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Record]: ...
+
+    def __getitem__(self, index: int | slice) -> Record | list[Record]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(len(self)))]
+        place = range(len(self))[index]
+        record = self._made.get(place)
+        if record is None:
+            record = self._made[place] = Record.plain(
+                self._raws[place],
+                self.base + place,
+                self._rows[place],
+                self._make,
+                self.texts[place],
+                self.roles[place],
+                self.flags.get(place, 0),
+            )
+            if self.tokens is not None:
+                record.tokens = self.tokens.of(place)
+                record.lengths = self.tokens.lengths(place)
+        return record
+
+    def __iter__(self) -> Iterator[Record]:
+        return map(self.__getitem__, range(len(self)))
+
+    @property
+    def handles(self) -> range:
+        """The handles of the records."""
+        return range(self.base, self.base + len(self))
+
+    @property
+    def longest(self) -> int:
+        """Bytes of the longest record."""
+        return max(map(len, self._raws), default=0)
+
+    @property
+    def answers(self) -> list[str | None]:
+        """What `Record.answer` is of each record."""
+        if self._answers is None:
+            which = {roles: len(roles) > 1 and roles[-1] == _ANSWERING for roles in set(self.roles)}
+            if all(which.values()):
+                self._answers = [texts[-1] for texts in self.texts]
+            else:
+                self._answers = [texts[-1] if which[roles] else None for texts, roles in zip(self.texts, self.roles, strict=True)]
+        return self._answers
+
+    @property
+    def digests(self) -> list[tuple[int, int]]:
+        """What `Record.digests` are of each record."""
+        if self._digests is None:
+            self._digests = list(map(plain_digests, self.texts, self.roles))
+        return self._digests
+
+    @property
+    def identities(self) -> list[int]:
+        """What `Record.identity` is of each record."""
+        if self._identities is None:
+            self._identities = [identity_of(prompt, answer) for prompt, answer in self.digests]
+        return self._identities
+
+    def woken(self, mask: int) -> list[Record]:
+        """Return the records that have any of the flags in `mask`, in their order."""
+        return [self[index] for index in sorted(self.flags) if self.flags[index] & mask]
+
+
+def flagged(records: Sequence[Record], mask: int) -> set[Handle]:
+    """Return the handles of the records that have any of the flags in `mask`."""
+    if isinstance(records, PlainBlock):
+        return {records.base + index for index, flags in records.flags.items() if flags & mask}
+    return {record.handle for record in records if record.flags & mask}
+
+
+def handles(records: Sequence[Record]) -> Sequence[Handle]:
+    """Return the handle of each record."""
+    return records.handles if isinstance(records, PlainBlock) else [record.handle for record in records]
+
+
+def answers(records: Sequence[Record]) -> Iterable[tuple[str | None, Handle]]:
+    """Return the answer of each record, None for one that has none, and its handle."""
+    if isinstance(records, PlainBlock):
+        return zip(records.answers, records.handles, strict=True)
+    return [(record.answer, record.handle) for record in records]
+
+
+def digests(records: Sequence[Record]) -> Sequence[tuple[int, int]]:
+    """Return the hashes of prompt and answer of each record."""
+    return records.digests if isinstance(records, PlainBlock) else [record.digests for record in records]
+
+
+def identities(records: Sequence[Record]) -> Sequence[int]:
+    """Return the number of each record that equal ones share."""
+    return records.identities if isinstance(records, PlainBlock) else [record.identity for record in records]
