@@ -1,8 +1,12 @@
 """Training configs in an editor: diagnostics as one types, fixes, hover, completion, and silence about all other YAML."""
 
+import asyncio
+import re
+import time
 from pathlib import Path
+from typing import Any
 
-from tests.lsp.client import Buffer, Client
+from tests.lsp.client import PATIENCE, Buffer, Client
 from tests.lsp.test_server import codes, has, lacks, served
 
 URI = "file:///nowhere/config.yaml"
@@ -81,16 +85,82 @@ async def test_hover_completion_and_lens() -> None:
     hover = await client.ask("textDocument/hover", {"textDocument": buffer.identifier, "position": {"line": 8, "character": 3}})
     assert "micro_batch_size" in hover["contents"]["value"]
     hover = await client.ask("textDocument/hover", {"textDocument": buffer.identifier, "position": {"line": 0, "character": 3}})
-    assert "GB** at the peak" in hover["contents"]["value"]
+    assert "| **memory**, one GPU |" in hover["contents"]["value"]
     assert "activations" in hover["contents"]["value"]
     where = {"textDocument": buffer.identifier, "position": {"line": 3, "character": len(typed)}}
     labels = {item["label"] for item in await client.ask("textDocument/completion", where)}
     assert "type" in labels
     assert "path" not in labels
     assert "base_model" not in labels
-    (lens,) = await client.ask("textDocument/codeLens", {"textDocument": buffer.identifier})
-    assert "Axolotl config" in lens["command"]["title"]
-    assert "GB" in lens["command"]["title"]
+    title = await lens_with(client, buffer, "GB")
+    assert title.startswith("Axolotl config")
+    assert "hours and money not known: the GPU: gpu or memory-gb in [hardware]" in title
+    await client.close()
+
+
+async def lens_with(client: Client, buffer: Buffer, words: str) -> str:
+    """Wait for a lens that holds some words."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        lenses = await client.ask("textDocument/codeLens", {"textDocument": buffer.identifier})
+        title: str = lenses[0]["command"]["title"] if lenses else ""
+        if words in title:
+            return title
+        assert time.monotonic() < end, title
+        await asyncio.sleep(0.05)
+
+
+ROWS = '{"messages": [{"role": "user", "content": "What is %d?"}, {"role": "assistant", "content": "It is %d."}]}\n'
+
+
+@served
+async def test_what_a_run_costs_follows_the_config_and_its_data(tmp_path: Path) -> None:
+    config, data = tmp_path / "config.yaml", tmp_path / "train.jsonl"
+    (tmp_path / "tunelint.toml").write_text('[hardware]\ngpu = "A100-80GB"\n', encoding="utf-8")
+    data.write_text("".join(ROWS % (one, one) for one in range(80)), encoding="utf-8")
+    client = await Client.start(root=tmp_path)
+    buffer = Buffer(client, config.as_uri(), AXOLOTL, "yaml")
+    title = await lens_with(client, buffer, "minutes (")
+    assert re.search(
+        r"peak [\d.]+ GB \([\d.]+ to [\d.]+\) for one GPU, fits A100-80GB · [\d.]+ minutes \(.*\) · \$[\d.]+ \(", title
+    )
+    where = {"textDocument": buffer.identifier, "position": {"line": 0, "character": 3}}
+    table = (await client.ask("textDocument/hover", where))["contents"]["value"]
+    assert "| steps | 20 |" in table
+    assert "as of 2026-" in table
+    assert "**Rests on**" in table
+    line = AXOLOTL.splitlines().index("num_epochs: 2")
+    buffer.edit(line, 0, len("num_epochs: 2"), "num_epochs: 4")
+    await hover_with(client, where, "| steps | 40 |")
+    other = Buffer(client, data.as_uri(), data.read_text(encoding="utf-8"))
+    other.edit(0, 0, 0, "".join(ROWS % (one, one) for one in range(100, 180)))
+    await hover_with(client, where, "| steps | 80 |")
+    await lens_with(client, buffer, "minutes (")
+    await client.close()
+
+
+async def hover_with(client: Client, where: dict[str, Any], words: str) -> None:
+    """Wait for a hover that holds some words."""
+    end = time.monotonic() + PATIENCE
+    while words not in (text := (await client.ask("textDocument/hover", where))["contents"]["value"]):
+        assert time.monotonic() < end, text
+        await asyncio.sleep(0.5)  # a question interrupts what it waits for
+
+
+@served
+async def test_what_a_hosted_job_costs(tmp_path: Path) -> None:
+    job, data = tmp_path / "job.json", tmp_path / "train.jsonl"
+    data.write_text("".join(ROWS % (one, one) for one in range(80)), encoding="utf-8")
+    text = (
+        '{"model": "gpt-4.1-mini-2025-04-14", "training_file": "train.jsonl",\n "method": {"type": "supervised", '
+        '"supervised": {"hyperparameters": {"n_epochs": 3}}}}\n'
+    )
+    client = await Client.start(root=tmp_path)
+    buffer = Buffer(client, job.as_uri(), text, "json")
+    title = await lens_with(client, buffer, "$")
+    assert "GB" not in title
+    where = {"textDocument": buffer.identifier, "position": {"line": 0, "character": 3}}
+    await hover_with(client, where, "| **money** | **$")
     await client.close()
 
 

@@ -97,7 +97,7 @@ def _describe(document: Document, ask: Ask) -> Answer:
     """Describe the record of a line, or the key of a config at a line and a column, which is `last`."""
     if document.config is not None:
         offset = sum(map(len, document.lines[: ask.first])) + ask.last
-        return Answer(ask.id, result=describe_key(document.config, document.request.use, offset), version=document.version)
+        return Answer(ask.id, result=describe_key(document.config, document.costs(), offset), version=document.version)
     session = document.session
     if session is None or ask.first >= len(session.store.lines) or not session.store.lines[ask.first].strip():
         return Answer(ask.id)

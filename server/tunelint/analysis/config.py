@@ -2,55 +2,47 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
-from tunelint.costs.config import ConfigCosts, config_costs
-from tunelint.costs.memory import GB
-from tunelint.costs.planned import model_of
-from tunelint.costs.use import Use
 from tunelint.text.parse import Path
 from tunelint.text.tree import Entry, Tree
 from tunelint.trainers import Config
 from tunelint.trainers.base import dotted
 from tunelint.trainers.keys import Key, KeyTable
 
+if TYPE_CHECKING:
+    from tunelint.costs.report import CostReport
+
 __all__ = ["complete_config", "describe_key", "entry_at", "summary_of"]
 
 _MOST_VALUES: Final = 12
-_SHOWN: Final = 50_000_000
-"""Bytes of a part of the memory that is worth its words."""
+_DEAR: Final = frozenset(
+    {
+        "micro_batch", "accumulation", "global_batch", "sequence_length", "epochs", "max_steps", "bits", "tuning", "lora_rank",
+        "checkpointing", "packing", "optimizer", "sharding",
+    }
+)  # fmt: skip
+"""Fields that decide what a run costs; that is said where they are set."""
 
 _YAML_LINE: Final = re.compile(r"(?P<indent> *)(?P<dashes>(?:- +)*)(?:(?P<key>[A-Za-z_][\w.\-/]*) *:(?= |$|\r|\n))?")
 _VALUE: Final = re.compile(r"^[ \-]*[\"']?(?P<key>[\w.\-/]+)[\"']?[ ]*[:=][ ]*[\"']?[^\s\"',]*$")
 _TYPED_KEY: Final = re.compile(r"[ \-{,]*[\"']?[\w.\-/]*")
 
 
-def summary_of(config: Config, use: Use) -> str:
-    """Return in a line what a config asks for, and what memory that takes where its model is known."""
+def summary_of(config: Config, costs: "CostReport | None") -> str:
+    """Return in a line what a config asks for and, once that was worked out, what it costs."""
     plan = config.plan
     parts = [f"{config.trainer.title} config"]
     parts += [str(one) for one in (plan.effective("method"), plan.model) if one]
-    costs = _costs(config, use)
-    if costs is not None and costs.memory is not None:
-        peak = costs.memory.peak
-        fits = {"yes": " fits", "tight": " may just fit", "no": " does not fit"}.get(costs.fits, "")
-        gpu = f", which{fits} {costs.machine.name or 'the GPU'}" if fits else ""
-        parts.append(f"peak {peak.value / GB:.1f} GB ({peak.low / GB:.1f} to {peak.high / GB:.1f}) for one GPU{gpu}")
-    return " · ".join(parts)
+    if costs is not None:
+        from tunelint.analysis.cost_words import line_of
+
+        parts.append(line_of(costs, hosted=plan.hosted))
+    return " · ".join(filter(None, parts))
 
 
-def _costs(config: Config, use: Use) -> ConfigCosts | None:
-    """Return what a run takes, from the config alone; None for a job that others run."""
-    plan, trainer = config.plan, config.trainer.name
-    if plan.hosted:
-        return None
-    return config_costs(plan, trainer, config.get, use, model=model_of(plan, trainer, config.get))
-
-
-def describe_key(config: Config, use: Use, offset: int) -> str | None:
-    """Return in Markdown what the key at an offset means to the tool, and at the base model what the run takes.
+def describe_key(config: Config, costs: "CostReport | None", offset: int) -> str | None:
+    """Return in Markdown what the key at an offset means to the tool, and at the base model what the run costs.
 
     None where no known key stands.
     """
@@ -59,28 +51,15 @@ def describe_key(config: Config, use: Use, offset: int) -> str | None:
         return None
     key = config.key(found[0])
     said = list(_about(key, config.keys, config.trainer.title)) if key is not None and config.keys is not None else []
-    if config.plan.at.get("model") == found[0]:
-        said += _taken(config, use)
-    return "\n\n".join(said) or None
+    if costs is not None and found[0]:
+        from tunelint.analysis.cost_words import line_of, table_of
 
-
-def _taken(config: Config, use: Use) -> Iterator[str]:
-    """Yield what a run takes: the parts of its memory, its speed, and what that rests on."""
-    costs = _costs(config, use)
-    if costs is None:
-        return
-    memory = costs.memory
-    if memory is not None:
-        parts = [f"{name} {size / GB:.1f}" for name, size in msgspec.structs.asdict(memory.parts).items() if size >= _SHOWN]
-        yield f"**{memory.peak.value / GB:.1f} GB** at the peak for one GPU ({', '.join(parts)})"
-    if costs.tokens_per_second is not None:
-        yield f"about {costs.tokens_per_second:,.0f} tokens a second for one GPU"
-    if costs.fix is not None:
-        yield f"fits with `{costs.fix.key}: {costs.fix.value}`: {costs.fix.peak_gb:.1f} GB"
-    for words, notes in (("assumed", costs.planned.assumptions), ("not known", costs.planned.missing)):
-        if notes:
-            yield f"{words}: {'; '.join(notes)}"
-    yield "`tunelint cost` tells hours and money, from the data that the config names"
+        field = next((field for field, path in config.plan.at.items() if path == found[0]), "")
+        if field == "model":
+            said.append(table_of(costs))
+        elif field in _DEAR:
+            said.append(line_of(costs, hosted=config.plan.hosted))
+    return "\n\n".join(filter(None, said)) or None
 
 
 def _about(key: Key, keys: KeyTable, title: str) -> Iterator[str]:

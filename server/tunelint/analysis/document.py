@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -15,6 +15,7 @@ from tunelint.core.errors import UserError
 from tunelint.core.finding import Severity
 from tunelint.engine import baseline
 from tunelint.engine.config import MAX_CONFIG, ConfigLinter, open_config
+from tunelint.engine.crash import Crashes
 from tunelint.engine.linter import Linter, Request
 from tunelint.engine.session import Session
 from tunelint.engine.sources import SourceError
@@ -27,6 +28,9 @@ from tunelint.settings.resolve import Overrides
 from tunelint.text.config import syntax_of
 from tunelint.text.lines import LineStore, Position
 from tunelint.trainers import Config
+
+if TYPE_CHECKING:
+    from tunelint.costs.report import CostReport
 
 __all__ = ["MOST_SHOWN", "Document", "Interrupted", "facts_of", "resolved_for", "worst"]
 
@@ -78,6 +82,10 @@ class Document:
         self._pulse = pulse
         self._links = links
         self._unlinked = False
+        self.costed = False
+        """Whether the costs of a config are those of its text and its datasets as they are."""
+        self._costs: CostReport | None = None
+        self._crashes = Crashes()
         self._asked = asked
         self._touched: list[int] | None = []
         self._known: baseline.Baseline | None = None
@@ -126,12 +134,17 @@ class Document:
         return self.config is not None and self._unlinked
 
     @property
+    def known(self) -> bool:
+        """Whether it was worked out before what the config costs, of this text or an older one."""
+        return self._costs is not None
+
+    @property
     def advisable(self) -> bool:
         """Whether there may be a verdict on the document that is not known yet."""
         if self.session is not None:
             return bool(self.session.plan.advice)
         if self.config is not None:
-            return self.unlinked
+            return self.unlinked or not self.costed
         return self._advised is None and syntax_of(self.name) in {None, "json"}
 
     def advise(self) -> bool:
@@ -141,7 +154,9 @@ class Document:
         if self.config is not None:
             if self._links is not None:
                 ConfigLinter(self.config, self.request, self._links.linker(quick=False)).findings()
-            return True
+            before = self._costs
+            self._costs, self.costed = self._work_out(quick=False), True
+            return self.unlinked or self._costs != before
         self._advised = self._lint_whole(advice=True)
         return bool(self._advised.diagnostics)
 
@@ -176,6 +191,7 @@ class Document:
     def _forget(self) -> None:
         """Forget what was made of the text as a whole."""
         self._parsed, self._config, self._advised = False, None, None
+        self.costed = False
 
     def edit(self, changes: list[Change], version: int | None) -> None:
         """Carry out edits of the editor."""
@@ -247,7 +263,8 @@ class Document:
             self._touched = []
         facts = msgspec.structs.replace(facts_of(report), verdict=self._verdict(), summary=self._summary())
         shown = self._with_evidence(worst(report.diagnostics))
-        return Found(self.uri, self.version, shown, facts, report.skipped, complete, self.problem)
+        skipped = [*report.skipped, *self._crashes.skipped(self.name)]
+        return Found(self.uri, self.version, shown, facts, skipped, complete, self.problem)
 
     def _with_evidence(self, found: list[Diagnostic]) -> list[Diagnostic]:
         """Add what open configs say of the document, where its own settings do not silence the rule."""
@@ -264,7 +281,26 @@ class Document:
         return TITLES[verdict.verdict]
 
     def _summary(self) -> str:
-        return summary_of(self.config, self.request.use) if self.session is None and self.config is not None else ""
+        return summary_of(self.config, self._costs) if self.session is None and self.config is not None else ""
+
+    def costs(self) -> "CostReport | None":
+        """Return what the config's run or job costs, from the datasets that were read so far; None for what is none."""
+        if self.costed or self.config is None:
+            return self._costs
+        try:
+            return self._work_out(quick=True)
+        except NotYetError:
+            return self._costs
+
+    def _work_out(self, *, quick: bool) -> "CostReport | None":
+        config = self.config
+        if config is None or self._links is None:
+            return None
+        ConfigLinter(config, self.request)  # tells the config what the settings say
+        found = []
+        with self._crashes.guard("cost"):
+            found.append(self._links.costs(config, self.request, quick=quick))
+        return found[0] if found else None
 
     def whole_linter(self, *, advice: bool = False) -> Linter:
         """Return a linter of the document's text; raises SourceError for what has no records.

@@ -2,16 +2,27 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from tunelint.core.dataset import FileFacts
+from tunelint.core.errors import UserError
 from tunelint.engine.disk_files import DiskFiles
+from tunelint.engine.linter import Linter, Request
 from tunelint.engine.locate import Origin
+from tunelint.engine.plan import Selection
 from tunelint.engine.project import Linker
 from tunelint.engine.sources.base import Batch, Source
 from tunelint.engine.sources.opening import open_stream
 from tunelint.engine.sources.streams import from_bytes
+from tunelint.trainers import Config
+
+if TYPE_CHECKING:
+    from tunelint.costs.report import CostReport
+    from tunelint.engine.lengths import FileLengths
 
 __all__ = ["Links", "NotYetError"]
 
@@ -33,12 +44,19 @@ class Links:
     """Finds and reads datasets for the configs of all open documents.
 
     `open_at` gives the open document with an absolute path, None where none is open. `pulse` is called while a
-    dataset is read, and may raise to give it up.
+    dataset is read, and may raise to give it up. `request_of` gives what the settings say of a dataset.
     """
 
-    def __init__(self, open_at: Callable[[str], HasText | None], pulse: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        open_at: Callable[[str], HasText | None],
+        pulse: Callable[[], None],
+        request_of: Callable[[str], Request] = lambda path: Request(selection=Selection(frozenset())),
+    ) -> None:
         self._files = _OpenFiles(open_at, pulse)
         self._linker = Linker(self._files)
+        self._request_of = request_of
+        self._lengths: dict[str, FileLengths | None] = {}
 
     def linker(self, *, quick: bool) -> Linker:
         """Return what links configs.
@@ -46,10 +64,30 @@ class Links:
         A quick one takes what was known of a dataset before it changed, and raises NotYetError for one that was never read.
         """
         for path in self._files.changed():
-            self._linker.forget(path)
+            self._gone(path)
         self._files.quick = self._linker.lenient = quick
         self._linker.used_old = False
         return self._linker
+
+    def costs(self, config: Config, request: Request, *, quick: bool) -> "CostReport":
+        """Return what a config's run or job costs, with its datasets; a quick answer is made as `linker` says."""
+        from tunelint.costs.refreshed import refreshed_prices
+        from tunelint.engine.run_costs import RunCoster  # 40 ms that only an open config needs
+
+        link = self.linker(quick=quick).link(config, lengths=True)
+        today = date.fromisoformat(request.today)
+        return RunCoster(self._files, self._count, today, refreshed_prices()).report(link, request.use)
+
+    def _count(self, path: str) -> "FileLengths | None":
+        from tunelint.engine.lengths import read_lengths
+
+        if path not in self._lengths:
+            request = msgspec.structs.replace(self._request_of(path), selection=Selection(frozenset()), limit=None)
+            try:
+                self._lengths[path] = read_lengths(Linter(self._files.source(path), request))
+            except (UserError, OSError, ValueError, ModuleNotFoundError):
+                self._lengths[path] = None
+        return self._lengths[path]
 
     @property
     def stale(self) -> bool:
@@ -62,12 +100,17 @@ class Links:
         known = [name for name in self._files.stamps if os.path.abspath(name) == path]  # noqa: PTH100
         for name in known:
             self._files.stamps.pop(name)
-            self._linker.forget(name)
+            self._gone(name)
         return bool(known)
+
+    def _gone(self, path: str) -> None:
+        self._linker.forget(path)
+        self._lengths.pop(path, None)
 
     def reset(self) -> None:
         """Forget everything."""
         self._files.stamps.clear()
+        self._lengths.clear()
         self._linker = Linker(self._files)
 
 

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import BinaryIO, Final
 
 import msgspec
@@ -17,12 +18,14 @@ import msgspec
 from tunelint.analysis import messages
 from tunelint.analysis.answers import answer
 from tunelint.analysis.disk import lint_disk
-from tunelint.analysis.document import Document, Interrupted
+from tunelint.analysis.document import Document, Interrupted, resolved_for
 from tunelint.analysis.evidence import evidence_in
 from tunelint.analysis.links import Links
 from tunelint.analysis.memory import give_back
 from tunelint.core.diagnostic import Diagnostic
+from tunelint.engine.linter import Request
 from tunelint.settings import SettingsFinder
+from tunelint.settings.resolve import Overrides
 
 __all__ = ["Worker", "main"]
 
@@ -59,7 +62,7 @@ class Worker:
         self._documents: dict[str, Document] = {}
         self._told: dict[str, float] = {}
         self._finder = SettingsFinder()
-        self._links = Links(self._open_at, self._pulse)
+        self._links = Links(self._open_at, self._pulse, self._request_of)
         self._read_elsewhere: set[str] = set()
         """Documents whose text was read for configs, and was edited since."""
 
@@ -168,7 +171,8 @@ class Worker:
                     self._read_elsewhere.discard(document.uri)
                     self._renew_configs()
                 if document.advisable:
-                    document.advice_due = self._clock() + _ADVICE_QUIET
+                    first = document.config is not None and not document.known
+                    document.advice_due = self._clock() + (0.0 if first else _ADVICE_QUIET)
                 if self._told.pop(document.uri, None) is not None:
                     gc.freeze()  # what was read stays: the collector need not look through it for each keystroke
                     give_back()
@@ -177,6 +181,10 @@ class Worker:
         except Exception as problem:  # a document must never end the others  # noqa: BLE001
             document.due = None
             print(f"tunelint: {document.uri}: {type(problem).__name__}: {problem}", file=sys.stderr)
+
+    def _request_of(self, path: str) -> Request:
+        """Return what the settings ask of a file."""
+        return resolved_for(Path(path), self._finder, Overrides())[0].request
 
     def _open_at(self, path: str) -> Document | None:
         """Return the open document with a path."""
@@ -196,7 +204,7 @@ class Worker:
         """Lint all configs anew: a dataset that one of them names has changed."""
         for one in self._documents.values():
             if one.config is not None:
-                one.due = 0.0
+                one.due, one.costed = 0.0, False
 
     def _say(self, document: Document) -> None:
         """Send what was found in all of a document; what a config says of others is shown in these too."""

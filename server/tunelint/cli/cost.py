@@ -12,10 +12,10 @@ from tunelint.cli.console import Console, UsageError
 from tunelint.cli.cost_config import ConfigCoster, open_training_config
 from tunelint.cli.costs_text import write_report
 from tunelint.cli.options import add_settings_options, finder_of, overrides_of
-from tunelint.cli.prices import refreshed_prices
 from tunelint.costs.dataset import Buyer, DatasetCounts, dataset_report
 from tunelint.costs.models import find_model
 from tunelint.costs.prices import PriceBook
+from tunelint.costs.refreshed import refreshed_prices
 from tunelint.costs.report import CostReport
 from tunelint.costs.use import Use
 from tunelint.engine.lengths import FileLengths, read_lengths
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if config is None and path.is_file() and syntax_of(path.name) in {"yaml", "toml"}:
         raise UsageError(f"{path}: no training config of a known tool")
     if config is not None:
-        report = ConfigCoster(console, finder, overrides, today, resolved.request.read).report(path, config, use)
+        report = ConfigCoster(console, finder, overrides, today).report(config, resolved.request, use)
     else:
         report = costs_of_dataset(path, resolved, use, today, console)
     if arguments.output_format == "json":

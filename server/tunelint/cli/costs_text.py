@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from tunelint.costs.amounts import VERDICTS, duration, money, span
 from tunelint.costs.report import CostBreakEven, CostCalls, CostMemory, CostReport, CostWay, Usd
 from tunelint.costs.use import Use
 from tunelint.costs.ways import MONTHS
@@ -43,8 +44,8 @@ def _lines(report: CostReport) -> Iterator[tuple[str, str]]:
         yield from _memory(report.memory)
     if report.time is not None:
         time = report.time
-        span = f"{time.hours:,.2g} hours ({time.low:,.2g} to {time.high:,.2g})"
-        yield "time", f"{span}, {time.tokens_per_second:,.0f} tokens a second for one GPU"
+        value, low, high, unit = duration(time.hours, time.low, time.high)
+        yield "time", f"{value} {unit} ({low} to {high}), {time.tokens_per_second:,.0f} tokens a second for one GPU"
     if report.tokens is not None and report.tokens.per_epoch is not None:
         epochs = report.steps.epochs if report.steps is not None else None
         billed = report.tokens.billed
@@ -53,17 +54,14 @@ def _lines(report: CostReport) -> Iterator[tuple[str, str]]:
             text += f", {billed:,} in {epochs:g} epoch{'s' if epochs != 1 else ''}"
         yield "tokens", text
     if report.money is not None:
-        money = report.money
-        yield "training", f"{_usd(Usd(money.usd, money.low, money.high))}, as of {money.as_of} ({money.source})"
-
-
-_VERDICTS: Final = {"yes": "fits", "tight": "just fits", "no": "does not fit", "unknown": "may fit"}
+        paid = report.money
+        yield "training", f"{span(Usd(paid.usd, paid.low, paid.high))}, as of {paid.as_of} ({paid.source})"
 
 
 def _memory(memory: CostMemory) -> Iterator[tuple[str, str]]:
     text = f"{memory.peak_gb:.1f} GB ({memory.low_gb:.1f} to {memory.high_gb:.1f}) at the peak of one GPU"
     if memory.gpu_gb is not None:
-        text += f", {_VERDICTS[memory.fits]} the {memory.gpu_gb:g} GB of {memory.gpu or 'the GPU'}"
+        text += f", {VERDICTS[memory.fits]} the {memory.gpu_gb:g} GB of {memory.gpu or 'the GPU'}"
     yield "memory", text
     parts = {name: value for name, value in msgspec.structs.asdict(memory.parts).items() if value >= _SHOWN_GB}
     yield "", ", ".join(f"{name} {value:.1f}" for name, value in parts.items())
@@ -81,14 +79,14 @@ def _break_even(found: CostBreakEven, paint: Painter) -> Iterator[str]:
             yield f"  {label:{_WAY}}{_calls(calls, paint)}\n"
     if found.monthly_gain_usd is not None:
         gain = found.monthly_gain_usd
-        words = f"saves {_money(gain)}" if gain >= 0 else f"costs {_money(-gain)} more"
+        words = f"saves {money(gain)}" if gain >= 0 else f"costs {money(-gain)} more"
         yield f"  {'a month, hosting counted':{_WAY}}{words}\n"
 
 
 def _calls(calls: CostCalls, paint: Painter) -> str:
     number = paint("never", "yellow", "bold") if calls.calls is None else paint(f"{calls.calls:,}", "bold")
     saving = calls.saving_per_call_usd
-    how = f"saves {_money(saving)}" if saving > 0 else f"costs {_money(-saving)} more"
+    how = f"saves {money(saving)}" if saving > 0 else f"costs {money(-saving)} more"
     return f"{number} (a call {how})"
 
 
@@ -102,33 +100,12 @@ def write_ways(ways: Sequence[CostWay], use: Use, paint: Painter) -> Iterator[st
         if way.one_off_usd is not None and way.per_month_usd is not None:
             once, month = way.one_off_usd, way.per_month_usd
             year = Usd(once.usd + MONTHS * month.usd, once.low + MONTHS * month.low, once.high + MONTHS * month.high)
-        rows.append((way.way, *(_usd(one) for one in (way.one_off_usd, way.per_1k_calls_usd, way.per_month_usd, year))))
+        rows.append((way.way, *(span(one) for one in (way.one_off_usd, way.per_1k_calls_usd, way.per_month_usd, year))))
     widths = [max(width(row[column]) for row in [("", *heads), *rows]) + 3 for column in range(len(heads) + 1)]
     yield f"\n{paint(title, 'bold')}\n"
     for row in [("", *heads), *rows]:
         cells = "".join(f"{cell:>{columns}}" for cell, columns in zip(row[1:], widths[1:], strict=True))
         yield f"  {row[0]:{widths[0]}}{cells}\n"
-
-
-def _usd(amount: Usd | None) -> str:
-    if amount is None:
-        return "not known"
-    if _money(amount.low) == _money(amount.high):
-        return _money(amount.usd)
-    return f"{_money(amount.usd)} ({_money(amount.low)} to {_money(amount.high)})"
-
-
-_CENTS_FROM: Final = 1
-_WHOLE_FROM: Final = 1_000
-
-
-def _money(value: float) -> str:
-    """Return US dollars with as many digits as say something."""
-    if value >= _WHOLE_FROM:
-        return f"${value:,.0f}"
-    if value >= _CENTS_FROM or not value:
-        return f"${value:,.2f}"
-    return f"${value:.2g}" if value >= 1e-4 else f"${value:.6f}".rstrip("0")
 
 
 def _listed(title: str, lines: Sequence[str], paint: Painter, look: str) -> Iterator[str]:

@@ -1,11 +1,8 @@
 """``tunelint prices``: the prices that estimates rest on, with their dates; and how to get newer ones."""
 
 import argparse
-import os
-import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -13,8 +10,9 @@ import msgspec
 from tunelint.cli.console import Console, UsageError, write_atomically
 from tunelint.costs.hardware import Gpu, all_gpus
 from tunelint.costs.prices import CallPrice, Price, hosted_prices
+from tunelint.costs.refreshed import refreshed_file, refreshed_prices
 
-__all__ = ["DESCRIPTION", "HELP", "add_arguments", "refreshed_prices", "run"]
+__all__ = ["DESCRIPTION", "HELP", "add_arguments", "run"]
 
 HELP: Final = "show or refresh the prices that estimates rest on"
 DESCRIPTION: Final = (
@@ -55,25 +53,6 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def refreshed_prices() -> dict[str, Price]:
-    """Return what the last update wrote, by provider and model; raises UsageError for a file that cannot be read."""
-    file = _file()
-    if not file.is_file():
-        return {}
-    try:
-        prices = msgspec.json.decode(file.read_bytes(), type=list[Price])
-    except (OSError, msgspec.MsgspecError) as problem:
-        raise UsageError(f"{file}: no prices ({problem}); `tunelint prices update` writes it anew") from problem
-    return {f"{one.provider}/{one.model}": one for one in prices}
-
-
-def _file() -> Path:
-    """Return where refreshed prices lie: the user's folder for what can be made again."""
-    said = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else None)
-    folder = Path(said) if said else Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
-    return folder / "tunelint" / "prices.json"
-
-
 def _update(console: Console, *, installed: bool) -> None:
     from tunelint.costs.refresh import bundled_prices, fetch_prices, source_url
 
@@ -84,7 +63,7 @@ def _update(console: Console, *, installed: bool) -> None:
         url = source_url()
         console.note(f"reading {url}")
         prices = fetch_prices(today, url)
-    file = _file()
+    file = refreshed_file()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:

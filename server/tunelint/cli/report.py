@@ -103,6 +103,7 @@ def _configs(
     """Return what the runs of the configs among the files take, and the other files."""
     from tunelint.cli.cost_config import ConfigCoster, open_training_config
 
+    coster = ConfigCoster(console, finder, overrides, today)
     costs, rest = [], []
     for one in files:
         config = open_training_config(one.path)
@@ -110,7 +111,7 @@ def _configs(
             rest.append(one)
         else:
             request = resolve(one.path, finder.find(one.path.parent), overrides).request
-            costs.append(ConfigCoster(console, finder, overrides, today, request.read).report(one.path, config, request.use))
+            costs.append(coster.report(config, request, request.use))
     return costs, rest
 
 
