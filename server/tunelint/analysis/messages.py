@@ -8,6 +8,7 @@ import msgspec
 
 from tunelint.core.dataset import TokenTotals
 from tunelint.core.diagnostic import Diagnostic, Skipped, TextEdit
+from tunelint.core.plain import plain
 from tunelint.settings.resolve import Overrides
 from tunelint.text.lines import ColumnUnit
 
@@ -185,16 +186,8 @@ FromWorker = Touched | Found | Progress | Answer
 
 def frame(message: msgspec.Struct) -> bytes:
     """Return a message as bytes, its length first."""
-    data = msgspec.msgpack.encode(message, enc_hook=_encode)
+    data = msgspec.msgpack.encode(message, enc_hook=plain)
     return HEADER.pack(len(data)) + data
-
-
-def _encode(value: Any) -> Any:
-    """Encode what evidence may hold beside plain data."""
-    if isinstance(value, (set, frozenset)):
-        return sorted(value)
-    item = getattr(value, "item", None)
-    return item() if callable(item) else str(value)
 
 
 def read_frame(stream: BinaryIO) -> bytes | None:

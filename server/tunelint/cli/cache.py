@@ -20,6 +20,7 @@ from xxhash import xxh3_128
 from tunelint import __version__
 from tunelint.advice.files import MEASURED
 from tunelint.core.diagnostic import FileReport
+from tunelint.core.plain import plain
 from tunelint.engine.linter import Request
 
 __all__ = ["CACHED_FROM", "ReportCache", "cache_folder"]
@@ -93,7 +94,7 @@ class ReportCache:
         with contextlib.suppress(OSError, TypeError, ValueError):
             if _names_media(path):
                 return
-            data = msgspec.msgpack.encode(report, enc_hook=_plain)
+            data = msgspec.msgpack.encode(report, enc_hook=plain)
             self._folder.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(suffix=".part", dir=self._folder)
             try:
@@ -143,7 +144,7 @@ def _made_from(name: str, request: Request) -> Iterator[bytes]:
         request.keep_all,
         request.read(MEASURED) if request.read is not None else None,
     ]
-    yield msgspec.json.encode(asked, enc_hook=_plain, order="deterministic")
+    yield msgspec.json.encode(asked, enc_hook=plain, order="deterministic")
 
 
 def _program() -> bytes:
@@ -178,11 +179,3 @@ def _names_media(path: Path) -> bool:
                 return True
             tail = text[-_LONGEST:]
     return False
-
-
-def _plain(value: Any) -> Any:
-    """Encode what evidence may hold beside plain data."""
-    if isinstance(value, (set, frozenset)):
-        return sorted(value)
-    item = getattr(value, "item", None)
-    return item() if callable(item) else str(value)
