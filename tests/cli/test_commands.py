@@ -7,7 +7,7 @@ import sys
 import jsonschema
 import pytest
 
-from tests.cli.running import GOOD, Shell
+from tests.cli.running import BROKEN, GOOD, Shell
 from tunelint.cli.main import COMMANDS
 from tunelint.rules import all_rules
 
@@ -17,6 +17,33 @@ def test_no_command_prints_help(shell: Shell) -> None:
     assert result.code == 0
     for command in COMMANDS:
         assert command in result.out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("a.jsonl", "b.jsonl", "--output-format", "concise", "--quiet"),
+        ("--quiet", "a.jsonl", "--output-format", "concise", "b.jsonl"),
+        ("a.jsonl", "--output-format", "concise", "b.jsonl", "--quiet"),
+    ],
+)
+def test_options_stand_anywhere_among_files(shell: Shell, words: tuple[str, ...]) -> None:
+    shell.write("a.jsonl", BROKEN)
+    shell.write("b.jsonl", BROKEN)
+    result = shell.run("check", *words)
+    assert (result.code, result.err) == (1, "")
+    assert {line.partition(":")[0] for line in result.out.splitlines() if "JSN001" in line} == {"a.jsonl", "b.jsonl"}
+
+
+def test_a_baseline_is_made_with_options_before_its_files(shell: Shell) -> None:
+    shell.write("a.jsonl", BROKEN)
+    assert shell.run("baseline", "create", "--force", "--baseline", "known.json", "a.jsonl").code == 0
+    assert shell.run("check", "a.jsonl", "--baseline", "known.json").code == 0
+
+
+def test_what_is_no_option_is_said(shell: Shell) -> None:
+    assert "--tarrget; did you mean --target?" in shell.run("check", "--tarrget", "a.jsonl").err
+    assert "did you mean" not in shell.run("check", "a.jsonl", "--target").err
 
 
 @pytest.mark.parametrize("name", ["CHT003", "cht003", "last-turn-not-assistant"])

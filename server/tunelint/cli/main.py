@@ -44,15 +44,31 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}{_guess(message, self)}\ntry `{self.prog} --help`")
 
 
+class _CommandParser(_Parser):
+    """The parser of a command, whose options may stand before, between and behind its files."""
+
+    _splitting = False
+
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
+        """Take words for options first, wherever they stand, and what is left for files."""
+        if self._splitting:  # argparse does that by asking this method twice
+            return super().parse_known_args(args, namespace)
+        self._splitting = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._splitting = False
+
+
 def _guess(message: str, parser: argparse.ArgumentParser) -> str:
     import difflib
 
-    words = [word.strip("'\"") for word in message.split()]
+    words = [word.strip("'\":") for word in message.split()]
     options = [option for action in parser._actions for option in action.option_strings]
     for word in words:
         if word.startswith("--"):
             near = difflib.get_close_matches(word.partition("=")[0], options, 1)
-            if near:
+            if near and near[0] != word:
                 return f"; did you mean {near[0]}?"
     return ""
 
@@ -67,7 +83,7 @@ def build_parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"tunelint {__version__}")
-    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", parser_class=_Parser)
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", parser_class=_CommandParser)
     for name in commands:
         module = importlib.import_module(f"tunelint.cli.{name}")
         one = subparsers.add_parser(name, help=module.HELP, description=module.DESCRIPTION, allow_abbrev=False)
