@@ -4,11 +4,14 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from tunelint.text.lines import LineStore, Position, to_code_points
+
+RESOLVES = {"textDocument": {"codeAction": {"resolveSupport": {"properties": ["edit"]}}}}
+"""Capabilities of a client that asks for the edits of an action once it is chosen."""
 
 PATIENCE = 30.0
 """Seconds after which a test fails that waits for what never comes."""
@@ -30,13 +33,12 @@ class Client:
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
-    async def launch(cls) -> "Client":
-        """Start a server and say nothing to it."""
+    async def launch(cls, server: Sequence[str] = ("tunelint", "server")) -> "Client":
+        """Start a server, which is a module with its arguments, and say nothing to it."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "tunelint",
-            "server",
+            *server,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=1 << 26,
@@ -52,9 +54,10 @@ class Client:
         root: Path | None = None,
         answers: dict[str, Callable[[Any], Any]] | None = None,
         process_id: int | None = None,
+        server: Sequence[str] = ("tunelint", "server"),
     ) -> "Client":
         """Start a server and shake hands with it."""
-        client = await cls.launch()
+        client = await cls.launch(server)
         client.answers = answers or {}
         folders = [{"uri": root.as_uri(), "name": root.name}] if root is not None else None
         client.result = await client.ask(
