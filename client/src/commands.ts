@@ -63,16 +63,13 @@ async function lintAll(client: LanguageClient): Promise<void> {
 }
 
 function say(linted: Linted): void {
-  const files = `${linted.files} file${linted.files === 1 ? "" : "s"}`;
-  const text = linted.problem || `${linted.findings} findings in ${files}`;
+  const files = `${linted.files.toLocaleString("en")} file${linted.files === 1 ? "" : "s"}`;
+  const text = linted.problem || `${linted.findings.toLocaleString("en")} finding${linted.findings === 1 ? "" : "s"} in ${files}`;
   vscode.window.showInformationMessage(`TuneLint: ${text}`);
 }
 
 async function newBaseline(client: LanguageClient): Promise<void> {
-  const where = await execute<string | null>(client, "tunelint.createBaseline");
-  if (where) {
-    vscode.window.showInformationMessage(`TuneLint: wrote ${where}`);
-  }
+  await execute(client, "tunelint.createBaseline"); // the server says where
 }
 
 async function showRule(client: LanguageClient, chosen?: string): Promise<void> {

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.lsp.client import PATIENCE, Buffer, Client
+from tests.lsp.client import PATIENCE, RESOLVES, Buffer, Client
 from tests.lsp.test_server import codes, has, lacks, served
 
 URI = "file:///nowhere/config.yaml"
@@ -58,7 +58,7 @@ async def test_half_typed_text_keeps_the_rest_of_the_findings() -> None:
 
 @served
 async def test_safe_fixes_are_made_at_once_and_keep_comments() -> None:
-    client = await Client.start()
+    client = await Client.start(capabilities=RESOLVES)
     text = AXOLOTL.replace("lora_r: 16", "lora_rr: 16  # the rank").replace("num_epochs: 2", "num_epoch: 2")
     buffer = Buffer(client, URI, text, "yaml")
     found = await client.diagnostics(URI, 1, has("CFG002"))

@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import sys
-import tomllib
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.linting import lint
-from tests.lsp.client import Buffer, Client
+from tests.lsp.client import RESOLVES, Buffer, Client
 
 GOOD = '{"messages": [{"role": "user", "content": "What is %d plus one?"}, {"role": "assistant", "content": "It is %d."}]}\n'
 EMPTY = '{"messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": ""}]}\n'
@@ -178,7 +177,7 @@ async def test_quick_fix_mends_what_it_is_offered_for() -> None:
 
 @served
 async def test_fix_all_makes_safe_fixes_only() -> None:
-    client = await Client.start()
+    client = await Client.start(capabilities=RESOLVES)
     twice = GOOD % (3, 4)
     odd = '{"messages": [{"role": "user", "content": "a\u2028b"}, {"role": "assistant", "content": "d"}]}\n'
     buffer = Buffer(client, URI, good(12) + odd + BROKEN + twice + ROLE.rstrip("\n"))
@@ -214,68 +213,9 @@ async def test_fix_all_as_a_command_is_applied_by_the_client() -> None:
 
 
 @served
-async def test_a_rule_can_be_switched_off_from_a_finding(tmp_path: Path) -> None:
-    (tmp_path / "tunelint.toml").write_text('# ours\nignore = [\n  "DUP001",\n]\n\n[severity]\nTOK = "hint"\n')
-    path = tmp_path / "data" / "train.jsonl"
-    path.parent.mkdir()
-    client = await Client.start(root=tmp_path)
-    buffer = Buffer(client, path.as_uri(), good(12) + ROLE)
-    found = await client.diagnostics(path.as_uri(), 1, has("CHT001"))
-    one = next(one for one in found if one["code"] == "CHT001")
-    request = {"textDocument": buffer.identifier, "range": one["range"], "context": {"diagnostics": [one]}}
-    actions = await client.ask("textDocument/codeAction", request)
-    (everywhere,) = [action for action in actions if action["title"].startswith("Ignore CHT001 everywhere")]
-    (change,) = everywhere["edit"]["documentChanges"]
-    settings = LineFile(tmp_path / "tunelint.toml")
-    settings.apply(change["edits"])
-    assert tomllib.loads(settings.text)["ignore"] == ["CHT001", "DUP001"]
-    assert settings.text.startswith("# ours\n")
-    settings.save()
-    client.tell("workspace/didChangeWatchedFiles", {"changes": [{"uri": settings.path.as_uri(), "type": 2}]})
-    await client.diagnostics(path.as_uri(), 1, lacks("CHT001"))
-    await client.close()
-
-
-class LineFile:
-    """A file that edits of the server are carried out on."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.text = path.read_text(encoding="utf-8")
-
-    def apply(self, edits: list[Any]) -> None:
-        """Carry out insertions."""
-        for one in edits:
-            lines = self.text.split("\n")
-            start = one["range"]["start"]
-            offset = sum(len(line) + 1 for line in lines[: start["line"]]) + start["character"]
-            self.text = self.text[:offset] + one["newText"] + self.text[offset:]
-
-    def save(self) -> None:
-        """Write the file."""
-        self.path.write_text(self.text, encoding="utf-8")
-
-
-@served
-async def test_a_finding_goes_into_the_baseline(tmp_path: Path) -> None:
-    (tmp_path / "tunelint.toml").write_text('baseline = "known.json"\n')
-    path = tmp_path / "train.jsonl"
-    client = await Client.start(root=tmp_path)
-    (tmp_path / "known.json").write_text('{"version": 1, "findings": []}')
-    Buffer(client, path.as_uri(), good(12) + ROLE + EMPTY)
-    found = await client.diagnostics(path.as_uri(), 1, has("CHT001"))
-    one = next(one for one in found if one["code"] == "CHT001")
-    written = await client.command("tunelint.addToBaseline", path.as_uri(), "CHT001", one["data"]["fingerprint"])
-    assert written == str(tmp_path / "known.json")
-    found = await client.diagnostics(path.as_uri(), 1, lacks("CHT001"))
-    assert "CHT006" in codes(found)
-    await client.close()
-
-
-@served
 async def test_prompts_with_completions_become_chats() -> None:
     rows = "".join(f'{{"prompt": "What is {one}?", "completion": "It is {one}."}}\n' for one in range(12))
-    client = await Client.start()
+    client = await Client.start(capabilities=RESOLVES)
     buffer = Buffer(client, URI, rows)
     await client.diagnostics(URI, 1)
     request = {

@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from tunelint.settings.editing import ignoring
+from tunelint.settings.editing import assigning, ignoring
 
 WAYS = [
     ("", False, ""),
@@ -52,3 +52,15 @@ def _without_empty(value: object) -> object:
     if isinstance(value, dict):
         return {key: kept for key, one in value.items() if (kept := _without_empty(one)) not in ({}, [])}
     return value
+
+
+@pytest.mark.parametrize(("text", "pyproject"), sorted({(text, pyproject) for text, pyproject, _ in WAYS}))
+def test_a_setting_more_has_its_value_and_all_else_stays(text: str, pyproject: bool) -> None:
+    insertion = assigning(text, "baseline", 'kn"own.json', pyproject=pyproject)
+    assert insertion is not None
+    changed = text[: insertion.offset] + insertion.text + text[insertion.offset :]
+    after = tomllib.loads(changed)
+    table = after["tool"]["tunelint"] if pyproject else after
+    assert table.pop("baseline") == 'kn"own.json'
+    assert _without_empty(tomllib.loads(text)) == _without_empty(after)
+    assert assigning(changed, "baseline", "other.json", pyproject=pyproject) is None

@@ -14,6 +14,7 @@ from tunelint.engine.config import ConfigLinter, changed_lines
 from tunelint.engine.fixes import Mender, changes, plan_fixes
 from tunelint.engine.live import Line
 from tunelint.engine.session import Session
+from tunelint.engine.silencing import silencing_edit
 from tunelint.engine.sources import SourceError
 from tunelint.text.lines import line_body
 from tunelint.tokens import counter_for
@@ -67,6 +68,20 @@ def _mend_config(document: Document, ask: Ask) -> Answer:
         elif change.before != change.after:
             edits.append(TextEdit(number, 1, number + 1, 1, _text(change.after)))
     return Answer(ask.id, edits=edits if total else [], version=document.version, result=total)
+
+
+def _silence(document: Document, ask: Ask) -> Answer:
+    """Return the edit that makes a comment ignore a rule at a line and a column, which is `last`, of a config."""
+    config = document.config
+    if config is None:
+        return Answer(ask.id, problem="the document is no training config")
+    begin = sum(map(len, document.lines[: ask.first]))
+    edit = silencing_edit(config.tree, begin + ask.last, ask.code)
+    if edit is None:
+        return Answer(ask.id, problem="no comment can stand in this line; ignore the rule in the settings")
+    first, last = edit.start - begin + 1, edit.end - begin + 1
+    number = ask.first + 1
+    return Answer(ask.id, edits=[TextEdit(number, first, number, last, edit.text)], version=document.version, result=1)
 
 
 def _text(data: bytes | None) -> str:
@@ -170,4 +185,5 @@ QUESTIONS: Final[dict[str, Callable[[Document, Ask], Answer]]] = {
     "lengths": _lengths,
     "chat": _chat,
     "complete": _complete,
+    "silence": _silence,
 }

@@ -104,6 +104,7 @@ class Ask(msgspec.Struct, frozen=True, tag=True):
     question: str
     first: int = 0
     last: int = 0
+    code: str = ""
 
 
 class LintDisk(msgspec.Struct, frozen=True, tag=True):

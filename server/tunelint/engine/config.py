@@ -22,7 +22,8 @@ from tunelint.engine.edits import Replacement, apply
 from tunelint.engine.fixes import Change
 from tunelint.engine.linter import Request
 from tunelint.engine.project import Linker
-from tunelint.rules import all_rules, matching
+from tunelint.engine.silencing import Silenced
+from tunelint.rules import all_rules
 from tunelint.rules.base import ConfigRule, Link, LinkedDataset, ProjectRule
 from tunelint.text.config import parse_config, syntax_of
 from tunelint.text.tree import Tree
@@ -37,7 +38,6 @@ _ROUNDS: Final = 10
 _EXCERPT: Final = 120
 _NAMED: Final = 3
 _MESSAGE: Final = 120
-_SUPPRESSION: Final = re.compile(r"tunelint:\s*ignore(?:\[([^\]]*)\])?")
 
 
 def decode(data: bytes) -> str:
@@ -98,7 +98,7 @@ class ConfigLinter:
 
     def findings(self) -> list[Finding]:
         """Return what the selected rules say, without what comments silence and what other findings explain."""
-        silenced = _Silenced(self.config.tree)
+        silenced = Silenced(self.config.tree)
         blamed: set[tuple[str | int, ...]] = set()
         kept = []
         for rule in self.rules:
@@ -291,37 +291,6 @@ class _Lines:
         begin = start - first - cut
         finish = min(max(end - first - cut, begin), len(shown))
         return Excerpt(shown, begin, max(finish, begin), cut_before=cut > 0, cut_after=cut + _EXCERPT < len(whole))
-
-
-class _Silenced:
-    """What comments say to ignore: on their own line or, where they stand alone, the key that follows and all below it."""
-
-    def __init__(self, tree: Tree) -> None:
-        self._ranges: list[tuple[int, int, frozenset[str] | None]] = []
-        for comment in tree.comments if "tunelint" in tree.text else ():
-            match = _SUPPRESSION.search(comment.text)
-            if match is not None:
-                start, end = _reach(tree, comment.start, comment.end, alone=comment.alone)
-                self._ranges.append((start, end, _codes(match[1]) if match[1] is not None else None))
-
-    def holds(self, code: str, offset: int) -> bool:
-        """Tell whether a rule is not to speak of what stands at an offset."""
-        return any(start <= offset <= end and (codes is None or code in codes) for start, end, codes in self._ranges)
-
-
-def _codes(words: str) -> frozenset[str]:
-    return frozenset(code for word in words.split(",") for code in matching(word.strip()))
-
-
-def _reach(tree: Tree, start: int, end: int, *, alone: bool) -> tuple[int, int]:
-    text = tree.text
-    if not alone:
-        return max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1, end
-    following = [entry for _, entry in tree.walk() if (entry.key_start if entry.key_start >= 0 else entry.start) >= end]
-    if not following:
-        return start, end
-    first = min(following, key=lambda entry: (entry.key_start if entry.key_start >= 0 else entry.start, -entry.end))
-    return start, max(first.end, first.key_end)
 
 
 def changed_lines(before: str, after: str) -> Iterator[Change]:

@@ -78,7 +78,9 @@ class Publisher:
     def show(self, file: OpenFile) -> None:
         """Publish what is shown in a document."""
         if self.pull:
-            if file.complete:
+            workspace = self._server.client_capabilities.workspace
+            diagnostics = workspace.diagnostics if workspace is not None else None
+            if file.complete and diagnostics is not None and diagnostics.refresh_support:
                 self._server.workspace_diagnostic_refresh(None)
             return
         self._server.text_document_publish_diagnostics(

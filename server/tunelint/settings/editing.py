@@ -1,10 +1,11 @@
 """Changes to a settings file that keep its comments and layout: one piece of text is put in."""
 
+import json
 import re
 import tomllib
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-__all__ = ["Insertion", "ignoring"]
+__all__ = ["Insertion", "assigning", "ignoring"]
 
 _TABLE: Final = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
@@ -35,7 +36,26 @@ def ignoring(text: str, code: str, *, pyproject: bool, pattern: str = "") -> Ins
         return None
     written = f'"{pattern}"' if pattern else key
     found = _into_list(text, section, written, code) if key in values else _new_entry(text, section, f'{written} = ["{code}"]\n')
-    return found if found is not None and _holds(text, found, code, key, pyproject=pyproject, nested=bool(pattern)) else None
+    if found is None:
+        return None
+    after = _table_after(text, found, pyproject=pyproject)
+    return found if code in (after.get("per-file-ignores", {}) if pattern else after).get(key, []) else None
+
+
+def assigning(text: str, key: str, value: str, *, pyproject: bool) -> Insertion | None:
+    """Return what must be put into a settings file so that a setting that it does not have yet has a value.
+
+    None where it has that setting, or is written in a way that this cannot follow.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return None
+    before = table.get("tool", {}).get("tunelint", {}) if pyproject else table
+    if key in before:
+        return None
+    found = _new_entry(text, "tool.tunelint" if pyproject else "", f"{key} = {json.dumps(value)}\n")
+    return found if _table_after(text, found, pyproject=pyproject) == {**before, key: value} else None
 
 
 def _section(text: str, name: str) -> tuple[int, int] | None:
@@ -74,11 +94,11 @@ def _new_entry(text: str, section: str, line: str) -> Insertion:
     return Insertion(len(body), ("\n" if body else "") + line.rstrip("\n") + ("" if text[len(body) :].startswith("\n") else "\n"))
 
 
-def _holds(text: str, insertion: Insertion, code: str, key: str, *, pyproject: bool, nested: bool) -> bool:
+def _table_after(text: str, insertion: Insertion, *, pyproject: bool) -> dict[str, Any]:
+    """Return the settings that an insertion makes; none where it breaks the file."""
     try:
         table = tomllib.loads(text[: insertion.offset] + insertion.text + text[insertion.offset :])
     except tomllib.TOMLDecodeError:
-        return False
-    if pyproject:
-        table = table.get("tool", {}).get("tunelint", {})
-    return code in (table.get("per-file-ignores", {}) if nested else table).get(key, [])
+        return {}
+    settings: dict[str, Any] = table.get("tool", {}).get("tunelint", {}) if pyproject else table
+    return settings

@@ -1,32 +1,50 @@
-"""Quick fixes, one action for all safe fixes of a document, and ways not to see a finding again."""
+"""Quick fixes, one action for all safe fixes of a document, rewriting records, and ways not to see a finding again."""
 
-from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 from lsprotocol import types
-from pygls.uris import from_fs_path
 
 from tunelint.analysis import messages
 from tunelint.lsp.analyst import AnalystGoneError
 from tunelint.lsp.convert import to_edits
 from tunelint.lsp.files import OpenFile
+from tunelint.lsp.handlers.ignoring import ways_to_ignore
 from tunelint.lsp.handlers.prompts import CREATE_PROMPT, MEASURE
 from tunelint.lsp.server import TuneLintServer, guarded
-from tunelint.settings.discovery import nearest_settings
-from tunelint.settings.editing import ignoring
-from tunelint.settings.resolve import relative_name
-from tunelint.text.lines import LineStore, from_code_points
+from tunelint.text.config import syntax_of
 
-__all__ = ["FIX_ALL", "asked_edits", "register", "to_workspace_edit"]
+__all__ = ["EDIT", "FIX_ALL", "EditData", "asked_edits", "register", "to_workspace_edit"]
 
 FIX_ALL: Final = "source.fixAll.tunelint"
-ADD_TO_BASELINE: Final = "tunelint.addToBaseline"
 PROMPT: Final = "source.prompt.tunelint"
+EDIT: Final = "tunelint.edit"
+"""The command in the place of an action's edit for clients that cannot ask for the edit once the action is chosen."""
+
 _KINDS: Final = (types.CodeActionKind.QuickFix, FIX_ALL, PROMPT, types.CodeActionKind.RefactorRewrite)
 _PROMPTED: Final = frozenset({"ADV001", "ADV002", "ADV004", "ADV009", "ADV012"})
 """Rules whose findings a prompt may answer."""
 _CHATTED: Final = frozenset({"prompt-completion", "prompt-completion-chat", "alpaca", "query-response"})
 """Formats whose records can be written as chats."""
+
+
+class EditData(msgspec.Struct, frozen=True):
+    """What the analyst is asked for the edits of an action: see `analysis/answers.py`."""
+
+    question: str
+    uri: str
+    first: int = 0
+    last: int = 0
+    code: str = ""
+
+    @classmethod
+    def of(cls, data: Any) -> "EditData | None":
+        """Return what an action carries; None where it carries something else. Commands get objects instead of dictionaries."""
+        values = data._asdict() if hasattr(data, "_asdict") else data
+        try:
+            return msgspec.convert(values, cls)
+        except msgspec.ValidationError:
+            return None
 
 
 def register(server: TuneLintServer) -> None:
@@ -37,7 +55,8 @@ def register(server: TuneLintServer) -> None:
     )
     @guarded("code actions")
     def actions(server: TuneLintServer, params: types.CodeActionParams) -> list[types.CodeAction]:
-        file = server.files.get(params.text_document.uri)
+        uri = params.text_document.uri
+        file = server.files.get(uri)
         if file is None:
             return []
         only = params.context.only
@@ -46,38 +65,38 @@ def register(server: TuneLintServer) -> None:
         if _wanted(types.CodeActionKind.QuickFix, only):
             found += [action for one in ours if (action := _quick_fix(one, file)) is not None]
             found += _prompting(file, types.CodeActionKind.QuickFix, [one for one in ours if one.code in _PROMPTED])
-            found += [action for code, one in _by_code(ours).items() for action in _silencing(code, one, file)]
+            for one in _by_code(ours).values():
+                found += [*_commenting(server, one, file), *ways_to_ignore(server, one, file)]
         if _wanted(FIX_ALL, only):
-            found.append(types.CodeAction("Fix all that can be fixed safely", kind=FIX_ALL, data=_data("mend", file)))
+            found.append(_later(server, "Fix all that can be fixed safely", FIX_ALL, EditData("mend", uri)))
         if _wanted(PROMPT, only):
             found += _prompting(file, PROMPT, [])
         if _wanted(types.CodeActionKind.RefactorRewrite, only) and file.facts is not None and file.facts.format in _CHATTED:
             kind = types.CodeActionKind.RefactorRewrite
-            first, last = params.range.start.line, params.range.end.line
-            found.append(types.CodeAction("Rewrite as chat: these records", kind=kind, data=_data("chat", file, first, last)))
-            last = len(file.document.lines) - 1
-            found.append(types.CodeAction("Rewrite as chat: all records", kind=kind, data=_data("chat", file, 0, last)))
+            these = EditData("chat", uri, params.range.start.line, params.range.end.line)
+            every = EditData("chat", uri, 0, len(file.document.lines) - 1)
+            found.append(_later(server, "Rewrite as chat: these records", kind, these))
+            found.append(_later(server, "Rewrite as chat: all records", kind, every))
         return found
 
     @server.feature(types.CODE_ACTION_RESOLVE)
     @guarded("code actions")
     async def resolve(server: TuneLintServer, action: types.CodeAction) -> types.CodeAction:
-        data: Any = action.data
-        file = server.files.get(data["uri"]) if isinstance(data, dict) and "question" in data else None
-        if file is not None:
-            edits = await asked_edits(server, file, data["question"], data["first"], data["last"])
+        asked = EditData.of(action.data)
+        file = server.files.get(asked.uri) if asked is not None else None
+        if file is not None and asked is not None:
+            edits = await asked_edits(server, file, asked)
             if edits is not None:
                 action.edit = to_workspace_edit(file, edits)
         return action
 
 
-async def asked_edits(
-    server: TuneLintServer, file: OpenFile, question: str, first: int = 0, last: int = 0
-) -> list[types.TextEdit] | None:
+async def asked_edits(server: TuneLintServer, file: OpenFile, asked: EditData) -> list[types.TextEdit] | None:
     """Let the analyst work out edits; None where it says why there are none, or the document has changed in the meantime."""
-    uri = file.document.uri
     try:
-        answer = await server.analyst.ask(lambda number: messages.Ask(number, uri, question, first, last))
+        answer = await server.analyst.ask(
+            lambda number: messages.Ask(number, asked.uri, asked.question, asked.first, asked.last, asked.code)
+        )
     except AnalystGoneError as problem:
         server.complain(str(problem))
         return None
@@ -93,8 +112,27 @@ def to_workspace_edit(file: OpenFile, edits: list[types.TextEdit]) -> types.Work
     return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, list(edits))])
 
 
-def _data(question: str, file: OpenFile, first: int = 0, last: int = 0) -> dict[str, Any]:
-    return {"question": question, "uri": file.document.uri, "first": first, "last": last}
+def _later(
+    server: TuneLintServer, title: str, kind: str, asked: EditData, found: list[types.Diagnostic] | None = None
+) -> types.CodeAction:
+    """Return an action whose edit is worked out once it is chosen: when the client asks, or by a command where it cannot."""
+    documents = server.client_capabilities.text_document
+    actions = documents.code_action if documents is not None else None
+    resolved = actions is not None and actions.resolve_support is not None and "edit" in actions.resolve_support.properties
+    data = msgspec.to_builtins(asked)
+    if resolved:
+        return types.CodeAction(title, kind=kind, diagnostics=found, data=data)
+    return types.CodeAction(title, kind=kind, diagnostics=found, command=types.Command(title, EDIT, arguments=[title, data]))
+
+
+def _commenting(server: TuneLintServer, one: types.Diagnostic, file: OpenFile) -> list[types.CodeAction]:
+    """Return the action that ignores a finding where it stands, in a config that can have comments."""
+    if file.facts is None or not file.facts.summary or syntax_of(file.name) not in {"yaml", "toml"}:
+        return []
+    data: Any = one.data
+    place = file.document.position(one.range.start)
+    asked = EditData("silence", file.document.uri, place.line, place.column, data["code"])
+    return [_later(server, f"Ignore {data['code']} here (comment)", types.CodeActionKind.QuickFix, asked, [one])]
 
 
 def _wanted(kind: str, only: Any) -> bool:
@@ -143,42 +181,3 @@ def _quick_fix(one: types.Diagnostic, file: OpenFile) -> types.CodeAction | None
         is_preferred=safe,
         edit=to_workspace_edit(file, edits),
     )
-
-
-def _silencing(code: str, one: types.Diagnostic, file: OpenFile) -> list[types.CodeAction]:
-    """Return the actions that switch a rule off, and the one that adds a finding to the baseline."""
-    kind = types.CodeActionKind.QuickFix
-    path = Path(file.name)
-    settings = nearest_settings(path.parent) or path.parent / "tunelint.toml"
-    found = []
-    for title, pattern in (
-        (f"Ignore {code} in {path.name}", relative_name(path, settings.parent)),
-        (f"Ignore {code} everywhere", ""),
-    ):
-        edit = _settings_edit(settings, code, pattern)
-        if edit is not None:
-            found.append(types.CodeAction(f"{title} ({settings.name})", kind=kind, diagnostics=[one], edit=edit))
-    data: Any = one.data
-    command = types.Command("Add to the baseline", ADD_TO_BASELINE, arguments=[file.document.uri, code, data["fingerprint"]])
-    found.append(types.CodeAction(f"Add this {code} to the baseline", kind=kind, diagnostics=[one], command=command))
-    return found
-
-
-def _settings_edit(path: Path, code: str, pattern: str) -> types.WorkspaceEdit | None:
-    """Return the edit of a settings file, which is created where it is not there."""
-    uri = from_fs_path(str(path))
-    try:
-        text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    except (OSError, UnicodeDecodeError):
-        return None
-    insertion = ignoring(text, code, pyproject=path.name == "pyproject.toml", pattern=pattern)
-    if insertion is None or uri is None:
-        return None
-    lines = LineStore(text[: insertion.offset]).lines
-    where = types.Position(len(lines) - 1, from_code_points(lines[-1], len(lines[-1]), "utf-16"))
-    edit = types.TextDocumentEdit(
-        types.OptionalVersionedTextDocumentIdentifier(uri), [types.TextEdit(types.Range(where, where), insertion.text)]
-    )
-    if path.is_file():
-        return types.WorkspaceEdit(document_changes=[edit])
-    return types.WorkspaceEdit(document_changes=[types.CreateFile(uri), edit])
