@@ -26,7 +26,7 @@ _SHORT_ESCAPES: Final = {
 _ESCAPED_ASCII: Final = rb"\\u00[2-7]"
 """Some writers escape characters that need no escape, ``<`` above all. A line that has such an escape wakes every text rule."""
 
-_RARE: Final = frozenset(b"<[|\\`~^@#$%&*")
+_RARE: Final = frozenset(b"<[{|\\`~^@#$%&*")
 """Bytes so rare in JSON that a search for patterns that begin with one runs at memory speed."""
 
 _FEW: Final = 3
