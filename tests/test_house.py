@@ -68,6 +68,8 @@ def test_libraries_stay_in_their_rooms(name: str, path: Path) -> None:
         assert not set(_imports(path)) & NETWORK_LIBRARIES
     if name != "engine.ray":
         assert "ray" not in imported
+    if name != "engine.sources.remote":
+        assert "fsspec" not in imported
     if room == "rules":
         assert not imported & IMPURE_LIBRARIES, f"{name} is a rule and imports {imported & IMPURE_LIBRARIES}"
 

@@ -123,7 +123,11 @@ def advise(found: Found, resolved: Resolved, arguments: argparse.Namespace, cons
     signals = Signals(study)
     verdict = judged(signals)
     today = datetime.now(tz=UTC).date()
-    ways = [] if arguments.no_costs else costs_of_dataset(found.path, resolved, resolved.request.use, today, console).ways
+    ways = (
+        []
+        if arguments.no_costs
+        else costs_of_dataset(found.path, found.name, resolved, resolved.request.use, today, console).ways
+    )
     handles = [clue.handle for clue in verdict.clues if isinstance(clue.handle, int)]
     return Advice(
         found.name,

@@ -25,6 +25,7 @@ from tunelint.engine.machine import default_memory
 from tunelint.engine.sources import SourceError, open_source
 from tunelint.engine.sources.base import PARALLEL_FROM
 from tunelint.engine.sources.opening import open_stream
+from tunelint.engine.sources.remote import is_url
 from tunelint.engine.sources.streams import from_pipe
 from tunelint.report import Style, formats, write
 from tunelint.settings import Resolved, SettingsFinder, resolve
@@ -126,7 +127,7 @@ class Checker:
         """Check a file; what cannot be read is said and remembered."""
         try:
             resolved = self.resolve(found)
-            if self.configs.may_hold(found):
+            if self.configs.may_hold(found) and not is_url(found.name):
                 config = self.configs.open(found)
                 if config is not None:
                     return self._check_config(found, config, resolved)
@@ -188,7 +189,7 @@ class Checker:
 
     def _key(self, found: Found, request: Request) -> str | None:
         """Return what the report of a file is kept under, None where it is not kept."""
-        if self.cache is None or found.name == STDIN:
+        if self.cache is None or not found.stored:
             return None
         return self.cache.key(found.path, found.name, request)
 
@@ -248,8 +249,9 @@ class Checker:
         """Make the fixes of a file; return what the last reading, after which there was nothing to mend, says of it."""
         from tunelint.engine.fixes import changes, fix_file, plan_fixes
 
-        if found.name == STDIN:
-            raise UsageError("standard input cannot be fixed in place; use --diff, or name a file")
+        if not found.stored:
+            what = "standard input" if found.name == STDIN else found.name
+            raise UsageError(f"{what} cannot be fixed in place; use --diff, or name a file on disk")
         linter.read()
         total = 0
         for _ in range(_ROUNDS):  # what one fix uncovers, such as two records that are equal now, the next round mends

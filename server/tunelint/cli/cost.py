@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if config is not None:
         report = ConfigCoster(console, finder, overrides, today).report(config, resolved.request, use)
     else:
-        report = costs_of_dataset(path, resolved, use, today, console)
+        report = costs_of_dataset(path, str(path), resolved, use, today, console)
     if arguments.output_format == "json":
         console.write([msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"])
     else:
@@ -99,16 +99,16 @@ def _checked(name: str, value: float) -> float:
     return value
 
 
-def costs_of_dataset(path: Path, resolved: Resolved, use: Use, today: date, console: Console) -> CostReport:
-    """Return what training on a dataset costs; raises UsageError where nothing in it can be counted."""
+def costs_of_dataset(path: Path, name: str, resolved: Resolved, use: Use, today: date, console: Console) -> CostReport:
+    """Return what training on the dataset of that name costs; raises UsageError where nothing in it can be counted."""
     request = msgspec.structs.replace(resolved.request, selection=Selection(frozenset()))
-    source = open_source(path, str(path))
+    source = open_source(path, name)
     linter = Linter(source, request)
-    lengths = read_lengths(linter, _progress(console, str(path), source.facts.size))
+    lengths = read_lengths(linter, _progress(console, name, source.facts.size))
     if not lengths.totals:
-        raise UsageError(f"{path}: no record of a known format, so nothing can be counted; `tunelint check` says why")
+        raise UsageError(f"{name}: no record of a known format, so nothing can be counted; `tunelint check` says why")
     if len(lengths.totals) < lengths.records:
-        console.note(f"{path}: {lengths.records - len(lengths.totals):,} of {lengths.records:,} records could not be read")
+        console.note(f"{name}: {lengths.records - len(lengths.totals):,} of {lengths.records:,} records could not be read")
     context = linter.context
     model = context.model_limits
     counts = DatasetCounts(
@@ -118,7 +118,7 @@ def costs_of_dataset(path: Path, resolved: Resolved, use: Use, today: date, cons
         exact=bool(request.tokenizer) or (model is not None and model.exact),
     )
     prices = PriceBook(use.prices, refreshed_prices())
-    return dataset_report(str(path), counts, _buyer(resolved, linter, lengths), use, prices, today)
+    return dataset_report(name, counts, _buyer(resolved, linter, lengths), use, prices, today)
 
 
 def _buyer(resolved: Resolved, linter: Linter, lengths: FileLengths) -> Buyer:

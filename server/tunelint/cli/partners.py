@@ -19,7 +19,7 @@ __all__ = ["Partners", "with_validation"]
 
 def with_validation(files: Sequence[Found], named: Sequence[str]) -> list[Found]:
     """Return the files of a run with those that ``--validation`` named, each once."""
-    keys = {_key(one) for one in files}
+    keys = {one.key for one in files}
     return [*files, *(Found(Path(name), name, named=True) for name in named if Partner(Path(name), name).key not in keys)]
 
 
@@ -27,7 +27,7 @@ class Partners:
     """The files of a run, as far as they are compared with each other."""
 
     def __init__(self, files: Sequence[Found], resolve: Callable[[Found], Resolved]) -> None:
-        self._files = {_key(one): one for one in files if one.name != STDIN}
+        self._files = {one.key: one for one in files if one.name != STDIN}
         self._resolve = resolve
 
     def request(self, found: Found, resolved: Resolved) -> Request:
@@ -36,7 +36,7 @@ class Partners:
         if not resolved.validation:
             return request
         evaluations = [one for one in request.references if one.role == "evaluation"]
-        if _key(found) in resolved.validation:
+        if found.key in resolved.validation:
             others = self._training(found, request)
         else:
             validations = [one for one in request.references if one.role == "validation"]
@@ -52,7 +52,7 @@ class Partners:
             if plain_suffix(file.name) not in DATASET_SUFFIXES:
                 continue
             resolved = self._resolve(file)
-            if _key(found) not in resolved.validation or key in resolved.validation:
+            if found.key not in resolved.validation or key in resolved.validation:
                 continue
             try:
                 source = open_source(file.path, file.name)
@@ -64,7 +64,3 @@ class Partners:
 
 def _reading(request: Request) -> Reading:
     return Reading(request.target, request.method, request.form)
-
-
-def _key(found: Found) -> str:
-    return Partner(found.path, found.name).key

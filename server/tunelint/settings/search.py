@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 from tunelint.advice.files import MEASURED
 from tunelint.engine.sources.opening import DATASET_SUFFIXES, plain_suffix
+from tunelint.engine.sources.remote import is_url
 from tunelint.settings.discovery import SettingsFinder
 from tunelint.settings.resolve import matches, relative_name
 from tunelint.text.config import CONFIG_SUFFIXES
@@ -40,11 +41,24 @@ _SUFFIXES: Final = DATASET_SUFFIXES | CONFIG_SUFFIXES.keys()
 
 
 class Found(NamedTuple):
-    """A file with the name that reports use. `named` tells that the user gave it, not a search."""
+    """A file with the name that reports use. `named` tells that the user gave it, not a search.
+
+    A file that is named by a URL has the settings that a file of its name would have here: that is its `path`.
+    """
 
     path: Path
     name: str
     named: bool
+
+    @property
+    def key(self) -> str:
+        """What tells files apart: the absolute path, or the URL. Resolving links would hide which file was meant."""
+        return self.name if is_url(self.name) else os.path.abspath(self.path)  # noqa: PTH100
+
+    @property
+    def stored(self) -> bool:
+        """Whether the file lies under its path, and is no pipe and no URL."""
+        return self.name != STDIN and not is_url(self.name)
 
 
 def find_files(arguments: Iterable[str], excluded: Callable[[Path], bool], *, configs: bool = False) -> Iterator[Found]:
@@ -57,14 +71,16 @@ def find_files(arguments: Iterable[str], excluded: Callable[[Path], bool], *, co
         if argument == STDIN:
             yield Found(Path(STDIN), STDIN, named=True)
             continue
+        if is_url(argument):
+            yield Found(Path(PurePosixPath(argument).name), argument, named=True)
+            continue
         path = Path(argument)
         if not path.is_dir():
             found: Iterable[Found] = [Found(path, argument, named=True)]
         else:
             found = _search(path, excluded, _SUFFIXES if configs else DATASET_SUFFIXES)
         for one in found:
-            key = os.path.abspath(one.path)  # noqa: PTH100  resolving links would hide which file was meant
-            if key not in seen:
+            if (key := one.key) not in seen:
                 seen.add(key)
                 yield one
 

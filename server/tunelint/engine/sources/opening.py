@@ -10,6 +10,7 @@ from tunelint.engine.locate import Origin
 from tunelint.engine.sources.base import Batch, Source, SourceError, pick
 from tunelint.engine.sources.jsonlines import BOM, JsonLines, TextLines
 from tunelint.engine.sources.jsonvalues import JsonValues
+from tunelint.engine.sources.remote import from_url, is_url
 from tunelint.engine.sources.streams import COMPRESSIONS, ByteStream, from_path
 from tunelint.engine.sources.tables import CsvRows, ParquetRows
 from tunelint.text.parse import parse
@@ -37,8 +38,12 @@ def plain_suffix(name: str) -> str:
 
 
 def open_source(path: Path, name: str | None = None) -> Source:
-    """Return the records of the file at `path`; a `SourceError` says why there are none to be had."""
+    """Return the records of the file at `path` or, where `name` is a URL, there; a `SourceError` says why there are none."""
     name = name if name is not None else str(path)
+    if is_url(name):
+        if plain_suffix(name) == ".parquet":
+            raise SourceError(f"{name}: Parquet is read from disk only; copy the file here first")
+        return open_stream(from_url(name))
     if plain_suffix(name) == ".parquet":
         stream = from_path(path, name)
         if stream.compression:

@@ -7,12 +7,12 @@ import stat
 import tempfile
 import weakref
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final, cast
 
 from tunelint.engine.sources.base import SourceError
 
-__all__ = ["COMPRESSIONS", "ByteStream", "from_bytes", "from_path", "from_pipe"]
+__all__ = ["COMPRESSIONS", "ByteStream", "from_bytes", "from_path", "from_pipe", "unpacked"]
 
 _SPOOL: Final = 64 << 20
 """Bytes of a pipe that are kept in memory; more of them go to a temporary file."""
@@ -49,18 +49,18 @@ class ByteStream:
             raise SourceError(f"{self.name}: cannot be read ({problem.strerror or problem})") from problem
 
 
-def _open_zst(path: Path) -> BinaryIO:
-    return io.BufferedReader(_ZstReader(path), 1 << 20)
+def _open_zst(file: BinaryIO) -> BinaryIO:
+    return io.BufferedReader(_ZstReader(file), 1 << 20)
 
 
 class _ZstReader(io.RawIOBase):
     """Unpacks frame after frame. zstandard's own reader takes a file that was cut off for one that ends there."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         import zstandard
 
         self._zstandard = zstandard
-        self._file = path.open("rb")
+        self._file = file
         self._frame = zstandard.ZstdDecompressor().decompressobj()
         self._unpacked = b""
         self._started = False
@@ -94,11 +94,23 @@ class _ZstReader(io.RawIOBase):
         super().close()
 
 
-def _open_gzip(path: Path) -> BinaryIO:
-    return cast("BinaryIO", gzip.open(path, "rb"))
+class _GzipReader(gzip.GzipFile):
+    """Unpacks a file and closes it with itself."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__(fileobj=file, mode="rb")
+        self._packed = file
+
+    def close(self) -> None:
+        super().close()
+        self._packed.close()
 
 
-COMPRESSIONS: Final[dict[str, Callable[[Path], BinaryIO]]] = {"gz": _open_gzip, "zst": _open_zst}
+def _open_gzip(file: BinaryIO) -> BinaryIO:
+    return cast("BinaryIO", _GzipReader(file))
+
+
+COMPRESSIONS: Final[dict[str, Callable[[BinaryIO], BinaryIO]]] = {"gz": _open_gzip, "zst": _open_zst}
 """File name suffixes that are unpacked while reading."""
 
 
@@ -120,11 +132,16 @@ def from_path(path: Path, name: str) -> ByteStream:
                 return from_pipe(file, name)
         kind = "a named pipe" if stat.S_ISFIFO(status.st_mode) else "no regular file"
         raise SourceError(f"{name}: is {kind}; pipe the data to `tunelint check -` instead")
-    suffix = path.suffix.lstrip(".").lower()
+    return unpacked(name, status.st_size, lambda: path.open("rb"))
+
+
+def unpacked(name: str, size: int | None, opening: Callable[[], BinaryIO]) -> ByteStream:
+    """Return the bytes of a stored file, unpacked where the suffix of its name says so."""
+    suffix = PurePosixPath(name).suffix.lstrip(".").lower()
     unpack = COMPRESSIONS.get(suffix)
     if unpack is not None:
-        return ByteStream(name, status.st_size, suffix, lambda: unpack(path), seekable=False)
-    return ByteStream(name, status.st_size, "", lambda: path.open("rb"), seekable=True)
+        return ByteStream(name, size, suffix, lambda: unpack(opening()), seekable=False)
+    return ByteStream(name, size, "", opening, seekable=True)
 
 
 def from_bytes(data: bytes, name: str) -> ByteStream:
