@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tests.shared_data import shared_data
 from tunelint.cli.cost_config import open_training_config
 from tunelint.costs.config import config_costs, config_report
-from tunelint.costs.planned import Lengths, model_of, plan_run, targets_of
+from tunelint.costs.planned import Lengths, model_of, plan_run
 from tunelint.costs.run import Run
+from tunelint.costs.targets import targets_of
 from tunelint.costs.use import Hardware, Use
 from tunelint.engine.config import open_config
 
@@ -152,7 +153,8 @@ def test_targets(names: tuple[str, ...], found: str | None, unknown: list[str]) 
     ("text", "words"),
     [
         (AXOLOTL.replace("NousResearch/Meta-Llama-3.1-8B", "me/my-model"), "config.json"),
-        (AXOLOTL + "rl: grpo\n", "grpo"),
+        (AXOLOTL + "rl: ebft\n", "ebft"),
+        (AXOLOTL + "rl: grpo\n", "max_completion_length"),
         (AXOLOTL.replace("base_model: NousResearch/Meta-Llama-3.1-8B", "val_set_size: 0.1"), "the model"),
         (AXOLOTL.replace("micro_batch_size: 2", "micro_batch_size: 0"), "at once"),
     ],

@@ -357,7 +357,17 @@ def test_what_a_run_takes_is_shown_with_its_parts() -> None:
     from tunelint.costs.report import CostMemory, CostModel, CostReport, CostTime, MemoryParts
 
     parts = MemoryParts(
-        weights=5, adapters=0.1, gradients=0.1, optimizer=0.2, gather=0, activations=9, logits=3, context=0.5, fragmentation=1
+        weights=5,
+        adapters=0.1,
+        gradients=0.1,
+        optimizer=0.2,
+        gather=0,
+        activations=9,
+        logits=3,
+        frozen=0,
+        generation=0,
+        context=0.5,
+        fragmentation=1,
     )
     memory = CostMemory(18.9, 17.0, 20.8, "A10G", 24.1, "yes", None, parts)
     report = CostReport(

@@ -100,7 +100,11 @@ class TrainingPlan(msgspec.Struct, frozen=True, kw_only=True):
     dora: bool | None = None
     rslora: bool | None = None
     beta: float | None = None
-    """The weight of the distance to the reference model in preference training."""
+    """The weight of the distance to the reference model in preference and reinforcement training."""
+    generations: int | None = None
+    """Completions that are sampled for each prompt; `micro_batch` counts completions then."""
+    completion_length: int | None = None
+    """Tokens that a sampled completion has at most."""
     trains_on_prompt: bool | None = None
     template: str | None = None
     """The chat template, in the tool's own words."""

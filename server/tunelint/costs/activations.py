@@ -8,7 +8,7 @@ from typing import Final
 
 from tunelint.costs.run import FLOAT_BYTES, Run
 
-__all__ = ["layer_bytes", "logits_bytes", "stored_bytes"]
+__all__ = ["cache_bytes", "layer_bytes", "logits_bytes", "stored_bytes"]
 
 _NORM_COPY: Final = 4
 """Bytes of the fp32 copy that an unfused RMSNorm keeps of its input."""
@@ -18,6 +18,10 @@ _EAGER_COPIES: Final = 5
 
 Source: Korthikanti et al., 5·h·s²·b bytes with dropout; measured 7.4 to 9 copies of 2 bytes with fp32 softmax.
 """
+
+
+_UNUSED_LOGITS: Final = 6
+"""Logits in 16 bits and their fp32 copy. Source: the model with a value head of TRL 0.9.6, which LLaMA-Factory uses."""
 
 
 def layer_bytes(run: Run) -> float:
@@ -76,8 +80,14 @@ def stored_bytes(run: Run) -> float:
     return a * run.model.hidden * run.model.blocks
 
 
+def cache_bytes(run: Run) -> float:
+    """Return the bytes of the keys and values that generating keeps of one token."""
+    model = run.model
+    return 2.0 * FLOAT_BYTES[run.compute] * model.blocks * model.kv_heads * model.head_dim
+
+
 def logits_bytes(run: Run) -> float:
     """Return the bytes of the logits of one token when the backward pass begins."""
     stack = run.stack
-    by_kernel = {"plain": stack.logits_bytes, "chunked": stack.chunk_bytes, "fused": 0.0}
+    by_kernel = {"plain": stack.logits_bytes, "chunked": stack.chunk_bytes, "fused": 0.0, "unused": _UNUSED_LOGITS}
     return by_kernel[run.loss] * run.model.vocab

@@ -8,9 +8,10 @@ from typing import Any, Final
 import msgspec
 
 from tunelint.core.plan import TrainingPlan
+from tunelint.costs.amounts import duration
 from tunelint.costs.estimate import Estimate
 from tunelint.costs.hardware import Gpu, find_gpu
-from tunelint.costs.memory import FORMULA, GB, Memory, estimate_memory
+from tunelint.costs.memory import FORMULA, GB, UNMEASURED, Memory, estimate_memory
 from tunelint.costs.models import Model
 from tunelint.costs.money import gpu_money
 from tunelint.costs.planned import Ask, Lengths, Planned, plan_run
@@ -59,6 +60,8 @@ class ConfigCosts(msgspec.Struct, frozen=True, kw_only=True):
     hours: Estimate | None = None
     tokens_per_second: float | None = None
     usd: Estimate | None = None
+    learning_hours: Estimate | None = None
+    """Of a run that samples completions: the hours of learning from them, if all are as long as they may get."""
     steps_per_epoch: int | None = None
     total_steps: int | None = None
     epochs: float | None = None
@@ -84,7 +87,8 @@ def config_costs(
 ) -> ConfigCosts:
     """Estimate everything that can be of a config that trains on own or rented GPUs."""
     machine = machine_of(use.hardware)
-    planned = plan_run(plan, trainer, ask, model=model, gpus=use.hardware.gpus, lengths=lengths)
+    has = machine.memory_gb * GB if machine.memory_gb is not None else None
+    planned = plan_run(plan, trainer, ask, model=model, gpus=use.hardware.gpus, gpu_bytes=has, lengths=lengths)
     run = planned.run
     epochs = use.epochs or plan.effective("epochs")
     if run is None:
@@ -117,6 +121,8 @@ def _timed(costs: ConfigCosts, run: Run, use: Use, lengths: Lengths | None) -> C
         return costs
     tokens = costs.total_steps * padded.batch_tokens * run.accumulation * run.devices
     hours = duration_hours(run, tokens, rate)
+    if run.generation is not None:
+        return msgspec.structs.replace(costs, learning_hours=hours)
     price = (use.hardware.usd_hour,) * 3 if use.hardware.usd_hour is not None else gpu.usd_hour
     usd = gpu_money(hours, run.devices, price) if price is not None else None
     return msgspec.structs.replace(costs, hours=hours, usd=usd)
@@ -124,7 +130,7 @@ def _timed(costs: ConfigCosts, run: Run, use: Use, lengths: Lengths | None) -> C
 
 def _padded(run: Run, mean: float | None) -> float:
     """Return how long the sequences of a batch are: as its longest example, which is shorter than the longest of all."""
-    if run.packing or mean is None:
+    if run.packing or mean is None or run.generation is not None:
         return float(run.tokens)
     return min(mean * (1 + _SPREAD * math.log2(run.micro_batch + 1)), run.tokens)
 
@@ -138,7 +144,7 @@ def _steps(run: Run, plan: TrainingPlan, epochs: Any, lengths: Lengths | None) -
     limit = plan.max_steps if plan.max_steps is not None and plan.max_steps > 0 else None
     if lengths is None:
         return None, limit
-    units = float(lengths.examples)
+    units = float(lengths.examples) * (plan.effective("generations") or 1)
     if run.packing:
         units = max(lengths.tokens / (run.tokens * _PACKED), 1.0)
     per_epoch = math.ceil(units / (run.micro_batch * run.accumulation * run.devices))
@@ -204,7 +210,7 @@ def _changes(run: Run) -> Iterator[tuple[str, Any, Run]]:
         yield "checkpointing", True, replace(run, checkpointing=True)
     if run.method != "full" and not run.quantised:
         yield "bits", True, replace(run, weights="nf4-dq")
-    length = run.tokens
+    length = run.tokens if run.generation is None else 0  # of sampled completions the prompt is a part
     while length > _SHORTEST:
         length //= 2
         yield "sequence_length", length, replace(run, tokens=length)
@@ -305,7 +311,11 @@ def _assumptions(costs: ConfigCosts, lengths: Lengths | None) -> Iterator[str]:
     run = costs.planned.run
     if run is None:
         return
-    yield f"memory as in {run.stack.title}, within {run.stack.error:.0%}: the published runs of the library lie in that interval"
+    if run.measured:
+        words = f"within {run.stack.error:.0%}: the published runs of the library lie in that interval"
+    else:
+        words = f"{UNMEASURED:.0%} either way: there are few published measurements of such runs to compare with"
+    yield f"memory as in {run.stack.title}, {words}"
     yield f"formulas: {FORMULA}"
     if costs.tokens_per_second is not None:
         yield TIME_FORMULA
@@ -326,5 +336,12 @@ def _missing(costs: ConfigCosts, use: Use, lengths: Lengths | None) -> Iterator[
         yield "the speed of the GPU: gpu in [hardware], `tunelint prices` lists them"
     elif machine.gpu.usd_hour is None and use.hardware.usd_hour is None and use.training_usd is None:
         yield f"the price of an hour of {machine.gpu.name}: usd-hour in [hardware]"
+    learning = costs.learning_hours
+    if learning is not None:
+        value, low, high, unit = duration(learning.value, learning.low, learning.high)
+        yield (
+            "hours and money: completions are sampled between the steps, and neither their lengths nor the speed of that is "
+            f"known; learning from them takes {value} {unit} ({low} to {high}) if all are as long as they may get"
+        )
     if costs.total_steps is None and costs.planned.run is not None:
         yield "the examples that are trained on, and with them steps and hours" if lengths is None else "epochs"

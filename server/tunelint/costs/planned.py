@@ -5,18 +5,20 @@ What the config leaves open and the tool decides is taken from the tool; what no
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import msgspec
 
 from tunelint.core.dataset import DatasetSummary
-from tunelint.core.plan import REINFORCEMENT_METHODS, TrainingPlan
-from tunelint.costs.models import TARGETS, Model, find_model, model_from_config
+from tunelint.core.plan import TrainingPlan
+from tunelint.costs.beside import ESTIMATED, Beside, beside_of, why_not
+from tunelint.costs.models import Model, find_model, model_from_config
 from tunelint.costs.run import Attention, LossKernel, Method, Optimizer, Precision, Run, Sharding, Weights
 from tunelint.costs.stacks import HUGGING_FACE, STACKS, UNSLOTH, Stack
+from tunelint.costs.targets import targets_of
 
-__all__ = ["Ask", "Lengths", "Planned", "Read", "lengths_from", "model_of", "plan_run", "targets_of"]
+__all__ = ["SAMPLING", "Ask", "Lengths", "Planned", "Read", "lengths_from", "model_of", "plan_run"]
 
 Ask = Callable[[str], Any]
 """Returns the value of a dotted key of the config, None where it is not said."""
@@ -30,9 +32,6 @@ _DOUBLE_QUANTISING: Final = frozenset({"llama-factory", "axolotl", "unsloth", "t
 
 _REFERENCED: Final = frozenset({"dpo", "ipo", "kto"})
 """Methods that compare with a frozen copy of the model; with adapters that is the model without them."""
-
-_UNSUPPORTED: Final = REINFORCEMENT_METHODS | {"distillation", "reward"}
-
 
 _NEEDED: Final = ("micro_batch", "accumulation", "sequence_length", "lora_rank", "devices", "packing", "checkpointing")
 """Fields without which nothing is estimated where the config says them in a way that cannot be read."""
@@ -133,35 +132,82 @@ def plan_run(
     *,
     model: Model | None,
     gpus: int | None = None,
+    gpu_bytes: float | None = None,
     lengths: Lengths | None = None,
 ) -> Planned:
-    """Return the run of a plan on `gpus` devices where the config itself does not say how many."""
+    """Return the run of a plan on `gpus` devices of `gpu_bytes` each, where the config itself does not say how many."""
     notes = _Notes()
     method = str(plan.effective("method") or "sft")
     if model is None:
         notes.missing.append(f"the architecture of {plan.model}: put its config.json beside it" if plan.model else "the model")
-    if method in _UNSUPPORTED:
-        notes.missing.append(f"memory and time of {method}: what is generated and judged is not estimated")
+    reason = why_not(method, trainer)
+    if reason is not None:
+        notes.missing.append(reason)
     for field in _NEEDED:
         if field in plan.at and getattr(plan, field) is None and ask(".".join(map(str, plan.at[field]))) is not None:
             notes.missing.append(f"{'.'.join(map(str, plan.at[field]))}: its value cannot be read")
     micro = _micro_batch(plan, gpus)
     if micro is None and not notes.missing:
         notes.missing.append("examples that one device takes at once")
+    sampling = method in SAMPLING
     cap = plan.effective("sequence_length")
-    if cap is None and lengths is None:
+    prompt = _prompt(ask, cap, lengths) if sampling else 0
+    if sampling and prompt is None:
+        notes.missing.append("the longest prompt: the data, or max_prompt_length")
+    elif cap is None and lengths is None and not sampling:
         notes.missing.append("the longest sequence in tokens")
+    if sampling and not plan.effective("completion_length"):
+        notes.missing.append("how long a completion may get: max_completion_length")
     if plan.effective("tuning") in {"freeze", "other"}:
         notes.missing.append("which weights are trained")
     if notes.missing:
         return Planned(run=None, assumptions=notes.assumptions, missing=notes.missing)
+    beside = Beside(scored=1.0 if method in _REFERENCED else 0.0)
+    if method in ESTIMATED.get(trainer, frozenset()):
+        beside = beside_of(plan, trainer, ask, method, prompt=prompt or 0, gpu_bytes=gpu_bytes)
+        notes.assumptions += beside.assumptions
+        notes.missing += beside.missing
+    if notes.missing:
+        return Planned(run=None, assumptions=notes.assumptions, missing=notes.missing)
     assert model is not None
     assert micro is not None
-    run = _run(plan, trainer, ask, model, micro, _tokens(plan, cap, lengths, notes), _devices(plan, gpus, notes), notes)
+    if prompt:
+        tokens = prompt + plan.effective("completion_length")
+        notes.assume(f"prompts of up to {prompt:,} tokens and completions of up to {plan.effective('completion_length'):,}")
+    else:
+        tokens = _tokens(plan, cap, lengths, notes)
+    run = _run(plan, trainer, ask, model, micro, tokens, _devices(plan, gpus, notes), beside, notes)
     return Planned(run=run, assumptions=notes.assumptions, missing=[])
 
 
-def _run(plan: TrainingPlan, trainer: str, ask: Ask, model: Model, micro: int, tokens: int, devices: int, notes: _Notes) -> Run:
+SAMPLING: Final = frozenset({"grpo", "gdpo", "rloo", "ppo", "distillation"})
+"""Methods whose batches are completions that the model samples."""
+
+_LAST: Final = "1.12"
+"""The last release of TRL that was read in which DPO, GRPO and RLOO hold all logits of a batch; 1.16 computes them in tiles."""
+
+
+def _prompt(ask: Ask, cap: Any, lengths: Lengths | None) -> int | None:
+    """Return the tokens of the longest prompt: of the data, where the config does not say it; a record is all prompt."""
+    said = next((value for key in ("max_prompt_length", "trl.max_prompt_length") if isinstance(value := ask(key), int)), None)
+    if said is not None and said > 0:
+        return said
+    if lengths is None:
+        return None
+    return max(min(lengths.longest, int(cap)) if cap is not None else lengths.longest, 1)
+
+
+def _run(
+    plan: TrainingPlan,
+    trainer: str,
+    ask: Ask,
+    model: Model,
+    micro: int,
+    tokens: int,
+    devices: int,
+    beside: Beside,
+    notes: _Notes,
+) -> Run:
     method = str(plan.effective("method") or "sft")
     adapter = plan.effective("tuning") == "lora"
     stack = _stack(trainer, ask)
@@ -169,7 +215,14 @@ def _run(plan: TrainingPlan, trainer: str, ask: Ask, model: Model, micro: int, t
     sharding = _sharding(plan, trainer, devices)
     offload = bool(plan.effective("offload"))
     saved = plan.modules_to_save or ()
-    preference = plan.preference
+    preference = plan.preference or (method == "reward" and ask("process_reward_model") is not True)
+    if beside.headless and not model.tied:
+        model = msgspec.structs.replace(model, tied=True, params=model.params - model.embedding)
+    loss = _loss(plan, trainer, adapter=adapter)
+    if trainer == "trl" and method in {"dpo", "grpo", "rloo"} and loss == "chunked":
+        notes.assume(
+            f"logits in tiles, as TRL 1.16 computes them: TRL {_LAST} and older hold all of them, and take far more memory"
+        )
     return Run(
         model=model,
         method=_method(plan, adapter),
@@ -192,11 +245,16 @@ def _run(plan: TrainingPlan, trainer: str, ask: Ask, model: Model, micro: int, t
         checkpointing=bool(plan.effective("checkpointing")) or (trainer == "litgpt" and sharding == "fsdp"),
         offload_activations=bool(plan.effective("activation_offload")),
         attention=_attention(plan),
-        loss=_loss(plan, trainer, adapter=adapter),
+        loss="fused" if beside.headless else "unused" if method == "reward" else loss,
         compiled=any(ask(key) is True for key in ("compile", "torch_compile", "training.compile")),
         packing=bool(plan.effective("packing")),
         preference=preference,
-        reference=not adapter and method in _REFERENCED and ask("precompute_ref_log_probs") is not True,
+        reference=beside.reference or (not adapter and method in _REFERENCED and ask("precompute_ref_log_probs") is not True),
+        scored=beside.scored,
+        frozen=beside.frozen,
+        generation=beside.generation,
+        answer_tokens=plan.effective("completion_length") if beside.generation is not None else None,
+        headless=beside.headless,
         stack=stack,
     )
 
@@ -330,44 +388,6 @@ def _attention(plan: TrainingPlan) -> Attention:
 def _loss(plan: TrainingPlan, trainer: str, *, adapter: bool) -> LossKernel:
     kernel: LossKernel = plan.effective("loss_kernel") or "plain"
     return "plain" if trainer == "litgpt" and not adapter else kernel  # its full recipe makes all logits at once
-
-
-_MODULES: Final[dict[str, tuple[str, ...]]] = {
-    "q": ("q", "q_proj", "query", "wq", "q_lin"),
-    "k": ("k", "k_proj", "key", "wk", "k_lin"),
-    "v": ("v", "v_proj", "value", "wv", "v_lin"),
-    "o": ("o", "o_proj", "output_proj", "projection", "out_proj", "dense", "wo", "attn.c_proj"),
-    "gate": ("gate_proj", "w1", "gate"),
-    "up": ("up_proj", "w3", "fc1", "fc_in", "dense_h_to_4h", "c_fc", "wi", "mlp.fc"),
-    "down": ("down_proj", "w2", "fc2", "fc_out", "dense_4h_to_h"),
-    "head": ("head", "lm_head", "output"),
-}
-_SEVERAL: Final[dict[str, tuple[str, ...]]] = {
-    "qkv_proj": ("q", "k", "v"),
-    "query_key_value": ("q", "k", "v"),
-    "Wqkv": ("q", "k", "v"),
-    "c_attn": ("q", "k", "v"),
-    "qkv": ("q", "k", "v"),
-    "gate_up_proj": ("gate", "up"),
-    "mlp": ("gate", "up", "down"),
-    "all-linear": TARGETS,
-    "all": TARGETS,
-}
-_CANONICAL: Final = {name: (target,) for target, names in _MODULES.items() for name in names} | _SEVERAL
-"""What tools call the layers that adapters are put on."""
-
-
-def targets_of(names: Iterable[str]) -> tuple[frozenset[str], list[str]]:
-    """Return the canonical layers that names of modules mean, and the names that are not understood."""
-    found: set[str] = set()
-    unknown = []
-    for name in names:
-        meant = _CANONICAL.get(name) or _CANONICAL.get(name.rpartition(".")[2])
-        if meant is None:
-            unknown.append(name)
-        else:
-            found.update(meant)
-    return frozenset(found), unknown
 
 
 def _targets(plan: TrainingPlan, model: Model, notes: _Notes) -> frozenset[str]:

@@ -66,6 +66,8 @@ class MemoryParts(msgspec.Struct, frozen=True):
     gather: float
     activations: float
     logits: float
+    frozen: float
+    generation: float
     context: float
     fragmentation: float
 

@@ -7,7 +7,19 @@ import msgspec
 from tunelint.costs.models import Model
 from tunelint.costs.stacks import HUGGING_FACE, Stack
 
-__all__ = ["FLOAT_BYTES", "Attention", "LossKernel", "Method", "Optimizer", "Precision", "Run", "Sharding", "Weights"]
+__all__ = [
+    "FLOAT_BYTES",
+    "Attention",
+    "Frozen",
+    "Generation",
+    "LossKernel",
+    "Method",
+    "Optimizer",
+    "Precision",
+    "Run",
+    "Sharding",
+    "Weights",
+]
 
 Method = Literal["full", "lora", "dora", "adapter", "adapter-v2"]
 """`adapter` trains a few prefix vectors (LLaMA-Adapter), `adapter-v2` also a bias and a scale of each linear layer."""
@@ -18,10 +30,30 @@ Optimizer = Literal["adamw", "adamw-8bit", "paged-adamw", "paged-adamw-8bit", "a
 Sharding = Literal["none", "zero1", "zero2", "zero3", "fsdp"]
 """What is divided among the devices: optimizer states, gradients too, or weights too (`zero3` and `fsdp`)."""
 Attention = Literal["flash", "sdpa", "eager"]
-LossKernel = Literal["plain", "chunked", "fused"]
-"""`plain` holds the logits of the whole sequence, `chunked` those of a part in full precision, `fused` none."""
+LossKernel = Literal["plain", "chunked", "fused", "unused"]
+"""`plain` holds the logits of the whole sequence, `chunked` those of a part in full precision, `fused` none; `unused` logits are
+computed, in 16 bits and as an fp32 copy, and nothing is learnt from them."""
 
 FLOAT_BYTES: Final = {"fp32": 4, "bf16": 2, "fp16": 2}
+
+
+class Frozen(msgspec.Struct, frozen=True):
+    """A model that is loaded beside the one that learns, with the bytes of one of its weights."""
+
+    name: str
+    model: Model
+    element: float
+
+
+class Generation(msgspec.Struct, frozen=True, kw_only=True):
+    """Completions that are sampled between the steps: so many sequences at once on a device, of so many tokens at most.
+
+    `reserved` are bytes that another engine has set aside for that on the same device.
+    """
+
+    sequences: int
+    tokens: int
+    reserved: float = 0.0
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,12 +92,30 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """Two sequences an example, chosen and rejected."""
     reference: bool = False
     """A frozen copy of the whole model beside the trained one; adapters need none."""
+    scored: float = 0.0
+    """Forward passes beside that of the learning: those of a reference, and of the policy as it was."""
+    frozen: tuple[Frozen, ...] = ()
+    generation: Generation | None = None
+    answer_tokens: int | None = None
+    """Tokens of a sequence whose logits are computed; None for all."""
+    headless: bool = False
+    """Whether the model has no output layer, but a score; `model` is without it then."""
     stack: Stack = HUGGING_FACE
 
     @property
     def batch_tokens(self) -> int:
         """Tokens that one device computes at once."""
         return self.micro_batch * self.tokens * (2 if self.preference else 1)
+
+    @property
+    def measured(self) -> bool:
+        """Whether there are published measurements of enough runs of the kind: of models that learn from given answers."""
+        return self.generation is None and not self.frozen and not self.headless and self.loss != "unused"
+
+    @property
+    def logit_tokens(self) -> float:
+        """Tokens of a batch whose logits are computed."""
+        return self.batch_tokens if self.answer_tokens is None else self.batch_tokens * self.answer_tokens / self.tokens
 
     @property
     def quantised(self) -> bool:

@@ -57,14 +57,14 @@ def flops_per_token(run: Run) -> float:
     """
     model = run.model
     attention = 4 * run.tokens * model.heads * model.head_dim * model.blocks * _CAUSAL
-    embedding = 0 if model.tied else model.embedding
+    embedding = 0 if model.tied and not run.headless else model.embedding
     forward = 2.0 * (model.active_params - embedding) + attention
     passes = 3.0 if run.method == "full" else 2.0
     if run.checkpointing:
         passes += 1
     adapters = 6.0 * run.trainable if run.method != "full" else 0.0
-    reference = forward if run.preference else 0.0
-    return passes * forward + adapters + reference
+    judged = run.scored * forward + 2.0 * sum(one.model.active_params for one in run.frozen)
+    return passes * forward + adapters + judged
 
 
 def utilisation(run: Run, *, consumer: bool = False) -> float:

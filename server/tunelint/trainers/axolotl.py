@@ -143,7 +143,10 @@ def _plan(config: Config) -> TrainingPlan:
     draft.put("sharding", _sharding(config), "deepspeed", "fsdp_version", "fsdp_config", "fsdp")
     draft.put("datasets", _datasets(config, "datasets", "pretraining_dataset"), "datasets", "pretraining_dataset")
     draft.put("evaluation_datasets", _datasets(config, "test_datasets"), "test_datasets")
+    draft.take_all((("generations", "trl.num_generations"), ("completion_length", "trl.max_completion_length")))
     defaults = dict(_DEFAULTS)
+    if draft.get("method") in {"grpo", "gdpo"}:
+        defaults["generations"] = 8  # of TRL 1.9, which Axolotl 0.19.0 asks for
     if config.get("pretraining_dataset") is not None:
         defaults["streaming"] = True
     return draft.finish(**defaults)

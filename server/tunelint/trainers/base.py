@@ -291,6 +291,7 @@ _NUMBERS: Final = frozenset(
 _WHOLE: Final = frozenset(
     {
         "bits", "max_steps", "micro_batch", "accumulation", "global_batch", "devices", "sequence_length", "lora_rank", "seed",
+        "generations", "completion_length",
     }
 )  # fmt: skip
 _FLAGS: Final = frozenset(

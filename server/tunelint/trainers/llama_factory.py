@@ -95,8 +95,11 @@ def _plan(config: Config) -> TrainingPlan:
     draft.put("datasets", _datasets(config, "dataset", "train"), "dataset")
     draft.put("evaluation_datasets", _datasets(config, "eval_dataset", "evaluation"), "eval_dataset")
     rank = draft.get("lora_rank") or 8
+    if stage == "ppo":
+        draft.take("completion_length", "max_new_tokens")
     defaults = {
         **DEFAULTS,
+        **({"completion_length": 1024} if stage == "ppo" else {}),
         "method": "sft",
         "tuning": "lora",
         "lora_rank": 8,

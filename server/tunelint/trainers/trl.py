@@ -34,6 +34,7 @@ _SCRIPTS: Final = (
 
 _METHODS: Final = ("sft", "dpo", "grpo", "kto", "reward", "rloo", "orpo", "distillation")
 _MARKS: Final = (
+    ("distillation", ("teacher_model_name_or_path",)),
     ("grpo", ("num_generations", "reward_funcs", "reward_model_name_or_path")),
     ("kto", ("desirable_weight", "undesirable_weight")),
     ("dpo", ("precompute_ref_log_probs", "max_prompt_length", "ref_model_name_or_path", "loss_weights", "beta")),
@@ -44,6 +45,13 @@ _MARKS: Final = (
     ),
 )
 """Keys by which a method is known, since the config itself does not name it: the command does."""
+
+
+_SAMPLING: Final = frozenset({"grpo", "rloo", "distillation"})
+"""Methods that sample completions of whole prompts, which no length cuts."""
+
+_GENERATIONS: Final = {"grpo": 8, "rloo": 2}
+"""Completions of a prompt where the config does not say how many. Source: TRL 1.16, grpo_config.py and rloo_config.py."""
 
 
 def _detect(tree: Tree) -> float:
@@ -70,6 +78,8 @@ _SAME: Final = (
     ("dora", "use_dora"),
     ("rslora", "use_rslora"),
     ("beta", "beta"),
+    ("generations", "num_generations"),
+    ("completion_length", "max_completion_length"),
     ("template", "chat_template_path"),
     ("template", "chat_template"),
     ("pad_token", "pad_token"),
@@ -105,12 +115,13 @@ def _plan(config: Config) -> TrainingPlan:
             "lora_rank": 16,
             "lora_alpha": 32.0,
             "lora_dropout": 0.05,
-            "sequence_length": 1024,
             "overlong": "truncate",
             "packing": False,
             "checkpointing": True,
-            "loss_kernel": "plain" if preference else "chunked",
+            "loss_kernel": "plain" if method in {"kto", "orpo"} else "chunked",
             **({"beta": 0.1} if preference else {}),
+            **({"completion_length": 512} if method in _SAMPLING else {"sequence_length": 1024}),
+            **({"generations": _GENERATIONS[method]} if method in _GENERATIONS else {}),
         }
     )
 

@@ -92,6 +92,8 @@ class OutOfMemory(RunRule):
                 (parts.activations, "activations"),
                 (parts.logits, "logits"),
                 (parts.gather, "gathered layers"),
+                (parts.frozen, "models that do not learn"),
+                (parts.generation, "sampled completions"),
             ),
             reverse=True,
         )[:2]

@@ -25,6 +25,8 @@ def most_steps(link: Link) -> int | None:
         batch = micro * accumulation * (plan.devices or 1) if micro and accumulation else None
     if limit is not None and epochs is None:
         return limit
+    if rows is not None:
+        rows *= plan.effective("generations") or 1  # a batch is made of completions
     if rows is None or not epochs or not batch:
         return limit
     if plan.effective("packing"):
