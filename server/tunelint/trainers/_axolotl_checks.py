@@ -1,16 +1,30 @@
-"""Axolotl's own checks of data, packing, batches and the cadence of evaluation, in 0.19.0, said before a machine is rented."""
+"""Axolotl's own checks of data, packing, batches and the cadence of evaluation, in 0.19 to 0.21, said before a machine is rented."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from tunelint.core.finding import Severity
+from tunelint.text.distance import within
+from tunelint.text.parse import Path
 from tunelint.trainers._axolotl_model_checks import model_conflicts
 from tunelint.trainers._axolotl_say import REFUSES, bad, warn
 from tunelint.trainers.base import Config, Conflict
 
 __all__ = ["conflicts"]
 
-_ISOLATING: Final = ("flash", "flex", "xformers", "sage", "fp8")
+_HOPPER: Final = ("H100", "H200", "H800", "GH200", "B100", "B200", "B300", "GB200", "GB300")
+"""GPUs of compute capability 9.0 and above, by what is in their names."""
+
+_STRATEGIES: Final = frozenset(
+    {
+        "alpaca", "explainchoice", "concisechoice", "summarizetldr", "alpaca_chat", "alpaca_instruct", "alpaca_w_system", "base",
+        "bradley_terry", "chat_template", "completion", "context_qa", "creative_acr", "gpteacher", "input_output", "jeopardy", "kto",
+        "llama2_chat", "messages", "metharme", "oasst", "orcamini", "orpo", "pretrain", "pygmalion", "reflection",
+        "stepwise_supervised", "user_defined", "dpo", "ebft", "_synthetic", "sharegpt",
+    }
+)  # fmt: skip
+"""Types of datasets: the modules of `prompt_strategies` in 0.19 to 0.21, and the names that `utils/data/wrappers.py` knows. One with
+a dot may be a module of one's own."""
 
 
 def conflicts(config: Config) -> Iterator[Conflict]:
@@ -34,6 +48,8 @@ def _data(config: Config) -> Iterator[Conflict]:
                 f"the dataset type {kind!r} was removed from Axolotl",
                 "use `type: chat_template`, with field_messages: conversations and message_property_mappings",
             )
+        elif isinstance(kind, str) and not config.text("rl"):
+            yield from _strategy((*path, "type"), kind)
         template = one.get("chat_template") if isinstance(one, dict) else None
         if template == "jinja" and not one.get("chat_template_jinja"):
             yield Conflict(
@@ -61,6 +77,17 @@ def _data(config: Config) -> Iterator[Conflict]:
         )
     if config.said("eval_table_size") and config.on("sample_packing") and not config.off("eval_sample_packing"):
         yield bad("TRN018", "eval_table_size", "eval_table_size wants eval_sample_packing: false", REFUSES, ("sample_packing",))
+
+
+def _strategy(at: Path, kind: str) -> Iterator[Conflict]:
+    """Yield a dataset's type that Axolotl has no reader for; none where a module of one's own may be meant."""
+    name = kind.partition(":")[0]
+    if name and "." not in name and name not in _STRATEGIES:
+        near = sorted(one for one in _STRATEGIES if within(name.casefold(), one, 2 if len(name) > 5 else 1))
+        meant = (
+            f"{near[0]} is probably meant" if len(near) == 1 else "a file's format is ds_type: json, and type says what is in it"
+        )
+        yield Conflict("TRN018", at, f"Axolotl has no dataset type {kind!r}"[:120], meant, Severity.WARNING)
 
 
 _LEGACY: Final = ("flash_attention", "sdp_attention", "xformers_attention", "flex_attention", "sage_attention", "eager_attention")
@@ -115,16 +142,8 @@ def _packing(config: Config) -> Iterator[Conflict]:
             "pairs cannot be packed: set sample_packing: false",
             ("rl",),
         )
-    elif (
-        config.plan.attention is not None
-        and config.plan.attention not in _ISOLATING
-        and config.plan.attention in {"sdpa", "eager"}
-    ):
-        named = config.plan.path("attention")
-        yield Conflict(
-            "TRN009", ("sample_packing",), f"sample_packing with {config.plan.attention} attention lets examples see each other",
-            "set attn_implementation: flash_attention_2 or flex_attention, or turn packing off", Severity.WARNING, (named,),
-        )  # fmt: skip
+    elif not config.said("diffusion_lm"):
+        yield from _isolation(config)
     if config.off("pad_to_sequence_len"):
         yield warn(
             "TRN009",
@@ -137,6 +156,34 @@ def _packing(config: Config) -> Iterator[Conflict]:
         yield bad(
             "TRN009", "batch_flattening", "batch_flattening and sample_packing exclude each other", REFUSES, ("sample_packing",)
         )
+
+
+def _isolation(config: Config) -> Iterator[Conflict]:
+    """Yield an attention that lets packed examples see each other: none at all (transformers' own choice), or one for fp8.
+
+    Flash, flex, xformers and sage attention keep examples apart, and in Axolotl sdpa and eager do too. On GPUs before Hopper, sdpa
+    with bf16 has a fault of torch's of its own.
+    """
+    said, attention = config.text("attn_implementation"), config.plan.attention
+    at = (config.plan.path("attention"),) if attention is not None else ()
+    advice = "set attn_implementation: flash_attention_2 or flex_attention, or turn packing off"
+    if attention is None or said == "fp8":
+        which = f"with {said} attention" if said else "without attn_implementation"
+        message = f"sample_packing {which} lets examples see each other"
+        yield Conflict("TRN009", ("sample_packing",), message, advice, Severity.WARNING, at)
+    elif attention == "sdpa" and _computes_in_bf16(config) and not _is_hopper_or_newer(config.use.hardware.gpu):
+        message = "sample_packing with sdpa attention and bf16 may train with a loss of 0.0"
+        yield Conflict(
+            "TRN009", ("sample_packing",), message, f"only Hopper GPUs and newer are safe: {advice}", Severity.WARNING, at
+        )
+
+
+def _computes_in_bf16(config: Config) -> bool:
+    return any(config.get(key) and not config.off(key) for key in ("bf16", "bfloat16"))
+
+
+def _is_hopper_or_newer(gpu: str | None) -> bool:
+    return any(name in (gpu or "").upper() for name in _HOPPER)
 
 
 def _batch(config: Config) -> Iterator[Conflict]:

@@ -1,4 +1,4 @@
-"""Axolotl's own checks of adapters, preference training, sharding and optimizers, in 0.19.0, said before a machine is rented."""
+"""Axolotl's own checks of adapters, preference training, sharding and optimizers, in 0.19 to 0.21, said before a machine is rented."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,15 @@ from tunelint.trainers.base import Config, Conflict, to_number
 
 __all__ = ["model_conflicts"]
 
+_OF_FSDP_1: Final = {"sharding_strategy": "reshard_after_forward", "forward_prefetch": ""}
+"""Keys of `fsdp_config` that 0.20 refuses, with what took their place (FSDP1_ONLY_REJECTED_KEYS)."""
+
+_GONE_WITH_FSDP_1: Final = "Axolotl 0.20 and later refuse to start with it: FSDP 1 is gone"
+_GONE_OPTIMIZERS: Final = {"adamw_hf": "adamw_torch_fused"}
+"""Optimizers that transformers no longer has (not one release from 4.55 to 5.24), though Axolotl takes any name."""
+
 _LOSS_KERNELS: Final = ("cut_cross_entropy", "chunked_cross_entropy", "liger_cross_entropy", "liger_fused_linear_cross_entropy")
+_TARGETS: Final = ("lora_target_modules", "lora_target_parameters")
 _UNSHARDED: Final = ("muon", "flash_adamw", "flash_adam", "polora", "q_galore")
 _PREFERENCES: Final = frozenset({"dpo", "kto", "orpo", "ipo"})
 _KERNELS: Final = ("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel", "lora_embedding_kernel")
@@ -20,6 +28,7 @@ def model_conflicts(config: Config) -> Iterator[Conflict]:
     yield from _adapters(config)
     yield from _preference(config)
     yield from _sharding(config)
+    yield from _fsdp_1(config)
     yield from _other(config)
 
 
@@ -58,6 +67,17 @@ def _adapters(config: Config) -> Iterator[Conflict]:
             yield bad(
                 "CFG004", "lora_target_modules", f"lora_target_modules is no regular expression: {problem.msg}"[:120], REFUSES
             )
+    if (
+        adapter in {"lora", "qlora"}
+        and not config.said("lora_model_dir", "plugins", *_TARGETS)
+        and not config.on("lora_target_linear")
+    ):
+        yield warn(
+            "TRN018",
+            "adapter",
+            f"adapter: {adapter} has no layers to be put on",
+            "Axolotl takes it, and PEFT stops the run when the model is loaded: set lora_target_linear: true, or lora_target_modules",
+        )
     yield from _adapter_options(config, adapter, quantised=four or eight)
     yield from _kernels(config, eight=eight)
     yield from _relora(config, adapter)
@@ -247,6 +267,23 @@ def _sharding(config: Config) -> Iterator[Conflict]:
             )
 
 
+def _fsdp_1(config: Config) -> Iterator[Conflict]:
+    """Yield what is left of FSDP 1: 0.19 takes it, and later releases refuse it."""
+    if config.get("fsdp"):
+        message = "the list fsdp is gone since Axolotl 0.20.0; fsdp_config alone shards the model"
+        yield warn("CFG003", "fsdp", message, f"{_GONE_WITH_FSDP_1}: remove the list, and what was for FSDP 1 in fsdp_config")
+    for key in ("fsdp_version", "fsdp_config.fsdp_version", "fsdp_config.version"):
+        if config.number(key) == 1:
+            yield warn("CFG003", key, f"{key.rpartition('.')[2]}: 1 is gone since Axolotl 0.20.0; write 2", _GONE_WITH_FSDP_1)
+    for key, successor in _OF_FSDP_1.items():
+        for name in (f"fsdp_config.{key}", f"fsdp_config.fsdp_{key}"):
+            if config.said(name):
+                advice = f"write {successor}" if successor else "remove it"
+                yield warn("CFG003", name, f"{key!r} is for FSDP 1, gone since Axolotl 0.20.0; {advice}", _GONE_WITH_FSDP_1)
+    if config.said("fsdp_config") and "falcon" in config.text("base_model").casefold():
+        yield warn("TRN018", "fsdp_config", "FSDP does not work with falcon models", REFUSES, ("base_model",))
+
+
 def _other(config: Config) -> Iterator[Conflict]:
     kernels = [key for key in _LOSS_KERNELS if config.on(key)]
     if len(kernels) > 1:
@@ -296,6 +333,13 @@ def _training(config: Config) -> Iterator[Conflict]:
 
 def _optimizer(config: Config) -> Iterator[Conflict]:
     optimizer = config.text("optimizer")
+    if optimizer in _GONE_OPTIMIZERS:
+        yield warn(
+            "CFG003",
+            "optimizer",
+            f"transformers has no optimizer {optimizer!r} any more; write {_GONE_OPTIMIZERS[optimizer]}",
+            "it is refused when the trainer is made, after the data were prepared",
+        )
     for key in ("adam_beta1", "adam_beta2", "adam_epsilon"):
         if config.said(key) and optimizer and "adam" not in optimizer and "muon" not in optimizer:
             yield warn(

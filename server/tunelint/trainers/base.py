@@ -83,8 +83,6 @@ class Trainer(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the tool checks the type of each value before it does anything else, as pydantic does."""
     refused_keys: frozenset[str] = frozenset()
     """Keys that were removed and are refused, by a tool that drops others in silence."""
-    strict_sections: frozenset[str] = frozenset()
-    """Mappings at the top in which unknown keys are refused, by a tool that drops others in silence."""
     open_keys: Callable[["Config"], bool] | None = None
     """Tells whether a config may hold keys that nobody can know: those of plugins, or of a script of one's own."""
 
@@ -175,7 +173,7 @@ class Config:
 
     def refuses_unknown(self, path: Path) -> bool:
         """Tell whether the tool refuses a key at a path that it does not know."""
-        return self.keys is not None and (self.keys.strict or (len(path) > 1 and path[0] in self.trainer.strict_sections))
+        return self.keys is not None and self.keys.refuses(dotted(path))
 
     def key(self, path: Path) -> "Key | None":
         """Return what is known of the key at a path, also of one that is gone."""

@@ -92,6 +92,5 @@ TRAINER = Trainer(
     refuses_repeated_keys=True,
     checks_types=True,
     refused_keys=frozenset({"compression_training", "quantize_training", "sparse_attention", "progressive_layer_drop"}),
-    strict_sections=frozenset({"zero_optimization", "compile"}),
     conflicts=_conflicts,
 )

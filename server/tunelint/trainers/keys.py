@@ -92,7 +92,7 @@ class KeyTable:
     def knows(self, name: str) -> bool:
         """Tell whether a key is listed, alive or gone, or lies below one that may hold any.
 
-        Below a key that takes no object nothing is unknown: there the type is at fault.
+        Below a key that takes no object, or no list of them, nothing is unknown: there the type is at fault.
         """
         name = _plain(name)
         if self.find(name) is not None:
@@ -100,13 +100,16 @@ class KeyTable:
         while "." in name:
             name = name.rpartition(".")[0]
             if (above := self.find(name) or self.find(name.removesuffix("[]"))) is not None:
-                return above.open or above.name not in self._parents
+                return above.open or name not in self._parents
         return False
 
     def refuses(self, name: str) -> bool:
-        """Tell whether the tool stops at an unknown key of this name, rather than drop it in silence."""
+        """Tell whether the tool stops at an unknown key of this name, rather than drop it in silence.
+
+        A section may hold any keys, or refuse those that it does not know, whatever the tool does elsewhere.
+        """
         above = self.find(_plain(name).rpartition(".")[0].removesuffix("[]"))
-        return self.strict or (above is not None and above.strict)
+        return above.strict or (self.strict and not above.open) if above is not None else self.strict
 
     def suggest(self, name: str) -> str | None:
         """Return the living key beside `name` that was probably meant, or None where none is near or several are."""
@@ -134,8 +137,8 @@ class KeyTable:
 
     @cached_property
     def _parents(self) -> frozenset[str]:
-        """The keys that have keys below them."""
-        return frozenset(name.rpartition(".")[0].removesuffix("[]") for name in self.keys if "." in name)
+        """The keys that have keys below them; those that have them in a list end in `[]`."""
+        return frozenset(name.rpartition(".")[0] for name in self.keys if "." in name)
 
     @cached_property
     def _homes(self) -> dict[str, tuple[str, ...]]:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from tunelint.core.finding import Severity
 from tunelint.core.plan import DatasetRef, TrainingPlan
+from tunelint.text.distance import within
 from tunelint.text.tree import Tree
 from tunelint.trainers._attention import attention_of
 from tunelint.trainers._huggingface import DEFAULTS, argument_conflicts, take_arguments
@@ -131,6 +132,8 @@ def _datasets(config: Config, key: str, role: Any) -> tuple[DatasetRef, ...]:
 
 def _conflicts(config: Config) -> Iterator[Conflict]:
     yield from argument_conflicts(config)
+    yield from _of_lengths(config)
+    yield from _of_template(config)
     yield from _of_stage(config)
     yield from _of_tuning(config)
     yield from _of_data(config)
@@ -242,6 +245,45 @@ def _of_tuning(config: Config) -> Iterator[Conflict]:
     if (config.on("fp8") or config.on("enable_fp8_all_gather")) and quantised:
         yield _bad(
             "TRN018", "fp8", "fp8 training does not work on a quantised model", "remove quantization_bit", "quantization_bit"
+        )
+
+
+def _of_lengths(config: Config) -> Iterator[Conflict]:
+    if config.said("max_length") and config.on("do_train") and not config.said("cutoff_len"):
+        yield Conflict(
+            "TRN018",
+            ("max_length",),
+            "max_length is for generation; training cuts examples at cutoff_len, which keeps its default 2048",
+            "set cutoff_len to the length that is meant",
+            Severity.WARNING,
+        )
+    share = config.number("val_size")
+    kept = "eval_dataset" if config.said("eval_dataset") else "val_size" if share and share > 1e-6 else ""
+    never = config.get("eval_strategy", config.get("evaluation_strategy", "no")) in ("no", False)
+    if kept and never and config.on("do_train") and not config.on("do_eval"):
+        yield Conflict(
+            "TRN010",
+            (kept,),
+            f"{kept} keeps examples apart, and nothing evaluates them: eval_strategy is {'missing' if not config.has('eval_strategy') else 'no'}",
+            "set eval_strategy: steps, or train on them too",
+            Severity.WARNING,
+        )
+
+
+def _of_template(config: Config) -> Iterator[Conflict]:
+    """Yield a template that the newest release does not have; one that has a plug or came since cannot be known."""
+    name = config.text("template")
+    key = config.key(("template",))
+    names = [str(one) for one in (key.enum if key is not None else None) or ()]
+    if name and names and name not in names and "${" not in name:
+        near = [one for one in names if within(name.casefold(), one, 2 if len(name) > 5 else 1)]
+        meant = f"; {near[0]} is probably meant" if len(near) == 1 else ""
+        yield Conflict(
+            "TRN019",
+            ("template",),
+            f"LLaMA-Factory 0.9.5 has no template {name!r}{meant}"[:120],
+            "it stops when the data are read: take the template of the model's family",
+            Severity.WARNING,
         )
 
 

@@ -18,9 +18,18 @@ _FOREIGN: Final = (
     "training", "task", "stage", "zero_optimization", "train_dataset", "dataset_mixer", "checkpoint_dir", "model_name", "_component_",
     "with_tracking", "rlhf_type", "tuner_type", "train_type",
 )  # fmt: skip
+_RECORDS: Final = (
+    "log_on_each_node", "logging_nan_inf_filter", "ignore_data_skip", "skip_memory_metrics", "ddp_bucket_cap_mb", "length_column_name",
+    "dataloader_persistent_workers", "prediction_loss_only", "hub_always_push", "label_names", "eval_delay", "push_to_hub_token",
+)  # fmt: skip
+"""Arguments that hardly anybody sets: a file with most of them is the record of a run, written by ``to_json_string``."""
+
+_RECORDED: Final = 8
 
 
 def _detect(tree: Tree) -> float:
+    if count_keys(tree, _RECORDS) >= _RECORDED:
+        return 0.0
     own = count_keys(tree, _OWN)
     return float(own) if own >= 4 and "output_dir" in tree.keys() and not count_keys(tree, _FOREIGN) else 0.0  # noqa: SIM118
 

@@ -218,6 +218,12 @@ def _conflicts(config: Config) -> Iterator[Conflict]:
         )
 
 
+def _is_for_a_script(config: Config) -> bool:
+    """Tell whether a script of one's own reads the config: it has such scripts' keys, or nothing that the command could train on."""
+    named = config.said("dataset_name") or config.entry("datasets") is not None
+    return count_keys(config.tree, _SCRIPTS) > 0 or not named
+
+
 TRAINER = Trainer(
     name="trl",
     title="TRL",
@@ -227,5 +233,5 @@ TRAINER = Trainer(
     plan=_plan,
     required=(Required(("model_name_or_path",), "it is the model that is trained"),),
     conflicts=_conflicts,
-    open_keys=lambda config: count_keys(config.tree, _SCRIPTS) > 0,
+    open_keys=_is_for_a_script,
 )

@@ -67,6 +67,7 @@ RENAMES: Final[dict[str, dict[str, Rename]]] = {
     "accelerate": {
         "fp16": _other("mixed_precision: fp16"),
         "dynamo_backend": _other("dynamo_config: {dynamo_backend: …}"),
+        "fsdp_config.fsdp_backward_prefetch_policy": Rename("fsdp_config.fsdp_backward_prefetch"),
     },
     "axolotl": {
         "max_packed_sequence_len": _other("sample_packing: true"),

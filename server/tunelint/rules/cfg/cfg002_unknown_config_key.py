@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from tunelint.core.finding import Edit, Finding, Fix, Place, Severity
 from tunelint.rules.base import ConfigRule
 from tunelint.text.distance import within
 from tunelint.text.parse import Path
 from tunelint.trainers.base import Config, dotted
 from tunelint.trainers.keys import Key, KeyTable
+from tunelint.trainers.synonyms import own_name, takes_the_same
 
 _PRIVATE = ("x-", "_", ".")
 """What names of keys begin with that are there for anchors and notes."""
@@ -28,8 +31,8 @@ class UnknownConfigKey(ConfigRule):
 
     ## Fix
 
-    A misspelt key that is one letter away from a known one is renamed. Where two letters differ the fix is unsafe, and drops
-    the key as it was written.
+    A misspelt key that is one letter away from a known one is renamed. Where two letters differ, or where another tool's name for
+    the setting was written, the fix is unsafe, and drops the key as it was written.
 
     ## Examples
 
@@ -71,6 +74,20 @@ class UnknownConfigKey(ConfigRule):
     context_parallel_size: 2
     ```
 
+    Another tool's name for a setting is as unknown as any other, and the default trains instead:
+
+    ```yaml bad cutoff_len lr
+    base_model: meta-llama/Llama-3.1-8B
+    datasets:
+      - path: tatsu-lab/alpaca
+        type: alpaca
+    cutoff_len: 4096
+    micro_batch_size: 2
+    lr: 0.00002
+    learning_rate: 0.00001
+    val_set_size: 0.05
+    ```
+
     ```yaml bad liger_rope
     base_model: meta-llama/Llama-3.1-8B
     liger_rope: true
@@ -96,16 +113,17 @@ class UnknownConfigKey(ConfigRule):
         known = config.keys
         if known is None:
             return
-        unknown: set[Path] = set()
-        for path, _, key, is_known in config.members:
+        unknown: set[Path] = {one.at for one in config.conflicts if one.code == "CFG003"}
+        for path, entry, key, is_known in config.members:
             if key is not None:
                 if key.plugin is not None and not self._listed(config, key):
                     yield self._unlisted(config, path, key)
-            elif not is_known and not (unknown and any(path[:length] in unknown for length in range(1, len(path)))):
+            elif not is_known and not (unknown and any(path[:length] in unknown for length in range(1, len(path) + 1))):
                 unknown.add(path)
                 finding = self._unknown(config, known, path)
                 if finding is not None:
-                    yield finding
+                    empty = entry.scalar and config.tree.decode(entry, config.loader) is None
+                    yield finding if not empty or config.refuses_unknown(path) else _harmless(finding)
 
     def _listed(self, config: Config, key: Key) -> bool:
         plugins = [str(one) for _, one in config.items("plugins")]
@@ -135,6 +153,9 @@ class UnknownConfigKey(ConfigRule):
             return self.finding(
                 message[:120], Place(path, "key"), severity=severity, help=f"{config.trainer.title} {consequence}", fix=fix
             )
+        own = own_name(known, dotted(path))
+        if own is not None:
+            return self._foreign(config, path, own.rpartition(".")[2], severity, consequence)
         homes = [home for home in known.home(name) if home.rpartition(".")[0] != dotted(path[:-1])]
         where = f"; it belongs under {homes[0].rpartition('.')[0] or 'the top'}" if len(homes) == 1 else ""
         message = f"{config.trainer.title} has no key {name!r}{f' in {dotted(path[:-1])}' if len(path) > 1 else ''}{where}"
@@ -144,3 +165,24 @@ class UnknownConfigKey(ConfigRule):
             severity=severity,
             help=f"{config.trainer.title} {consequence}: remove it, or spell it right",
         )
+
+    def _foreign(self, config: Config, path: Path, own: str, severity: Severity, consequence: str) -> Finding:
+        """Return what to say of another tool's name for a setting that this tool calls `own`."""
+        name, title = str(path[-1]), config.trainer.title
+        free = config.entry((*path[:-1], own)) is None
+        fix = None
+        if free and takes_the_same(name, own):
+            fix = Fix(f"rename {name!r} to {own!r}, dropping {name!r}", "unsafe", (Edit("rename", path, own),))
+        message = f"{title} has no key {name!r}: it reads {own!r}"
+        return self.finding(
+            message[:120],
+            Place(path, "key"),
+            severity=severity,
+            help=f"{title} {consequence}" + (f", and {own} keeps its default" if free else f"; {own} is there as well"),
+            fix=fix,
+        )
+
+
+def _harmless(finding: Finding) -> Finding:
+    """Return what to say of a key without a value that the tool drops: nothing is lost, and nothing was meant by it."""
+    return msgspec.structs.replace(finding, severity=Severity.INFORMATION)

@@ -82,7 +82,8 @@ class RemovedKey(ConfigRule):
             if key is None or path in said:
                 continue
             if key.until is not None:
-                if config.keys.strict or config.tree.decode(entry, config.loader) is not None:
+                valued = config.keys.strict or config.tree.decode(entry, config.loader) is not None
+                if valued and not (config.takes_any_key and _may_be_another(key)):
                     yield self._gone(config, path, key)
             elif key.deprecated is not None and " " not in key.deprecated and path not in conflicting:
                 if key.replacement:
@@ -96,7 +97,7 @@ class RemovedKey(ConfigRule):
         name = config.trainer.title
         since = key.until if " " in key.until else f"{name} {key.until}"
         refused = config.refuses_unknown(path) or key.name in config.trainer.refused_keys
-        successor = key.replacement or key.instead or ""
+        successor = self._successor(config, key)
         there = bool(successor) and config.has(successor.partition(":")[0])
         advice = f"write {successor}" if successor and not there else "remove it"
         fate = "refuses it when it starts" if refused else f"reads {successor} only" if there else "drops it without a word"
@@ -108,6 +109,14 @@ class RemovedKey(ConfigRule):
             help=f"{name} {fate}: {advice}",
             fix=self._rename(config, path, key),
         )
+
+    def _successor(self, config: Config, key: Key) -> str:
+        """Return what to write instead, empty where the method of this run has no such key."""
+        successor = key.replacement or key.instead or ""
+        found = config.keys.find(successor) if config.keys is not None and successor else None
+        commands = found.by_command if found is not None else None
+        method = config.plan.effective("method")
+        return "" if commands is not None and method is not None and str(method) not in commands else successor
 
     def _renamed(self, config: Config, path: Path, key: Key) -> Finding:
         return self.finding(
@@ -138,3 +147,8 @@ class RemovedKey(ConfigRule):
                 f"rename it to {leaf!r}, which drops its meaning in older releases", "unsafe", (Edit("rename", path, leaf),)
             )
         return Fix(f"rename {path[-1]!r} to {leaf!r}", "safe", (Edit("rename", path, leaf),))
+
+
+def _may_be_another(key: Key) -> bool:
+    """Tell whether a gone key may well be one of the script's own: nothing took its place, and no library shared by all had it."""
+    return not key.replacement and not key.instead and " " not in (key.until or "")

@@ -13,6 +13,8 @@ from tunelint.trainers.keys import Key
 
 _SHOWN: Final = 30
 _LISTED: Final = 6
+_NOTHING: Final = frozenset({"None", "none", "nil"})
+"""Words that mean nothing to people and something to YAML: a text."""
 
 
 class WrongValue(ConfigRule):
@@ -111,6 +113,8 @@ class WrongValue(ConfigRule):
             return None  # filled in later
         if is_boolean_word(config, member) or is_number_text(config, member):
             return None  # CFG005 and CFG006 know better
+        if isinstance(value, str) and value in _NOTHING and key.types and not {"string", "object", "array"} & set(key.types):
+            return self._word_for_nothing(config, path, value, key)
         if config.trainer.checks_types and key.types and not _has_type(value, key.types):
             return self._finding(config, path, value, f"must be {_words(key.types)}")
         if not config.trainer.checks_types and key.types and _is_nonsense(value, key.types):
@@ -126,6 +130,16 @@ class WrongValue(ConfigRule):
             return self._listed(config, path, value, key)
         number = to_number(value)
         return self._finding(config, path, value, bound) if number is not None and (bound := _bound(number, key)) else None
+
+    def _word_for_nothing(self, config: Config, path: Path, value: str, key: Key) -> Finding:
+        fix = Fix("write null", "safe", (Edit("replace", path, None),)) if "null" in key.types else None
+        message = f"{path[-1]} is the text {value!r}, and must be {_words(key.types)}"
+        return self.finding(
+            message[:120],
+            Place(path),
+            help=f"{value} is a word like any other here: write null, or leave the key out",
+            fix=fix,
+        )
 
     def _finding(self, config: Config, path: Path, value: Any, wanted: str) -> Finding:
         message = f"{path[-1]} is {_shown(value)}, and {wanted}"

@@ -7,13 +7,8 @@ from tunelint.core.finding import Edit, Finding, Fix, Place, Severity
 from tunelint.rules.base import Link, ProjectRule
 from tunelint.text.distance import within
 from tunelint.text.parse import Path
+from tunelint.trainers.dataset_info import KEYS
 
-_KEYS: Final = frozenset(
-    {
-        "file_name", "hf_hub_url", "ms_hub_url", "om_hub_url", "script_url", "cloud_file_name", "formatting", "ranking", "subset",
-        "split", "folder", "num_samples", "columns", "tags",
-    }
-)  # fmt: skip
 _COLUMNS: Final = frozenset(
     {
         "prompt", "query", "response", "history", "messages", "system", "tools", "images", "videos", "audios", "chosen", "rejected",
@@ -113,7 +108,7 @@ class DatasetInfo(ProjectRule):
         yield from self._files(link, registry)
 
     def _entry(self, name: str, entry: dict[str, Any]) -> Iterator[Finding]:
-        yield from self._names((name,), entry, _KEYS, "an entry")
+        yield from self._names((name,), entry, KEYS, "an entry")
         columns, tags = entry.get("columns"), entry.get("tags")
         if isinstance(tags, dict):
             yield from self._names((name, "tags"), tags, _TAGS, "tags")

@@ -17,7 +17,8 @@ class PackingConflict(ConfigRule):
 
     ## What to do
 
-    Turn packing off, or use flash or flex attention.
+    Turn packing off, or use flash or flex attention. Axolotl keeps examples apart with sdpa and eager attention as well, when they are
+    asked for by name; sdpa with bf16 may give a loss of 0.0 on GPUs before Hopper.
 
     ## Examples
 
@@ -54,13 +55,12 @@ class PackingConflict(ConfigRule):
         type: alpaca
     sequence_len: 4096
     sample_packing: true
-    attn_implementation: eager
     micro_batch_size: 2
     learning_rate: 0.00002
     val_set_size: 0.05
     ```
 
-    Sources: Axolotl 0.19.0, TRL 1.16, torchtune 0.6.1, read in their source; Axolotl, docs on packing.
+    Sources: Axolotl 0.19.0 and 0.21.0, TRL 1.16, torchtune 0.6.1, read in their source; Axolotl, docs on packing.
     """
 
     code = "TRN009"

@@ -92,7 +92,8 @@ class TemplateMismatch(ConfigRule):
     severity = Severity.WARNING
 
     def check(self, config: Config) -> Iterator[Finding]:
-        """Yield what the plan shows."""
+        """Yield what the plan shows, and the templates that the tool does not have."""
+        yield from (self.said(one) for one in config.conflicts if one.code == self.code)
         plan = config.plan
         model, template = (plan.model or "").casefold(), (plan.template or "").casefold()
         families = [family for family, pattern in _MODELS if pattern.search(model)]

@@ -35,6 +35,9 @@ _OPEN: Final = frozenset(
 )
 """Objects whose keys depend on what is named beside them, or are read outside of the config class."""
 
+_ZERO: Final = "zero_optimization"
+"""The section that may also be a mere switch, as it was before there were stages; `get_zero_config` still converts one."""
+
 _MONITORS: Final = frozenset({"tensorboard", "wandb", "csv_monitor", "comet"})
 _BESIDE: Final = ("communication_data_type", "seq_parallel_communication_data_type", "vocabulary_size", "nebula", "amp")
 """Keys that are handed to helpers by name. A release has those that its constants name."""
@@ -89,6 +92,8 @@ def _finished(name: str, field: Field) -> Field:
     shape = field.shape
     if name in _OPEN:
         return Field(Shape(("object",), free=True), UNSET)
+    if name == _ZERO:
+        return msgspec.structs.replace(field, shape=msgspec.structs.replace(shape, types=(*shape.types, "boolean")))
     if not shape.types or {"string", "object", "array"} & set(shape.types):
         return field
     return msgspec.structs.replace(field, shape=msgspec.structs.replace(shape, types=(*shape.types, "string"), enum=("auto",)))

@@ -1,0 +1,164 @@
+"""What was learnt from configs in other people's repositories: what must not be said of them, and what had been missed."""
+
+import pytest
+
+from tests.linting import lint
+
+AXOLOTL = """\
+base_model: meta-llama/Llama-3.1-8B
+datasets:
+  - path: tatsu-lab/alpaca
+    type: alpaca
+sequence_len: 2048
+micro_batch_size: 2
+learning_rate: 0.00002
+val_set_size: 0.05
+"""
+LLAMA_FACTORY = """\
+stage: sft
+model_name_or_path: Qwen/Qwen3-0.6B
+template: qwen3
+dataset: identity
+output_dir: saves
+learning_rate: 1.0e-4
+do_train: true
+cutoff_len: 2048
+bf16: true
+"""
+SCRIPT = """\
+model_name_or_path: Qwen/Qwen3-0.6B
+output_dir: out
+learning_rate: 2.0e-5
+per_device_train_batch_size: 2
+num_train_epochs: 2
+max_length: 1024
+eval_strategy: steps
+"""
+ACCELERATE = """\
+compute_environment: LOCAL_MACHINE
+distributed_type: FSDP
+num_processes: 2
+"""
+
+
+def said(text: str, name: str = "train.yaml", **options: str) -> list[tuple[str, str, str]]:
+    """Return code, severity and place of what is found in a config."""
+    return [(one.code, str(one.severity), one.at) for one in lint(text, None, name, **options).diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        pytest.param(SCRIPT + "train_data_path: a.csv\neval_split_ratio: 0\nwandb_project: mine\n", "sft.yaml", id="own-script"),
+        pytest.param(SCRIPT + "batch_size: 32\ndataset_mixer: {a/b: 1.0}\n", "sft.yaml", id="own-batch-size"),
+        pytest.param(
+            '{"train_batch_size": 4, "steps_per_print": 2000, "fp16": {"enabled": true}, "zero_optimization": false}',
+            "ds.json",
+            id="zero-as-a-switch",
+        ),
+        pytest.param(
+            AXOLOTL + "sample_packing: true\nattn_implementation: eager\n", "train.yaml", id="eager-keeps-packed-examples-apart"
+        ),
+        pytest.param(AXOLOTL + "sample_packing: true\nsdp_attention: true\nfp16: true\n", "train.yaml", id="sdpa-in-fp16"),
+        pytest.param(
+            AXOLOTL.replace("type: alpaca", "type: my_package.readers"), "train.yaml", id="a-dataset-reader-of-ones-own"
+        ),
+        pytest.param(AXOLOTL.replace("type: alpaca", "type: summarizetldr:chat"), "train.yaml", id="an-old-dataset-type"),
+        pytest.param(
+            LLAMA_FACTORY.replace("template: qwen3", "template: ${oc.env:TEMPLATE}") + "val_size: 0.1\neval_strategy: steps\n",
+            "train.yaml",
+            id="a-template-that-is-filled-in",
+        ),
+    ],
+)
+def test_what_others_wrote_is_right(text: str, name: str) -> None:
+    assert [one for one in said(text, name) if one[1] in {"error", "warning"}] == []
+
+
+def test_a_record_of_arguments_is_no_config() -> None:
+    arguments = (
+        '"output_dir": "out", "learning_rate": 2e-05, "num_train_epochs": 3.0, "logging_steps": 10, "lr_scheduler_type": "linear", '
+        '"per_device_train_batch_size": 8, "no_cuda": false'
+    )
+    rare = ", ".join(
+        f'"{key}": null'
+        for key in (
+            "log_on_each_node", "logging_nan_inf_filter", "ignore_data_skip", "skip_memory_metrics", "ddp_bucket_cap_mb",
+            "length_column_name", "dataloader_persistent_workers", "prediction_loss_only",
+        )
+    )  # fmt: skip
+    assert ("CFG003", "error", "no_cuda") in said(f"{{{arguments}}}", "training_args.json")
+    assert not any(code.startswith(("CFG", "TRN")) for code, _, _ in said(f"{{{arguments}, {rare}}}", "training_args.json"))
+
+
+def test_a_registry_of_another_tool_is_not_judged() -> None:
+    entry = '"{0}": {{"file_name": "{0}.json", "train_type": "sft"}}'
+    many = ", ".join(entry.format(name) for name in "abcde")
+    assert not any(code == "FMT011" for code, _, _ in said(f"{{{many}}}", "data_info.json"))
+
+
+def test_a_key_without_a_value_loses_nothing() -> None:
+    assert said(AXOLOTL + "debug:\n") == [("CFG002", "information", "debug")]
+    assert said(AXOLOTL + "debug: true\n") == [("CFG002", "warning", "debug")]
+
+
+def test_a_section_decides_what_happens_to_its_unknown_keys() -> None:
+    section = "fsdp_config: {fsdp_backward_prefetch_policy: BACKWARD_PRE}\n"
+    assert said(ACCELERATE + section) == [("CFG003", "warning", "fsdp_config.fsdp_backward_prefetch_policy")]
+    text = '{"train_micro_batch_size_per_gpu": 1, "bf16": {"enabled": true, "loss_scale": 0}, "zero_optimization": {"stage": 2}}'
+    assert said(text, "ds.json") == [("CFG002", "error", "bf16.loss_scale")]
+
+
+def test_a_list_that_is_a_mapping_is_one_fault() -> None:
+    text = AXOLOTL.replace("datasets:\n  - path: tatsu-lab/alpaca\n    type: alpaca\n", "") + "max_steps: 10\n"
+    found = said(text.replace("val_set_size: 0.05\n", "") + "pretraining_dataset: {path: a/b, type: pretrain}\n")
+    assert [one for one in found if one[0].startswith("CFG")] == [("CFG004", "error", "pretraining_dataset")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (AXOLOTL + "epochs: 3\n", ("CFG002", "warning", "epochs")),
+        (AXOLOTL + "wandb_run_name: a\n", ("CFG002", "warning", "wandb_run_name")),
+        (AXOLOTL + "fsdp: [full_shard]\nfsdp_config: {reshard_after_forward: true}\n", ("CFG003", "warning", "fsdp")),
+        (AXOLOTL + "fsdp_config: {sharding_strategy: FULL_SHARD}\n", ("CFG003", "warning", "fsdp_config.sharding_strategy")),
+        (AXOLOTL + "optimizer: adamw_hf\n", ("CFG003", "warning", "optimizer")),
+        (AXOLOTL + "sample_packing: true\n", ("TRN009", "warning", "sample_packing")),
+        (AXOLOTL + "sample_packing: true\nattn_implementation: sdpa\nbf16: auto\n", ("TRN009", "warning", "sample_packing")),
+        (AXOLOTL + "adapter: lora\nlora_r: 8\n", ("TRN018", "warning", "adapter")),
+        (AXOLOTL.replace("type: alpaca", "type: jsonl"), ("TRN018", "warning", "datasets[0].type")),
+        (LLAMA_FACTORY.replace("template: qwen3", "template: sharegpt"), ("TRN019", "warning", "template")),
+        (LLAMA_FACTORY.replace("cutoff_len", "max_length"), ("TRN018", "warning", "max_length")),
+        (LLAMA_FACTORY + "val_size: 0.1\n", ("TRN010", "warning", "val_size")),
+        (LLAMA_FACTORY + "eval_dataset: alpaca_en_demo\n", ("TRN010", "warning", "eval_dataset")),
+        (LLAMA_FACTORY + "quantization_bit: none\n", ("CFG004", "error", "quantization_bit")),
+        (LLAMA_FACTORY + "enable_thinking: None\n", ("CFG004", "error", "enable_thinking")),
+    ],
+)
+def test_what_had_been_missed(text: str, expected: tuple[str, str, str]) -> None:
+    assert expected in said(text)
+
+
+def test_sdpa_in_bf16_is_safe_on_newer_gpus() -> None:
+    text = AXOLOTL + "sample_packing: true\nattn_implementation: sdpa\nbf16: auto\n"
+    assert not any(code == "TRN009" for code, _, _ in said(text, costs="gpu:H100"))
+    assert any(code == "TRN009" for code, _, _ in said(text, costs="gpu:A100"))
+
+
+def test_the_successor_of_a_key_is_one_of_the_method() -> None:
+    text = SCRIPT.replace("max_length: 1024\n", "") + "dataset_name: a/b\nmax_prompt_length: 512\n"
+    messages = {
+        method: [one.message for one in lint(text + more, ["CFG003"], "train.yaml").diagnostics]
+        for method, more in (("dpo", "beta: 0.1\n"), ("grpo", "num_generations: 8\n"))
+    }
+    assert messages["dpo"][0].endswith("write max_length")
+    assert messages["grpo"][0].endswith("remove it")
+
+
+def test_a_name_of_another_tool_is_renamed_by_the_unsafe_fix_only() -> None:
+    (found,) = lint(AXOLOTL.replace("sequence_len", "cutoff_len"), ["CFG002"], "train.yaml").diagnostics
+    assert found.message == "Axolotl has no key 'cutoff_len': it reads 'sequence_len'"
+    assert found.fix is not None
+    assert found.fix.safety == "unsafe"
+    (found,) = lint(AXOLOTL + "batch_size_per_gpu: 1\ntrain_batch_size: 4\n", ["CFG002"], "train.yaml").diagnostics[-1:]
+    assert found.fix is None
