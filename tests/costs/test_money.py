@@ -7,11 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tunelint.costs.break_even import Calls, break_even, call_cost, compare
+from tunelint.costs.dataset import hosting_usd_month
 from tunelint.costs.estimate import Estimate
 from tunelint.costs.money import Billing, auto_epochs, billed_tokens, gpu_money, hosted_money
 from tunelint.costs.prices import CallPrice, Price, PriceBook, hosted_prices
 from tunelint.costs.retirement import closing_of, retirement_of
+from tunelint.costs.use import Use
 from tunelint.costs.ways import sensitivity
+from tunelint.settings.use import use_of
 
 WORKED = [
     ("gpt-4.1-mini", 3.75, 3_000, 4_261, None),
@@ -103,6 +106,9 @@ def test_own_prices_win_and_keep_what_they_do_not_say() -> None:
         ("openai", "gpt-4.1-maxi", None),
         ("openai", "gpt-4", None),
         ("mistral", "x", 7.2),
+        ("mistral", "open-mistral-7b", 7.2),
+        ("bedrock", "amazon.nova-lite-v1:0", None),
+        ("azure", "gpt-4.1-maxi", None),
         ("together", "x", None),
         ("together", "x", 400),
     ],
@@ -123,6 +129,36 @@ def test_every_price_has_a_date_and_a_source() -> None:
         assert date.fromisoformat(price.as_of) <= date(2026, 12, 31)
         assert price.source
         assert price.training is None or price.training[0] <= price.training[1]
+
+
+@pytest.mark.parametrize(
+    ("provider", "model", "training", "month"),
+    [
+        ("azure", "gpt-4.1-mini-2025-04-14", (2.5, 6.6), 1_241),
+        ("azure", "gpt-4o-2024-08-06", (12.5, 33), 1_241),
+        ("gemini", "gemini-2.5-flash", (5, 5), None),
+        ("openai", "gpt-4.1-mini", (5, 5), None),
+    ],
+)
+def test_prices_of_hosted_training(provider: str, model: str, training: tuple[float, float], month: float | None) -> None:
+    price = PriceBook().find(provider, model)
+    assert price is not None
+    assert price.training == training
+    assert price.hosting_usd_month == (pytest.approx(month) if month is not None else None)
+
+
+def test_hosting_is_what_the_user_says_else_what_the_provider_takes() -> None:
+    price = PriceBook().find("azure", "gpt-4.1")
+    assert hosting_usd_month(Use(), price) == pytest.approx(1.7 * 730)
+    assert hosting_usd_month(Use(hosting_usd_month=0), price) == 0
+    assert hosting_usd_month(Use(), None) is None
+
+
+def test_a_provider_may_be_called_as_the_target_is() -> None:
+    use = use_of({"costs": {"prices": [{"provider": "vertex", "model": "gemini-2.5-pro", "training-usd": 20}]}})
+    price = PriceBook(use.prices).find("gemini", "gemini-2.5-pro")
+    assert price is not None
+    assert price.training == (20, 20)
 
 
 def test_retirement() -> None:

@@ -26,7 +26,8 @@ def _found(data: str = ROWS, **options: Any) -> dict[str, Any]:
         {"target": "axolotl/llama-3-8b"},
         {"target": "gemini/gemini-2.5-flash", "costs": "prompt_tokens:3000,calls_per_month:10000"},
         {"target": "openai/gpt-9"},
-        {"target": "azure/gpt-4.1"},
+        {"target": "azure/gpt-9"},
+        {"target": "mistral/open-mistral-7b"},
     ],
 )
 def test_silent_without_what_makes_it_meaningful(options: dict[str, Any]) -> None:

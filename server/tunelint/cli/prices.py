@@ -73,12 +73,17 @@ def _update(console: Console, *, installed: bool) -> None:
 
 
 def _table(prices: Sequence[Price], gpus: Sequence[Gpu]) -> Iterator[str]:
-    yield "US dollars for a million tokens: training; input, cached input, output of the base and of the tuned model\n\n"
+    yield (
+        "US dollars for a million tokens: training; input, cached input, output of the base and of the tuned model; "
+        "and for an hour of a tuned model that is deployed\n\n"
+    )
     widest = max(len(one.name) for one in prices) + 2
-    yield f"{'provider':11}{'model':{widest}}{'training':>12}{'base':>24}{'tuned':>24}  as of\n"
+    yield f"{'provider':11}{'model':{widest}}{'training':>12}{'base':>24}{'tuned':>24}{'hosting/h':>11}  as of\n"
     for one in prices:
         training = _range(one.training) if one.training is not None else _UNKNOWN
-        yield f"{one.provider:11}{one.name:{widest}}{training:>12}{_call(one.base):>24}{_call(one.tuned):>24}  {one.as_of}\n"
+        hosting = f"{one.hosting_usd_hour:g}" if one.hosting_usd_hour is not None else _UNKNOWN
+        calls = f"{_call(one.base):>24}{_call(one.tuned):>24}"
+        yield f"{one.provider:11}{one.name:{widest}}{training:>12}{calls}{hosting:>11}  {one.as_of}\n"
     if gpus:
         yield "\nUS dollars an hour for one GPU\n\n"
         yield f"{'GPU':14}{'memory':>10}{'TFLOPS':>8}{'low':>8}{'typical':>9}{'high':>8}  as of\n"

@@ -31,6 +31,7 @@ __all__ = [
     "billing_of",
     "calls_of",
     "dataset_report",
+    "hosting_usd_month",
     "labelling_usd",
     "situation_of",
     "training_money",
@@ -126,7 +127,7 @@ def situation_of(
         tuned=price.tuned if price is not None else None,
         training_usd=training,
         labelling_usd=labelling_usd(counts, use),
-        hosting_usd_month=use.hosting_usd_month,
+        hosting_usd_month=hosting_usd_month(use, price),
         retrainings=_retrainings(buyer, today),
         as_of=price.as_of if price is not None else "",
         provider=buyer.title,
@@ -150,7 +151,7 @@ def dataset_report(path: str, counts: DatasetCounts, buyer: Buyer, use: Use, pri
         money=_money(situation.training_usd, price, use, today),
         break_even=break_even,
         ways=[way_of(way) for way in ways_of(situation)],
-        assumptions=[*_assumptions(counts, buyer, use, billing, situation.calls, today), *moved],
+        assumptions=[*_assumptions(counts, buyer, use, billing, situation.calls, today), *_hosting_words(use, price), *moved],
         missing=list(_missing(buyer, use, price, billing, situation.training_usd)),
     )
 
@@ -176,6 +177,11 @@ def _break_even(situation: Situation) -> tuple[CostBreakEven | None, list[str]]:
     return break_even_of(found), [FORMULA, sensitivity(calls, base, tuned, once)]
 
 
+def hosting_usd_month(use: Use, price: Price | None) -> float | None:
+    """Return what hosting of the tuned model costs a month: what the user says, else what the provider takes around the clock."""
+    return use.hosting_usd_month if use.hosting_usd_month is not None or price is None else price.hosting_usd_month
+
+
 def labelling_usd(counts: DatasetCounts, use: Use) -> Estimate:
     """Return US dollars of writing the examples that are still wanted; what exists is paid for. Nothing without a rate."""
     if use.labelling_usd_hour is None:
@@ -198,7 +204,7 @@ def _assumptions(
 ) -> Iterator[str]:
     if buyer.model and not buyer.named:
         yield f"the model is {buyer.model}, the default of {buyer.title}: name one with --target {buyer.provider}/MODEL"
-    if not counts.exact:
+    if not counts.exact and counts.examples:
         yield f"tokens are counted with {counts.encoding} in place of the model's own tokenizer: 20 % either way"
     if billing is not None and billing.automatic:
         yield f"{billing.epochs:g} epochs, chosen by the provider for {counts.examples:,} examples: {AUTO_EPOCHS_SOURCE}"
@@ -211,7 +217,8 @@ def _assumptions(
         )
     if calls is not None and use.cache_hit is None:
         yield "no call finds the prompt in the cache for the mixed break-even: --cache-hit SHARE says how many do"
-    yield _labelling_words(counts, use)
+    if counts.examples or use.wanted_examples:
+        yield _labelling_words(counts, use)
     retirement = retirement_of(buyer.provider, buyer.model)
     if retirement is not None:
         verb = "ended" if retirement.ends <= today else "ends"
@@ -219,6 +226,14 @@ def _assumptions(
     closing = closing_of(buyer.provider)
     if closing is not None and closing.closed is not None:
         yield f"{buyer.title} takes no new fine-tuning jobs from {closing.closed} on, so that nothing can be tuned again there"
+
+
+def _hosting_words(use: Use, price: Price | None) -> Iterator[str]:
+    if use.hosting_usd_month is None and price is not None and price.hosting_usd_hour is not None:
+        yield (
+            f"hosting of the tuned model around the clock at ${price.hosting_usd_hour:g} an hour, "
+            f"${price.hosting_usd_month:,.0f} a month, as of {price.as_of}"
+        )
 
 
 def _labelling_words(counts: DatasetCounts, use: Use) -> str:
@@ -233,7 +248,8 @@ def _missing(buyer: Buyer, use: Use, price: Price | None, billing: Billing | Non
     if not buyer.provider:
         yield "where it is trained: --target PROVIDER/MODEL"
     elif price is None:
-        yield f"prices of {buyer.title}{f' for {buyer.model}' if buyer.model else ''}: give --training-usd or [[costs.prices]]"
+        model = f" for {buyer.model}" if buyer.model else ""
+        yield f"no dated price of {buyer.title}{model}: set it in the settings under [[costs.prices]], or give --training-usd"
     else:
         if price.training is None and use.training_usd is None:
             yield f"the training price of {price.name}: give --training-usd or [[costs.prices]]"
@@ -245,7 +261,7 @@ def _missing(buyer: Buyer, use: Use, price: Price | None, billing: Billing | Non
         yield "tokens of the prompt that tuning would replace: --prompt-tokens N"
     if use.calls_per_month is None:
         yield "calls a month: --calls-per-month N"
-    if use.hosting_usd_month is None and buyer.provider not in _AUTOMATIC - {"azure"}:
+    if hosting_usd_month(use, price) is None and buyer.provider not in _AUTOMATIC - {"azure"}:
         yield "hosting of the tuned model: --hosting-usd-month USD"
     if use.labelling_usd_hour is None:
         yield "what an hour of labelling costs: labelling-usd-hour in [costs]"

@@ -10,6 +10,8 @@ from tunelint.costs.tables import read_table
 
 __all__ = ["MILLION", "CallPrice", "Price", "PriceBook", "hosted_prices"]
 
+_HOURS_A_MONTH: Final = 730
+
 MILLION: Final = 1_000_000
 """Prices are for a million tokens."""
 
@@ -38,6 +40,13 @@ class Price(msgspec.Struct, frozen=True, kw_only=True):
     training: tuple[float, float] | None = None
     base: CallPrice | None = None
     tuned: CallPrice | None = None
+    hosting_usd_hour: float | None = None
+    """US dollars for every hour that a tuned model is deployed, called or not."""
+
+    @property
+    def hosting_usd_month(self) -> float | None:
+        """US dollars of a month of hosting around the clock."""
+        return self.hosting_usd_hour * _HOURS_A_MONTH if self.hosting_usd_hour is not None else None
 
     def training_usd(self, tokens: float) -> Estimate | None:
         """Return US dollars for so many trained tokens."""
@@ -90,7 +99,11 @@ def _merge(first: Price | None, second: Price | None) -> Price | None:
     """Return `first`, with what it does not say taken from `second`."""
     if first is None or second is None:
         return first or second
-    gaps = {field: getattr(second, field) for field in ("training", "base", "tuned") if getattr(first, field) is None}
+    gaps = {
+        field: getattr(second, field)
+        for field in ("training", "base", "tuned", "hosting_usd_hour")
+        if getattr(first, field) is None
+    }
     taken = {field: value for field, value in gaps.items() if value is not None}
     if not taken:
         return first

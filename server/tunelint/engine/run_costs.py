@@ -59,7 +59,7 @@ class RunCoster:
             exact=limits is not None and limits.exact,
         )
         buyer = Buyer(
-            provider=trainer.name,
+            provider=target.name if target is not None else trainer.name,
             title=trainer.title,
             model=plan.model or "",
             billions=shape.params / 1e9 if shape is not None else None,

@@ -22,9 +22,12 @@ def _underscored(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _price(values: Mapping[str, Any]) -> Price:
     """Return a price of the user's own; half a price of calls, without input or output, is none."""
+    from tunelint.formats import find_target  # most settings hold no prices
+
     training = values.get("training-usd")
+    target = find_target(values["provider"])
     return Price(
-        provider=values["provider"],
+        provider=target.name if target is not None else values["provider"],
         model=values["model"],
         training=(training, training) if training is not None else None,
         base=_calls(values, ""),

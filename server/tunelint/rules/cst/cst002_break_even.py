@@ -53,7 +53,7 @@ class BreakEvenPoint(CostRule):
     def report(self, bag: Bag, context: Context) -> Iterator[Finding]:
         """Yield one finding with the calls."""
         from tunelint.costs.break_even import compare
-        from tunelint.costs.dataset import calls_of, labelling_usd
+        from tunelint.costs.dataset import calls_of, hosting_usd_month, labelling_usd
 
         counts, price = self.counts(bag, context), self.price(context)
         calls = calls_of(counts, context.use) if counts is not None else None
@@ -71,7 +71,7 @@ class BreakEvenPoint(CostRule):
             price.tuned,
             once,
             calls_per_month=use.calls_per_month,
-            monthly_usd=use.hosting_usd_month or 0.0,
+            monthly_usd=hosting_usd_month(use, price) or 0.0,
         )
         judged = found.mixed if use.cache_hit is not None and found.mixed is not None else found.uncached
         yield self.finding(

@@ -64,16 +64,16 @@ class TotalCost(CostRule):
         yield self.finding(
             f"over {MONTHS} months the prompt costs {dollars(years[prompt].value)}{cached}; "
             f"fine-tuning {dollars(years[other].value)}",
-            help=_help(context),
+            help=_help(context, hosted=situation.hosting_usd_month is not None),
             evidence={"usd": {name: round(year.value, 2) for name, year in years.items()}, "as_of": price.as_of},
         )
 
 
-def _help(context: Context) -> str:
+def _help(context: Context, *, hosted: bool) -> str:
     use = context.use
     parts = {
         "labelling": use.labelling_usd_hour is not None,
-        "hosting": use.hosting_usd_month is not None,
+        "hosting": hosted,
     }
     left_out = [name for name, counted in parts.items() if not counted]
     note = f"; {' and '.join(left_out)} not counted" if left_out else ""
