@@ -42,6 +42,14 @@ def _kind(model: Any) -> str:
         ("meta-llama/Meta-Llama-3.1-8B-Instruct", "llama-3-8b"),
         ("unsloth/llama-3-8b-bnb-4bit", "llama-3-8b"),
         ("checkpoints/microsoft/phi-2", "phi-2"),
+        ("microsoft/phi-1_5", "phi-1.5"),
+        ("nvidia/Llama-3.1-Nemotron-70B-Instruct-HF", "llama-3-70b"),
+        ("tiiuae/Falcon3-7B-Instruct", "falcon3-7b"),
+        ("tiiuae/falcon-7b", "falcon-7b"),
+        ("mistralai/Mistral-Large-Instruct-2411", "mistral-large-123b"),
+        ("stabilityai/stablelm-zephyr-3b", "stablelm-3b-4e1t"),
+        ("EleutherAI/pythia-160m-deduped", "pythia-160m"),
+        ("allenai/OLMo-7B-Instruct-hf", "olmo-7b"),
         ("C:\\models\\Qwen2.5-7B-Instruct", "qwen2.5-7b"),
         ("mistralai/Mistral-7B-v0.1", "mistral-7b"),
         ("mistralai/Mistral-7B-Instruct-v0.3", "mistral-7b-v0.3"),
@@ -94,7 +102,9 @@ def test_any_config_is_read_or_not(config: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("name", "known"),
     [("A10G", "A10G"), ("nvidia a10g", "A10G"), ("A100-SXM4-40GB", "A100-40GB"), ("a100", "A100-80GB"), ("RTX 4090", "RTX 4090"),
-     ("NVIDIA GeForce RTX 4090", "RTX 4090"), ("h100", "H100"), ("Tesla T4", "T4"), ("A100 40GB", "A100-40GB")],
+     ("NVIDIA GeForce RTX 4090", "RTX 4090"), ("h100", "H100"), ("Tesla T4", "T4"), ("A100 40GB", "A100-40GB"),
+     ("NVIDIA H100 80GB HBM3", "H100"), ("NVIDIA H100 PCIe", "H100-PCIe"), ("NVIDIA A10", "A10"), ("L40", "L40"), ("L40S", "L40S"),
+     ("NVIDIA RTX 6000 Ada Generation", "RTX 6000 Ada"), ("NVIDIA RTX A6000", "A6000"), ("NVIDIA A100 80GB PCIe", "A100-80GB")],
 )  # fmt: skip
 def test_gpus(name: str, known: str) -> None:
     gpu = find_gpu(name)
@@ -105,6 +115,7 @@ def test_gpus(name: str, known: str) -> None:
 def test_unknown_gpu() -> None:
     assert find_gpu("Radeon 9700") is None
     assert find_gpu("") is None
+    assert find_gpu("RTX 6000") is None  # of three generations, with 24, 48 and 96 GB
 
 
 def test_prices_of_gpus_are_ordered() -> None:
