@@ -162,3 +162,71 @@ def test_a_name_of_another_tool_is_renamed_by_the_unsafe_fix_only() -> None:
     assert found.fix.safety == "unsafe"
     (found,) = lint(AXOLOTL + "batch_size_per_gpu: 1\ntrain_batch_size: 4\n", ["CFG002"], "train.yaml").diagnostics[-1:]
     assert found.fix is None
+
+
+TORCHTUNE = """\
+model:
+  _component_: torchtune.models.llama3.lora_llama3_8b
+  lora_rank: 8
+  lora_attn_modules: [q_proj, v_proj, output_proj]
+  apply_lora_to_mlp: true
+optimizer:
+  _component_: torch.optim.AdamW
+  lr: 3e-4
+output_dir: ${work}/out
+work: /tmp
+batch_size: 2
+"""
+TORCHTITAN = """\
+[job]
+dump_folder = "out"
+[model]
+name = "llama3"
+[optimizer]
+lr = 3e-4
+[training]
+seq_len = 8192
+steps = 1000
+"""
+MS_SWIFT = """\
+model: Qwen/Qwen3-0.6B
+tuner_type: lora
+dataset: [a/b]
+val_dataset: [a/c]
+learning_rate: 1e-4
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        (TORCHTUNE, "tune.yaml", []),
+        (TORCHTUNE + "base_dir: /tmp\nhuggingface: {repo_id: a/b}\n", "tune.yaml", []),
+        (TORCHTUNE + "bach_size: 4\n", "tune.yaml", []),
+        (TORCHTUNE + "gradient_acumulation_steps: 4\n", "tune.yaml", [("CFG002", "warning", "gradient_acumulation_steps")]),
+        (TORCHTUNE.replace("lora_rank", "lora_rnk"), "tune.yaml", [("CFG002", "error", "model.lora_rnk")]),
+        (TORCHTUNE.replace("lora_rank", "colour"), "tune.yaml", [("CFG002", "warning", "model.colour")]),
+        (TORCHTUNE.replace("lora_llama3_8b", "lora_llama3_9b"), "tune.yaml", []),
+        (TORCHTUNE.replace("lora_llama3_8b", "lora_lama3_8b"), "tune.yaml", [("CFG004", "error", "model._component_")]),
+        (
+            TORCHTUNE + "lr_scheduler: {_component_: torchtune.modules.get_cosine_schedule_with_warmup, num_warmup_steps: 5}\n",
+            "tune.yaml",
+            [("CFG003", "error", "lr_scheduler._component_")],
+        ),
+        (TORCHTITAN, "train.toml", []),
+        (TORCHTITAN.replace("seq_len", "sequence_len"), "train.toml", [("CFG002", "error", "training.sequence_len")]),
+        (TORCHTITAN + "[dataset]\npath = 'x'\n[training.mine]\nx = 1\n", "train.toml", []),
+        (
+            TORCHTITAN.replace('dump_folder = "out"', 'custom_config_module = "mine"').replace("seq_len", "sequence_len"),
+            "train.toml",
+            [],
+        ),
+        (TORCHTITAN + "[checkpoint]\nenable_checkpoint = true\n", "train.toml", [("CFG003", "error", "checkpoint.enable_checkpoint")]),
+        (MS_SWIFT, "sft.yaml", []),
+        (MS_SWIFT + "lora_rnk: 8\n", "sft.yaml", [("CFG002", "error", "lora_rnk")]),
+        (MS_SWIFT + "colour: 8\nignore_args_error: true\n", "sft.yaml", []),
+        (MS_SWIFT.replace("tuner_type", "train_type"), "sft.yaml", [("CFG003", "error", "train_type")]),
+    ],
+)  # fmt: skip
+def test_tools_whose_keys_were_not_judged(text: str, name: str, expected: list[tuple[str, str, str]]) -> None:
+    assert [one for one in said(text, name) if one[0].startswith("CFG")] == expected

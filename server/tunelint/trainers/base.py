@@ -83,6 +83,9 @@ class Trainer(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the tool checks the type of each value before it does anything else, as pydantic does."""
     refused_keys: frozenset[str] = frozenset()
     """Keys that were removed and are refused, by a tool that drops others in silence."""
+    drops_near_misses_only: bool = False
+    """Whether the tool reads what it likes of a config, so that only a key that is nearly a known one is worth a word."""
+
     open_keys: Callable[["Config"], bool] | None = None
     """Tells whether a config may hold keys that nobody can know: those of plugins, or of a script of one's own."""
 

@@ -1,4 +1,8 @@
-"""ms-swift: YAML or JSON of the arguments that its commands take."""
+"""ms-swift: YAML or JSON of the arguments that its commands take.
+
+The keys become words of a command line, and what is left over is refused (`pipelines/base.py`), or named in a warning with
+``ignore_args_error``. The table holds the arguments of all commands, those of Megatron and Ray with them.
+"""
 
 from typing import Any, Final
 
@@ -40,6 +44,8 @@ def _detect(tree: Tree) -> float:
     ):
         return 0.0
     own = count_keys(tree, _OWN)
+    if own and count_keys(tree, ("tuner_type", "train_type", "rlhf_type")) and count_keys(tree, ("model", "dataset")) == 2:
+        return 5.0 + own
     return 5.0 + own if own >= 2 else 0.0
 
 
@@ -85,6 +91,13 @@ def _datasets(config: Config, key: str, role: Any) -> tuple[DatasetRef, ...]:
     return tuple(found)
 
 
+def _is_lenient(config: Config) -> bool:
+    """Tell whether unknown keys stop nothing that costs: they are ignored, or the config only asks a model that is trained."""
+    return config.on("ignore_args_error") or not config.said(
+        "dataset", "cached_dataset", "val_dataset", "megatron", "train", "model"
+    )
+
+
 TRAINER = Trainer(
     name="ms-swift",
     title="ms-swift",
@@ -92,5 +105,5 @@ TRAINER = Trainer(
     table="ms-swift",
     detect=_detect,
     plan=_plan,
-    open_keys=lambda config: True,  # its commands, and those of Megatron and Ray, take keys of their own
+    open_keys=_is_lenient,
 )

@@ -23,7 +23,7 @@ _SAME: Final = (
     ("val_set_size", "val_size", "split_dataset_ratio"),
     ("train_on_inputs", "train_on_prompt"),
     ("sample_packing", "packing"),
-    ("base_model", "model_name_or_path", "model"),
+    ("base_model", "model_name_or_path", "model", "model_id_or_path", "model_name", "model_id", "model_path"),
     ("wandb_name", "wandb_run_name", "run_name"),
     ("eval_strategy", "evaluation_strategy"),
     ("dtype", "torch_dtype"),
@@ -32,7 +32,7 @@ _SAME: Final = (
 )  # fmt: skip
 """Groups of names for one setting with one meaning of its value, from the key tables and from published configs, November 2026."""
 
-_LIKE: Final = (("micro_batch_size", "per_device_train_batch_size", "batch_size", "train_batch_size"),)
+_LIKE: Final = (("micro_batch_size", "per_device_train_batch_size", "local_batch_size", "batch_size", "train_batch_size"),)
 """Names that are mistaken for each other although they may count differently: on one device or on all."""
 
 

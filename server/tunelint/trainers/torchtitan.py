@@ -1,4 +1,8 @@
-"""torchtitan: TOML in tables."""
+"""torchtitan: TOML in tables, up to 0.2; later releases are configured in Python.
+
+The file fills one dataclass, and a key that it does not have is refused. A module of one's own may add sections
+(``job.custom_config_module``), as forks do: where there is a section that no release has, nothing is said of unknown keys.
+"""
 
 from tunelint.core.plan import TrainingPlan
 from tunelint.text.tree import Tree
@@ -32,6 +36,14 @@ def _detect(tree: Tree) -> float:
     return 10.0 + rest if training and rest >= 2 else 0.0
 
 
+def _has_own_sections(config: Config) -> bool:
+    """Tell whether a module of one's own, or a fork, reads the config; a misspelt section is none of one's own."""
+    if config.said("job.custom_config_module", "experimental.custom_args_module", "experimental.custom_import"):
+        return True
+    keys = config.keys
+    return keys is not None and any(not keys.knows(name) and keys.suggest(name) is None for name in (*config.tree.keys(),))
+
+
 def _plan(config: Config) -> TrainingPlan:
     draft = Draft(config)
     draft.take_all(_SAME)
@@ -41,8 +53,11 @@ def _plan(config: Config) -> TrainingPlan:
 TRAINER = Trainer(
     name="torchtitan",
     title="torchtitan",
+    version="0.2.2",
+    table="torchtitan",
     detect=_detect,
     plan=_plan,
     syntaxes=frozenset({"toml"}),
     loader="toml",
+    open_keys=_has_own_sections,
 )

@@ -1,4 +1,9 @@
-"""torchtune: YAML of components, each with the dotted path of what is built, read through OmegaConf."""
+"""torchtune: YAML of components, each with the dotted path of what is built, read through OmegaConf.
+
+What stands beside a `_component_` are its arguments, and one that it does not take stops the run. Beside the components a config may
+hold anything: variables for `${…}`, and keys of recipes of one's own. Of those only what is nearly a key of torchtune's recipes is
+worth a word; nothing else can be called wrong.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +12,7 @@ from typing import Any, Final
 from tunelint.core.finding import Severity
 from tunelint.core.plan import DatasetRef, TrainingPlan
 from tunelint.text.tree import Tree
+from tunelint.trainers._torchtune_checks import component_conflicts
 from tunelint.trainers.base import Config, Conflict, Draft, Trainer, names_of, to_path
 
 __all__ = ["TRAINER"]
@@ -102,6 +108,7 @@ def _datasets(config: Config) -> tuple[DatasetRef, ...]:
 
 
 def _conflicts(config: Config) -> Iterator[Conflict]:
+    yield from component_conflicts(config)
     length = config.entry("tokenizer.max_seq_len")
     if config.on("dataset.packed") and length is not None and config.get("tokenizer.max_seq_len") is None:
         yield Conflict(
@@ -157,5 +164,5 @@ TRAINER = Trainer(
     loader="omegaconf",
     refuses_repeated_keys=True,
     conflicts=_conflicts,
-    open_keys=lambda config: True,  # recipes read what they like of a config and leave the rest
+    drops_near_misses_only=True,
 )

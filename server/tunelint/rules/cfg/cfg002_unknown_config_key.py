@@ -110,10 +110,11 @@ class UnknownConfigKey(ConfigRule):
 
     def check(self, config: Config) -> Iterator[Finding]:
         """Yield the keys that are not known, not those below them."""
+        yield from (self.said(one) for one in config.conflicts if one.code == self.code)
         known = config.keys
         if known is None:
             return
-        unknown: set[Path] = {one.at for one in config.conflicts if one.code == "CFG003"}
+        unknown: set[Path] = {one.at for one in config.conflicts if one.code in {"CFG002", "CFG003"}}
         for path, entry, key, is_known in config.members:
             if key is not None:
                 if key.plugin is not None and not self._listed(config, key):
@@ -145,6 +146,8 @@ class UnknownConfigKey(ConfigRule):
         refused = config.refuses_unknown(path)
         severity = Severity.ERROR if refused else Severity.WARNING
         consequence = "refuses it when it starts" if refused else "drops it without a word"
+        if config.trainer.drops_near_misses_only and f"${{{dotted(path)}" in config.tree.text:
+            return None  # a variable of the config's own
         if leaf and config.entry((*path[:-1], leaf)) is None:
             near = within(name, leaf, 1)
             drops = "" if near else f", dropping {name!r}"
@@ -153,6 +156,8 @@ class UnknownConfigKey(ConfigRule):
             return self.finding(
                 message[:120], Place(path, "key"), severity=severity, help=f"{config.trainer.title} {consequence}", fix=fix
             )
+        if config.trainer.drops_near_misses_only:
+            return None
         own = own_name(known, dotted(path))
         if own is not None:
             return self._foreign(config, path, own.rpartition(".")[2], severity, consequence)

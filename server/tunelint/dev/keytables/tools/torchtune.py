@@ -9,6 +9,7 @@ import yaml
 from msgspec import UNSET
 
 from tunelint.dev.keytables.classes import Field, Reader
+from tunelint.dev.keytables.components import write_components
 from tunelint.dev.keytables.flow import Flow
 from tunelint.dev.keytables.history import Fields, commands, history
 from tunelint.dev.keytables.scopes import Class, Function, follow
@@ -41,6 +42,7 @@ def build(shelf: Shelf) -> Table:
     """Read the releases from 0.3 on; the commands of the table are the recipes of the newest."""
     versions = shelf.versions("torchtune", _SINCE)
     read = {version: dict(_recipes(Reader(shelf.package("torchtune", version)))) for version in versions}
+    write_components(shelf)
     own = {name: history([(version, read[version].get(name, {})) for version in versions]) for name in read[versions[-1]]}
     shared = history(shelf.read("torchtune", _SINCE, _components))
     return Table(
