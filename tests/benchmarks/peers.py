@@ -3,6 +3,8 @@
 - ``cookbook``: OpenAI's cookbook, ``Chat_finetuning_data_prep.ipynb``: format checks, token counts and distributions.
 - ``together-1`` and ``together-3``: the check that Together's client makes before an upload, before and after version 2, when
   the checks of meaning moved to the server.
+- ``mistral-finetune``: its ``utils/validate_data.py`` for instruct data, with the messages, rules and tokenizer of the package
+  ``mistral-common``, which has to be installed for it.
 """
 
 import json
@@ -114,7 +116,52 @@ def together_3(path: Path) -> str:
     return f"{count:,} samples"
 
 
-PEERS = {"cookbook": cookbook, "together-1": together_1, "together-3": together_3}
+def mistral_finetune(path: Path) -> str:
+    """Make messages of each record, validate their order and contents, and encode them as the third version of its template does."""
+    from mistral_common.exceptions import MistralCommonException
+    from mistral_common.protocol.instruct.messages import FinetuningAssistantMessage, UserMessage
+    from mistral_common.protocol.instruct.validator import MistralRequestValidatorV3, ValidationMode
+    from mistral_common.tokens.tokenizers.mistral import MistralTokenizer
+
+    template = MistralTokenizer.v3().instruct_tokenizer
+    with path.open(encoding="utf-8") as file:
+        lines = file.readlines()
+    wrong = count = 0
+    for line in lines:
+        record = json.loads(line)
+        system = record.get("system_prompt")
+        messages: list[Any] = []
+        for message in record.get("messages", record.get("interactions")):
+            content = message.get("content", message.get("text"))
+            if message["role"] == "system":
+                system = content
+            elif message["role"] == "user":
+                messages.append(UserMessage(content=content))
+            else:
+                messages.append(FinetuningAssistantMessage(content=content, weight=message.get("weight")))
+        try:
+            MistralRequestValidatorV3(ValidationMode.finetuning).validate_messages(messages)
+        except MistralCommonException:
+            wrong += 1
+            continue
+        users = [index for index, message in enumerate(messages) if isinstance(message, UserMessage)]
+        ids: list[int] = template.start()
+        trained: list[bool] = [False]
+        for index, message in enumerate(messages):
+            if isinstance(message, UserMessage):
+                last, first = index == users[-1], index == users[0]
+                piece = template.encode_user_message(
+                    message, available_tools=None, is_last=last, is_first=first, system_prompt=system
+                )[0]
+            else:
+                piece = template.encode_assistant_message(message, is_before_last_user_message=False)
+            ids += piece
+            trained += [not isinstance(message, UserMessage)] * len(piece)
+        count += len(ids)
+    return f"{len(lines):,} samples, {wrong:,} of a wrong form, {count:,} tokens"
+
+
+PEERS = {"cookbook": cookbook, "together-1": together_1, "together-3": together_3, "mistral-finetune": mistral_finetune}
 
 if __name__ == "__main__":
     sys.stdout.write(PEERS[sys.argv[1]](Path(sys.argv[2])) + "\n")
