@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
-__all__ = ["shingles_of", "words"]
+__all__ = ["SHINGLE", "shingles_in", "shingles_of", "words"]
+
+SHINGLE: Final = 3
+"""Words of a shingle."""
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Thai, Lao, Burmese, Khmer, Japanese kana, Chinese characters."""
@@ -16,9 +20,13 @@ def words(text: str) -> list[str]:
     return text.split() if text.isascii() else _WORD.findall(text)
 
 
-def shingles_of(text: str, size: int = 3) -> frozenset[Sequence[str]]:
-    """Return the different sequences of `size` words in a text; a shorter text is one sequence."""
-    found = words(text)
-    if len(found) <= size:
+def shingles_of(text: str) -> frozenset[Sequence[str]]:
+    """Return the different sequences of `SHINGLE` words in a text; a shorter text is one sequence."""
+    return shingles_in(words(text))
+
+
+def shingles_in(found: list[str]) -> frozenset[Sequence[str]]:
+    """Return the different sequences of `SHINGLE` words; fewer words are one sequence."""
+    if len(found) <= SHINGLE:
         return frozenset([tuple(found)])
-    return frozenset(zip(*(found[offset:] for offset in range(size)), strict=False))
+    return frozenset(zip(*(found[offset:] for offset in range(SHINGLE)), strict=False))
