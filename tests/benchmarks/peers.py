@@ -123,7 +123,7 @@ def mistral_finetune(path: Path) -> str:
     from mistral_common.protocol.instruct.validator import MistralRequestValidatorV3, ValidationMode
     from mistral_common.tokens.tokenizers.mistral import MistralTokenizer
 
-    template = MistralTokenizer.v3().instruct_tokenizer
+    template: Any = MistralTokenizer.v3().instruct_tokenizer
     with path.open(encoding="utf-8") as file:
         lines = file.readlines()
     wrong = count = 0
