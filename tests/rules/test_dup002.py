@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.linting import lint
-from tunelint.core.example import Example
-from tunelint.core.record import Record
-from tunelint.rules.dup.dup002_near_duplicate import _likeness, _Text
+from tunelint.rules.dup.dup002_near_duplicate import _likeness
+from tunelint.text.words import Wording
 
 TEMPLATE = "You plan trips. " + " ".join(f"Rule {number}: never suggest more than {number} stops a day." for number in range(60))
 PLACES = [
@@ -61,10 +60,10 @@ _WORDS = st.lists(st.sampled_from("abcdefghij"), max_size=24)
 
 @given(one=_WORDS, other=_WORDS, least=st.sampled_from([0.5, 0.7, 0.85, 1.0]))
 def test_texts_that_words_tell_apart_are_never_alike(one: list[str], other: list[str], least: float) -> None:
-    mine, theirs = (_Text(Record.plain(b"", 0, None, Example, [" ".join(words)], ("user",), 0)) for words in (one, other))
+    mine, theirs = (Wording(" ".join(words)) for words in (one, other))
     assert mine.may_be_like(theirs, least) or _likeness(mine.shingles, theirs.shingles) < least
 
 
 def test_texts_of_other_words_are_told_apart_at_once() -> None:
-    mine, theirs = (_Text(Record.plain(b"", 0, None, Example, [text], ("user",), 0)) for text in ("a b c d e f", "g h i j k l"))
+    mine, theirs = (Wording(text) for text in ("a b c d e f", "g h i j k l"))
     assert not mine.may_be_like(theirs, 0.85)

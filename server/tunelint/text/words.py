@@ -1,10 +1,11 @@
 """Words of a text, for comparing texts; scripts that are written without spaces give a word a character."""
 
+import functools
 import re
 from collections.abc import Sequence
 from typing import Final
 
-__all__ = ["SHINGLE", "shingles_in", "shingles_of", "words"]
+__all__ = ["SHINGLE", "Wording", "shingles_in", "shingles_of", "words"]
 
 SHINGLE: Final = 3
 """Words of a shingle."""
@@ -30,3 +31,26 @@ def shingles_in(found: list[str]) -> frozenset[Sequence[str]]:
     if len(found) <= SHINGLE:
         return frozenset([tuple(found)])
     return frozenset(zip(*(found[offset:] for offset in range(SHINGLE)), strict=False))
+
+
+class Wording:
+    """The words of a text, to be compared with those of another one."""
+
+    def __init__(self, text: str) -> None:
+        self._words = words(text)
+        self._different = frozenset(self._words)
+
+    @functools.cached_property
+    def shingles(self) -> frozenset[Sequence[str]]:
+        """The different sequences of three words."""
+        return shingles_in(self._words)
+
+    def may_be_like(self, other: "Wording", least: float) -> bool:
+        """Tell whether the likeness of the shingles can be `least`, from the words alone.
+
+        A word that only one side has stands in one of its shingles at least, which the other side lacks, and a shingle holds
+        three words. So a third of these words is at most what sets of a likeness of `least` differ in: the share
+        (1 - `least`) / (1 + `least`) of both together, of which there are no more than words.
+        """
+        alone = len(self._different ^ other._different)
+        return alone / SHINGLE <= (1 - least) / (1 + least) * (len(self._words) + len(other._words))

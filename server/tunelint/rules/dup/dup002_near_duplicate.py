@@ -1,6 +1,5 @@
 """DUP002: see the class."""
 
-import functools
 from array import array
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -11,7 +10,7 @@ from tunelint.core.finding import Edit, Finding, Fix, Handle, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, GroupRule, Groups, Options, Pair, Rows
 from tunelint.rules.dup._pairs import first_at
-from tunelint.text.words import SHINGLE, shingles_in, words
+from tunelint.text.words import Wording
 from tunelint.tokens import counter_for
 from tunelint.tokens.lengths import content_parts, turn_text
 from tunelint.tokens.sketch import KEYS, shingles, sketch_block, sketch_keys
@@ -123,7 +122,7 @@ class NearDuplicate(GroupRule):
         assert context.fetch is not None
         least = self.options.similarity
         records = context.fetch({handle for pair in pairs for handle in pair})
-        texts = {handle: _Text(record) for handle, record in records.items()}
+        texts = {handle: Wording("\n".join(_texts(record))) for handle, record in records.items()}
         for earlier, later in pairs:
             if later in found or not texts[earlier].may_be_like(texts[later], least):
                 continue
@@ -136,29 +135,6 @@ class NearDuplicate(GroupRule):
                 or _own_likeness(records[earlier], records[later], context) >= least
             ):
                 found[later] = (earlier, similarity)
-
-
-class _Text:
-    """What a record says, to be compared with others."""
-
-    def __init__(self, record: Record) -> None:
-        self._words = words("\n".join(_texts(record)))
-        self._different = frozenset(self._words)
-
-    @functools.cached_property
-    def shingles(self) -> AbstractSet[object]:
-        """The different sequences of three words."""
-        return shingles_in(self._words)
-
-    def may_be_like(self, other: "_Text", least: float) -> bool:
-        """Tell whether the likeness of the shingles can be `least`, from the words alone.
-
-        A word that only one side has stands in one of its shingles at least, which the other side lacks, and a shingle holds
-        three words. So a third of these words is at most what sets of a likeness of `least` differ in: the share
-        (1 - `least`) / (1 + `least`) of both together, of which there are no more than words.
-        """
-        alone = len(self._different ^ other._different)
-        return alone / SHINGLE <= (1 - least) / (1 + least) * (len(self._words) + len(other._words))
 
 
 def _texts(record: Record) -> list[str]:
