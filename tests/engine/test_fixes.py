@@ -105,6 +105,13 @@ def test_link_keeps_pointing_to_the_file(tmp_path: Path) -> None:
     assert target.read_bytes() == b"new\n"
 
 
+@pytest.mark.parametrize("data", [b"PK\x03\x04\n\n\x80\n", '{"text": "a"}\n'.encode("utf-16"), b"<html>\n\n</html>"])
+def test_what_cannot_be_read_is_left_alone(data: bytes) -> None:
+    checked = linter(data)
+    checked.read()
+    assert list(changes(checked, plan_fixes(checked.plan, checked.findings(), frozenset({"safe", "unsafe"})))) == []
+
+
 @pytest.mark.parametrize("name", ["train.csv", "train.txt"])
 def test_tables_and_texts_are_not_fixed_in_place(name: str) -> None:
     one = linter(b"prompt,completion\na,b\n", {"DUP001"}, name)

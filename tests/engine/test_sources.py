@@ -105,6 +105,26 @@ def test_container_is_seen_from_the_bytes(head: str, name: str, container: str) 
     assert sniff(head.encode(), name, complete=True) == container
 
 
+@pytest.mark.parametrize(
+    ("data", "name", "content"),
+    [
+        (b"PK\x03\x04" + bytes(range(256)), "a.jsonl", "a ZIP archive or Office document"),
+        (b"\x80\x04\x95\x00\x00" * 30, "a.jsonl", "binary data"),
+        (b"  \n<!doctype HTML>\n<p>", "a.jsonl", "an HTML page"),
+        (b"\xef\xbb\xbf<html>", "a.csv", "an HTML page"),
+        (b"<html>", "a.txt", ""),
+        (b"version https://git-lfs.github.com/spec/v1\n", "a.txt", "a Git LFS pointer"),
+        (b'{"text": "a\x00b"}\n' + b'{"text": "abc"}\n' * 100, "a.jsonl", ""),
+    ],
+)
+def test_what_is_no_dataset_is_told_by_its_first_bytes(tmp_path: Path, data: bytes, name: str, content: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    source = open_source(path)
+    assert source.facts.content == content
+    assert bool([row for batch in source.batches() for row in batch.rows]) != bool(content)
+
+
 @pytest.mark.parametrize("suffix", ["gz", "zst"])
 def test_compressed_files_are_read_as_what_they_hold(tmp_path: Path, suffix: str) -> None:
     data = b"".join(json.dumps(record).encode() + b"\n" for record in RECORDS) * 100

@@ -7,17 +7,17 @@ import msgspec
 
 __all__ = ["Container", "DatasetSummary", "FileFacts", "Spot", "TokenTotals"]
 
-Container = Literal["jsonl", "json", "json-stream", "csv", "parquet", "text"]
-"""How records lie in the file; `json-stream` is JSON values one after the other, each over several lines."""
+Container = Literal["jsonl", "json", "json-stream", "csv", "parquet", "text", "foreign"]
+"""How records lie in the file; `json-stream` is JSON values one after the other, each over some lines, `foreign` no records."""
 
 
 class FileFacts(msgspec.Struct):
     """What is known of a file beside its records; the counts grow while it is read.
 
     `name` is the file's name as the user gave it, `size` its bytes as stored (None for a stream), `compression` the suffix it
-    was unpacked from. `foreign_encoding` names an encoding that is no UTF-8, in which the records cannot be read. `damaged`
-    tells that the text between the records is no sound JSON. `lf`, `crlf` and `cr` count line ends; `final_newline` tells
-    whether the last line has one.
+    was unpacked from. `foreign_encoding` names an encoding that is no UTF-8, in which the records cannot be read. `content` says
+    what the file is in place of a dataset, such as "an HTML page"; it has no records then. `damaged` tells that the text between
+    the records is no sound JSON. `lf`, `crlf` and `cr` count line ends; `final_newline` tells whether the last line has one.
     """
 
     name: str
@@ -26,6 +26,7 @@ class FileFacts(msgspec.Struct):
     compression: str = ""
     bom: bool = False
     foreign_encoding: str = ""
+    content: str = ""
     damaged: bool = False
     lf: int = 0
     crlf: int = 0

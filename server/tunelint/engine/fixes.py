@@ -145,6 +145,8 @@ def changes(linter: Linter, fixes: FileFixes) -> Iterator[Change]:
     source = linter.source
     if source.facts.compression:
         raise SourceError(f"{source.facts.name}: compressed files are not fixed in place; unpack it first")
+    if source.facts.content or source.facts.foreign_encoding:
+        return  # nothing of it can be read, so nothing of it can be mended
     counter = counter_for(linter.context.encoding) if linter.plan.needs_tokens else None
     mender = Mender(linter.plan, fixes, counter)
     if isinstance(source, JsonValues):

@@ -8,6 +8,7 @@ from typing import Final
 from tunelint.core.dataset import Container, FileFacts
 from tunelint.engine.locate import Origin
 from tunelint.engine.sources.base import Batch, Source, SourceError, pick
+from tunelint.engine.sources.foreign import foreign_content
 from tunelint.engine.sources.jsonlines import BOM, JsonLines, TextLines
 from tunelint.engine.sources.jsonvalues import JsonValues
 from tunelint.engine.sources.remote import from_url, is_url
@@ -62,7 +63,11 @@ def open_stream(stream: ByteStream) -> Source:
     facts = FileFacts(stream.name, stream.size, compression=stream.compression)
     facts.foreign_encoding = _foreign_encoding(head)
     if facts.foreign_encoding:
-        return _Unreadable(facts, head[:_SHOWN])
+        return _Unreadable(facts, [head[:_SHOWN]])
+    facts.content = foreign_content(head.removeprefix(BOM), plain_suffix(stream.name))
+    if facts.content:
+        facts.container = "foreign"
+        return _Unreadable(facts, [])
     facts.bom = head.startswith(BOM)
     facts.container = sniff(head.removeprefix(BOM), stream.name, complete=len(head) < _HEAD)
     match facts.container:
@@ -76,14 +81,14 @@ def open_stream(stream: ByteStream) -> Source:
 
 
 class _Unreadable:
-    """A file in an encoding that nobody reads: it has no records, only its first bytes for a rule to complain about."""
+    """A file without records; of one in an encoding that nobody reads there are its first bytes, for a rule to complain about."""
 
-    def __init__(self, facts: FileFacts, head: bytes) -> None:
+    def __init__(self, facts: FileFacts, rows: list[bytes]) -> None:
         self.facts = facts
-        self._head = head
+        self._rows = rows
 
     def batches(self) -> Iterator[Batch]:
-        yield Batch(0, 1, [self._head], [Origin(1, 1, exact=False)], broken=frozenset({0}))
+        yield Batch(0, 1, self._rows, [Origin(1, 1, exact=False)] * len(self._rows), broken=frozenset(range(len(self._rows))))
 
     def fetch(self, handles: Iterable[int]) -> dict[int, tuple[bytes, Origin]]:
         return pick(self.batches(), handles)
@@ -98,9 +103,7 @@ def _foreign_encoding(head: bytes) -> str:
         return ""
     share = sample.count(b"\x00") / len(sample)
     odd, even = sample[1::2].count(b"\x00"), sample[0::2].count(b"\x00")
-    if share > 0.2 and min(odd, even) < 0.1 * max(odd, even):
-        return "UTF-16"
-    return "binary data" if share > 0.01 else ""
+    return "UTF-16" if share > 0.2 and min(odd, even) < 0.1 * max(odd, even) else ""
 
 
 def sniff(head: bytes, name: str, *, complete: bool) -> Container:

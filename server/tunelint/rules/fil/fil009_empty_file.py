@@ -39,6 +39,6 @@ class EmptyFile(TallyRule):
     def report(self, bag: Bag, context: Context) -> Iterator[Finding]:
         """Yield one finding for a file without records."""
         facts = context.file
-        if not facts.records and not facts.foreign_encoding and not facts.damaged:
+        if not facts.records and not facts.foreign_encoding and not facts.content and not facts.damaged:
             what = "is empty" if not facts.size else "holds no record"
             yield self.finding(f"the file {what}", help="look at what wrote it")
