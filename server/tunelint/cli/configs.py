@@ -3,7 +3,7 @@
 import functools
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tunelint.core.diagnostic import FileReport
 from tunelint.core.finding import Safety
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from tunelint.trainers import Config
 
 __all__ = ["Configs"]
-
-_HEAD: Final = 64
 
 
 class Configs:
@@ -55,19 +53,14 @@ class Configs:
 
     def open(self, found: Found) -> "Config | None":
         """Return the training config that a file is, None for any other file."""
-        from tunelint.engine.config import MAX_CONFIG, decode, open_config
+        from tunelint.engine.config import decode, open_config, read_config
 
         if found.name == STDIN:
             data = sys.stdin.buffer.read()
             config = open_config(decode(data), self.stdin_name)
             self.unread = from_bytes(data, self.stdin_name) if config is None else None
             return config
-        with found.path.open("rb") as file:
-            head = file.read(_HEAD)
-            if syntax_of(found.name) == "json" and not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-                return None
-            data = head + file.read(MAX_CONFIG)
-        return open_config(decode(data), found.name) if len(data) <= MAX_CONFIG else None
+        return read_config(found.path, found.name)
 
     def difference(self, linter: "ConfigLinter", allowed: frozenset[Safety]) -> Iterator[str]:
         """Yield what the fixes of a config would change, as a diff."""

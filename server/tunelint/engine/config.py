@@ -7,6 +7,7 @@ import difflib
 import functools
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -29,11 +30,12 @@ from tunelint.text.config import parse_config, syntax_of
 from tunelint.text.tree import Tree
 from tunelint.trainers import Config, detect_trainer, may_be_config
 
-__all__ = ["MAX_CONFIG", "ConfigLinter", "changed_lines", "decode", "open_config"]
+__all__ = ["MAX_CONFIG", "ConfigLinter", "changed_lines", "decode", "open_config", "read_config"]
 
 MAX_CONFIG: Final = 2 << 20
 """Bytes of the largest file that is taken for a config; the largest published ones have some tens of thousands."""
 
+_HEAD: Final = 64
 _ROUNDS: Final = 10
 _EXCERPT: Final = 120
 _NAMED: Final = 3
@@ -60,6 +62,19 @@ def open_config(text: str, name: str) -> Config | None:
         return None
     trainer = detect_trainer(tree)
     return Config(name, tree, trainer) if trainer is not None else None
+
+
+def read_config(path: Path, name: str) -> Config | None:
+    """Return the training config that a file is, called `name`; None for any other file, of which little is read."""
+    syntax = syntax_of(name)
+    if syntax is None:
+        return None
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+        if syntax == "json" and not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+            return None
+        data = head + file.read(MAX_CONFIG)
+    return open_config(decode(data), name) if len(data) <= MAX_CONFIG else None
 
 
 class ConfigLinter:

@@ -21,8 +21,8 @@ class Progresses:
         self._tokens: dict[str, str] = {}
         self._begun: set[str] = set()
 
-    def report(self, key: str, title: str, done: int, total: int) -> None:
-        """Show how far a piece of work is."""
+    def report(self, key: str, title: str, done: int, total: int, message: str | None = None) -> None:
+        """Show how far a piece of work is, and what of it is being done."""
         window = self._server.client_capabilities.window
         if window is None or not window.work_done_progress:
             return
@@ -32,7 +32,7 @@ class Progresses:
             self._tokens[key] = uuid.uuid4().hex
             self._server.spawn(self._begin(key, title, share))
         elif token in self._begun:
-            self._server.work_done_progress.report(token, types.WorkDoneProgressReport(percentage=share))
+            self._server.work_done_progress.report(token, types.WorkDoneProgressReport(message=message, percentage=share))
 
     async def _begin(self, key: str, title: str, share: int) -> None:
         token = self._tokens[key]

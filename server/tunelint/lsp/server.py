@@ -49,8 +49,8 @@ class TuneLintServer(LanguageServer):
             protocol_cls=Protocol,
         )
         self.files: dict[str, OpenFile] = {}
-        self.from_disk: set[str] = set()
-        """Addresses of files that were linted from disk, and are again when they change."""
+        self.from_disk: dict[str, str] = {}
+        """Paths of files that were linted from disk, and are again when they change, with the addresses of their findings."""
         self.options: dict[str, Any] = {}
         """What the client said when it started: see `handlers.lifecycle`."""
         self.client = "unknown"

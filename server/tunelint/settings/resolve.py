@@ -97,7 +97,7 @@ def relative_name(path: Path, folder: Path) -> str:
     """Return a path as patterns see it: relative to the settings file, with forward slashes."""
     try:
         return PurePosixPath(path.resolve().relative_to(folder.resolve())).as_posix()
-    except ValueError:
+    except (ValueError, OSError, RuntimeError):  # it lies elsewhere, or is a link that leads back to itself
         return PurePosixPath(*path.parts[1:] if path.is_absolute() else path.parts).as_posix()
 
 

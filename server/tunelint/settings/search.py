@@ -1,6 +1,7 @@
 """Which files a command is about: those that were named, and the datasets in the folders that were named."""
 
 import os
+import stat
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
@@ -97,10 +98,19 @@ def _search(folder: Path, excluded: Callable[[Path], bool], suffixes: Collection
                 name.startswith(".")
                 or (name.lower() in _NO_DATASETS and not (suffixes is _SUFFIXES and name.lower() in _CONFIGS))
                 or (plain_suffix(name) not in suffixes)
+                or not _ordinary(path)
                 or excluded(path)
             ):
                 continue
             yield Found(path, str(path), named=False)
+
+
+def _ordinary(path: Path) -> bool:
+    """Tell whether a path is a file, or a link that leads to none, which is said when it is opened; a pipe would never end."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return True
 
 
 def excluder(finder: SettingsFinder) -> Callable[[Path], bool]:

@@ -8,7 +8,7 @@ from lsprotocol import types
 from tunelint.analysis import messages
 from tunelint.analysis.memory import give_back
 from tunelint.lsp.documents import LineDocument
-from tunelint.lsp.files import OpenFile, is_followed
+from tunelint.lsp.files import OpenFile, is_followed, name_of
 from tunelint.lsp.server import TuneLintServer, guarded
 from tunelint.lsp.settings_files import is_settings, settings_diagnostics
 
@@ -79,5 +79,7 @@ def register(server: TuneLintServer) -> None:
             server.analyst.send(messages.Close(uri))
             server.progresses.end(uri)
             server.publisher.clear(uri)
+            if name_of(uri) in server.from_disk:  # what is in the file is shown again in the place of what was in the editor
+                server.jobs.follow(uri)
         elif is_settings(uri):
             server.publisher.clear(uri)

@@ -13,7 +13,7 @@ from tunelint.lsp.server import TuneLintServer, end_with, guarded, use_own_docum
 
 __all__ = ["register"]
 
-_WATCHED: Final = ("**/{tunelint,.tunelint,pyproject}.toml", "**/*.{jsonl,ndjson}", "**/tunelint-baseline*.json")
+_WATCHED: Final = ("**/{tunelint,.tunelint,pyproject}.toml", "**/*.{jsonl,ndjson,yaml,yml}", "**/tunelint-baseline*.json")
 
 
 def register(server: TuneLintServer) -> None:

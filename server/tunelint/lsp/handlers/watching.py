@@ -32,10 +32,10 @@ def register(server: TuneLintServer) -> None:
             server.analyst.send(messages.Refresh())
         server.analyst.send(messages.Stale([name_of(uri) for uri in changed if uri not in server.files]))
         for uri, kind in changed.items():
-            if uri not in server.from_disk or uri in server.files:
+            path = name_of(uri)
+            if path not in server.from_disk or uri in server.files:
                 continue
             if kind == types.FileChangeType.Deleted:
-                server.from_disk.discard(uri)
-                server.publisher.clear(uri)
+                server.publisher.clear(server.from_disk.pop(path))
             else:
-                server.spawn(server.jobs.lint([uri]))
+                server.jobs.follow(uri)
