@@ -64,7 +64,8 @@ async function lintAll(client: LanguageClient): Promise<void> {
 
 function say(linted: Linted): void {
   const files = `${linted.files.toLocaleString("en")} file${linted.files === 1 ? "" : "s"}`;
-  const text = linted.problem || `${linted.findings.toLocaleString("en")} finding${linted.findings === 1 ? "" : "s"} in ${files}`;
+  const text =
+    linted.problem || `${linted.findings.toLocaleString("en")} finding${linted.findings === 1 ? "" : "s"} in ${files}`;
   vscode.window.showInformationMessage(`TuneLint: ${text}`);
 }
 

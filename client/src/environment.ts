@@ -31,6 +31,11 @@ export function pythonOf(folder: string, windows: boolean): string {
   return windows ? path.join(folder, "Scripts", "python.exe") : path.join(folder, "bin", "python");
 }
 
+/** Tell whether the files of a folder are the wheels of an offline build: the server's and those that it needs. */
+export function carriesAll(files: readonly string[]): boolean {
+  return files.filter((name) => name.endsWith(".whl")).length > 1;
+}
+
 /**
  * Make the environment and try it. Returns its Python; throws an Error that says what to do, and leaves nothing behind then.
  */
@@ -41,7 +46,7 @@ export async function makeEnvironment(plan: EnvironmentPlan, tools: EnvironmentT
     throw new Error("This build of the extension carries no server; install it with `pip install tunelint`.");
   }
   const wheel = path.join(plan.wheels, own);
-  const offline = wheels.length > 1 ? ["--no-index", "--find-links", plan.wheels] : [];
+  const offline = carriesAll(wheels) ? ["--no-index", "--find-links", plan.wheels] : [];
   await tools.remove(plan.folder);
   try {
     return await make(plan, tools, wheel, offline);
@@ -63,7 +68,14 @@ async function make(
     await must(
       tools,
       "uv",
-      ["venv", "--no-config", "--python", `>=${LEAST_PYTHON.join(".")}`, plan.folder],
+      [
+        "venv",
+        "--no-config",
+        ...(offline.length > 0 ? ["--offline"] : []),
+        "--python",
+        `>=${LEAST_PYTHON.join(".")}`,
+        plan.folder,
+      ],
       5 * MINUTES,
     );
     stopIfCancelled(tools);

@@ -80,12 +80,15 @@ class Extension {
     if (this.client) {
       return;
     }
-    this.status.serverIs("is being looked for");
+    this.status.serverIs("looks for its server", true);
     let server: Server | undefined;
     try {
       server = await this.find();
-      if (!server && (await this.managed.offer(asked))) {
-        server = await this.find();
+      if (!server) {
+        this.status.serverIs("has no server");
+        if (await this.managed.offer(asked, () => this.status.serverIs("makes its environment", true))) {
+          server = await this.find();
+        }
       }
     } catch (problem) {
       if (!(problem instanceof WrongSetting)) {
@@ -105,6 +108,7 @@ class Extension {
     this.log.info(
       `starting ${server.command} ${server.args.join(" ")} server, version ${server.version}, from ${server.found}`,
     );
+    this.status.serverIs("is starting", true);
     await this.run(server);
   }
 
@@ -184,7 +188,7 @@ class Extension {
 
   private async makeEnvironment(): Promise<void> {
     await this.stop();
-    if (await this.managed.offer(true)) {
+    if (await this.managed.offer(true, () => this.status.serverIs("makes its environment", true))) {
       await this.start(true);
     }
   }

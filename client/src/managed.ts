@@ -2,7 +2,7 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import * as vscode from "vscode";
-import { makeEnvironment, pythonOf } from "./environment";
+import { carriesAll, makeEnvironment, pythonOf } from "./environment";
 import { run } from "./process";
 import { selectedInterpreter } from "./python";
 
@@ -27,8 +27,12 @@ export class Managed {
     return (await exists(python)) ? python : undefined;
   }
 
-  /** Ask for consent, unless it was refused before and is not `asked` for, and make the environment. */
-  async offer(asked: boolean): Promise<boolean> {
+  private get wheels(): string {
+    return this.context.asAbsolutePath("wheels");
+  }
+
+  /** Ask for consent, unless it was refused before and is not `asked` for, and make the environment; `making` is told so. */
+  async offer(asked: boolean, making: () => void): Promise<boolean> {
     if (!asked && this.context.globalState.get(DECLINED)) {
       this.log.info(
         "an environment of its own was declined before; the command TuneLint: Make Its Own Python Environment makes one",
@@ -36,10 +40,11 @@ export class Managed {
       return false;
     }
     const [make, choose, never] = ["Make It", "Choose a TuneLint…", "Not Now"];
+    const packages = carriesAll(await list(this.wheels)) ? "from packages that it carries" : "packages from your index";
     const answer = asked
       ? make
       : await vscode.window.showInformationMessage(
-          "TuneLint found no server. It can make a private Python environment for itself (about 120 MB, packages from your index); no project is touched.",
+          `TuneLint found no server. It can make a private Python environment for itself (about 120 MB, ${packages}); no project is touched.`,
           make,
           choose,
           never,
@@ -52,6 +57,7 @@ export class Managed {
       return false;
     }
     await this.context.globalState.update(DECLINED, undefined);
+    making();
     return this.make();
   }
 
@@ -65,14 +71,14 @@ export class Managed {
         await makeEnvironment(
           {
             folder: this.folder,
-            wheels: this.context.asAbsolutePath("wheels"),
+            wheels: this.wheels,
             pythons: [...(selected ? [[selected]] : []), ...usual],
           },
           {
             run,
             log: (line) => this.log.info(line),
             exists,
-            list: (folder) => fs.readdir(folder).catch(() => []),
+            list,
             remove: (folder) => fs.rm(folder, { recursive: true, force: true }),
             report: (message) => progress.report({ message }),
             cancelled: () => token.isCancellationRequested,
@@ -97,6 +103,10 @@ export class Managed {
     await fs.rm(this.folder, { recursive: true, force: true });
     vscode.window.showInformationMessage("TuneLint: its own environment was removed");
   }
+}
+
+async function list(folder: string): Promise<string[]> {
+  return fs.readdir(folder).catch(() => []);
 }
 
 async function exists(file: string): Promise<boolean> {

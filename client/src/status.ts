@@ -9,8 +9,12 @@ export interface Status {
   records?: number;
   tokens?: number | null;
   format?: string | null;
+  /** What a training config comes to; empty for a dataset. */
+  summary?: string;
   findings?: Record<string, number>;
 }
+
+const DATASET = /\.(jsonl|ndjson)(\.gz|\.zst)?$/i;
 
 /** Say in a few words what was found. */
 export function describe(status: Status): string {
@@ -22,9 +26,23 @@ export function describe(status: Status): string {
   }
   const counts = Object.entries(status.findings ?? {}).filter(([, count]) => count > 0);
   const found = counts
-    .map(([severity, count]) => `${count} ${severity}${count === 1 || severity === "information" ? "" : "s"}`)
+    .map(
+      ([severity, count]) =>
+        `${count.toLocaleString("en")} ${severity}${count === 1 || severity === "information" ? "" : "s"}`,
+    )
     .join(", ");
   return (found || "nothing found") + (status.fromDisk ? " (linted from disk)" : "");
+}
+
+/** Return the icon that goes with what is known. */
+export function iconOf(status: Status | undefined): string {
+  if (!status || status.state === "linting") {
+    return "$(sync~spin)";
+  }
+  if (status.state === "failed") {
+    return "$(warning)";
+  }
+  return status.findings?.error ? "$(error)" : status.findings?.warning ? "$(warning)" : "$(check)";
 }
 
 /** The item in the status bar. */
@@ -32,15 +50,17 @@ export class StatusItem implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem("tunelint.status", vscode.StatusBarAlignment.Right, 90);
   private readonly known = new Map<string, Status>();
   private server = "is not running";
+  private busy = false;
 
   constructor() {
     this.item.name = "TuneLint";
     this.item.command = "tunelint.showLog";
   }
 
-  /** Say what the server is doing as a whole; an empty text when it runs. */
-  serverIs(text: string): void {
+  /** Say what the server is doing as a whole, and whether that takes time; an empty text when it runs. */
+  serverIs(text: string, busy = false): void {
     this.server = text;
+    this.busy = busy;
     this.show();
   }
 
@@ -53,18 +73,21 @@ export class StatusItem implements vscode.Disposable {
   /** Show what is known of the file that is looked at. */
   show(): void {
     const uri = activeUri();
-    if (!uri || !/\.(jsonl|ndjson)(\.gz|\.zst)?$/i.test(uri.path)) {
+    const status = uri && this.known.get(uri.toString());
+    // other files are only spoken of once the server has found a config in them
+    if (!uri || !(DATASET.test(uri.path) || status?.summary)) {
       this.item.hide();
       return;
     }
-    const status = this.known.get(uri.toString());
-    const busy = status?.state === "linting";
-    const failed = Boolean(this.server) || status?.state === "failed";
-    const icon = busy ? "$(sync~spin)" : failed ? "$(warning)" : "$(check)";
-    const text = this.server || (status ? describe(status) : "waiting");
-    this.item.text = `${icon} TuneLint: ${text}`;
+    if (this.server) {
+      this.item.text = `$(${this.busy ? "sync~spin" : "warning"}) TuneLint ${this.server}`;
+    } else {
+      this.item.text = `${iconOf(status)} TuneLint: ${status ? describe(status) : "reading"}`;
+    }
     const lines = [`TuneLint ${this.server || "is running"}`];
-    if (status?.records !== undefined) {
+    if (status?.summary) {
+      lines.push(...status.summary.split(" · "));
+    } else if (status?.records !== undefined) {
       lines.push(`${status.records.toLocaleString("en")} records, ${status.format ?? "no known format"}`);
     }
     if (status?.tokens) {

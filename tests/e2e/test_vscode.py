@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,15 +60,20 @@ SETTINGS = {
 }
 
 
-@pytest.fixture(scope="module")
-def package() -> Path:
-    """Return the packaged extension; the workbench is set up as well."""
+def _package(script: str) -> None:
+    """Package the extension; the workbench is set up as well."""
     environment = {**os.environ, "TUNELINT_PYTHON": sys.executable}
     if not (FOLDER / "ready").exists():
         subprocess.run(["bash", str(HERE / "set_up.sh"), str(FOLDER)], check=True)
     if not (CLIENT / "node_modules").is_dir():
         subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=CLIENT, check=True)
-    subprocess.run(["npm", "run", "package"], cwd=CLIENT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["npm", "run", script], cwd=CLIENT, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+@pytest.fixture(scope="module")
+def package() -> Path:
+    """Return the packaged extension."""
+    _package("package")
     return CLIENT / "tunelint.vsix"
 
 
@@ -208,11 +214,51 @@ def test_configs_and_prompts(package: Path, tmp_path: Path) -> None:
     (folder / "axolotl.yaml").write_text(config, encoding="utf-8")
     (folder / "labels.jsonl").write_text(ROWS, encoding="utf-8")
     line = config.splitlines().index("micro_batch_size: 2") + 1
+    wrong = config.splitlines().index("lora_rr: 16") + 1
     program = Path(sys.executable).parent / "tunelint"
     with workbench(package, folder, {"tunelint.path": str(program)}, dict(os.environ)) as url:
-        seen = drive("config", url, folder, keyLine=line)
+        seen = drive("config", url, folder, keyLine=line, wrongLine=wrong)
     assert "GB" in seen["its lens"]
     assert "Axolotl" in seen["hover on a key"]
+    assert "error" in seen["its status item"]
+
+
+def test_findings_are_ignored_by_clicking(package: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    places = _bad(folder)
+    ignored = [
+        ("add to the baseline", places["brokenLine"], places["brokenColumn"] - 1, "JSN001", "Add this JSN001 to the baseline"),
+        ("ignore in the file", places["roleLine"], places["roleColumn"], "CHT001", "Ignore CHT001 in bad.jsonl"),
+        ("ignore everywhere", 13, ODD.index("\u2028") + 1, "FIL005", "Ignore FIL005 everywhere"),
+    ]
+    program = Path(sys.executable).parent / "tunelint"
+    with workbench(package, folder, {"tunelint.path": str(program)}, dict(os.environ)) as url:
+        seen = drive("ignoring", url, folder, ignored=ignored)
+    offered = [entry for _, _, _, _, entry in ignored]
+    assert all(any(entry in one for one in seen[name]) for (name, *_), entry in zip(ignored, offered, strict=True))
+    settings = tomllib.loads((folder / "tunelint.toml").read_text(encoding="utf-8"))
+    assert settings == {
+        "baseline": "tunelint-baseline.json",
+        "ignore": ["FIL005"],
+        "per-file-ignores": {"bad.jsonl": ["CHT001"]},
+    }
+    assert (folder / "bad.jsonl").read_text(encoding="utf-8").endswith(BROKEN + "\n")
+
+
+def test_looks(package: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    places = _bad(folder)
+    (folder / "labels.jsonl").write_text(ROWS, encoding="utf-8")
+    config = AXOLOTL.replace("train.jsonl", "labels.jsonl")
+    (folder / "axolotl.yaml").write_text(config, encoding="utf-8")
+    line = config.splitlines().index("micro_batch_size: 2") + 1
+    program = Path(sys.executable).parent / "tunelint"
+    settings = {"tunelint.path": str(program), "workbench.colorTheme": "Default Dark Modern"}
+    with workbench(package, folder, settings, dict(os.environ)) as url:
+        seen = drive("looks", url, folder, keyLine=line, **places)
+    assert "3 files" in seen["lint the workspace"]
 
 
 def test_report(package: Path, tmp_path: Path) -> None:
@@ -226,18 +272,42 @@ def test_report(package: Path, tmp_path: Path) -> None:
     assert "labels.jsonl" in seen["the report of a dataset"]
 
 
+def _machine_without_a_server(folder: Path) -> dict[str, str]:
+    """Return the environment of a machine that has Python but no TuneLint; programs go into a folder."""
+    folder.mkdir()
+    for name in ("node", "python3", "sh", "bash", "env"):
+        found = shutil.which(name, path=os.defpath + os.pathsep + os.environ["PATH"])
+        if found is not None:
+            (folder / name).symlink_to(found)
+    environment = {key: value for key, value in os.environ.items() if key not in {"PYTHONPATH", "VIRTUAL_ENV"}}
+    environment["PATH"] = f"{folder}{os.pathsep}/usr/bin{os.pathsep}/bin"
+    return environment
+
+
 def test_first_start_makes_an_environment(package: Path, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
     places = _bad(folder)
-    bare = tmp_path / "bin"
-    bare.mkdir()
-    for name in ("node", "python3", "sh", "bash", "env"):
-        found = shutil.which(name, path=os.defpath + os.pathsep + os.environ["PATH"])
-        if found is not None:
-            (bare / name).symlink_to(found)
-    environment = {key: value for key, value in os.environ.items() if key not in {"PYTHONPATH", "VIRTUAL_ENV"}}
-    environment["PATH"] = f"{bare}{os.pathsep}/usr/bin{os.pathsep}/bin"
-    with workbench(package, folder, {}, environment) as url:
-        seen = drive("managed", url, folder, **places)
+    with workbench(package, folder, {}, _machine_without_a_server(tmp_path / "bin")) as url:
+        seen = drive("managed", url, folder, shot="", **places)
+    assert "your index" in seen["no server is found"]
     assert seen["make the environment"]["clicks"] == 1
+
+
+def test_first_start_without_a_network(tmp_path: Path) -> None:
+    _package("package:offline")
+    folder = tmp_path / "data"
+    folder.mkdir()
+    places = _bad(folder)
+    environment = _machine_without_a_server(tmp_path / "bin")
+    for name in [name for name in environment if name.startswith(("PIP_", "UV_"))]:
+        del environment[name]
+    nowhere = "http://127.0.0.1:9/simple"
+    environment |= {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": nowhere, "UV_INDEX_URL": nowhere, "PIP_RETRIES": "0"}
+    with workbench(CLIENT / "tunelint-offline.vsix", folder, {}, environment) as url:
+        seen = drive("managed", url, folder, shot="-offline", **places)
+    assert "packages that it carries" in seen["no server is found"]
+    assert seen["make the environment"]["clicks"] == 1
+    assert "error" in seen["make the environment"]["status"]
+    made = list((folder.parent / "user").glob("data/User/globalStorage/tunelint.tunelint/server-*/bin/python"))
+    assert len(made) == 1

@@ -142,7 +142,7 @@ def _keys(keys: KeyTable, above: str, present: frozenset[str]) -> Iterator[dict[
 
 
 def _values(key: Key) -> Iterator[dict[str, Any]]:
-    values = key.enum or ((True, False) if "boolean" in key.types else ())
+    values = key.enum or ((True, False) if "boolean" in key.types else ((key.default,) if key.default is not None else ()))
     for value in values:
         if isinstance(value, str | int | float):
             yield {"label": _shown(value), "kind": "value", "detail": "default" if value == key.default else "", "old": False}

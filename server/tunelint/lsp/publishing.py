@@ -63,13 +63,13 @@ class Publisher:
 
     def _from_disk(self, found: messages.Found) -> None:
         self._server.progresses.end(found.uri)
-        if found.uri in self._server.files:
+        if any(file.name == found.path for file in self._server.files.values()):
             return  # what is open is linted as it stands in the editor
         diagnostics = to_protocol(found.diagnostics, None, found.uri, "utf-32", self._server.rule_scheme)
         self._server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(found.uri, diagnostics))
         self._status(found.uri, "failed" if found.problem else "idle", found.problem, found.facts, from_disk=True)
         if found.problem:
-            self._server.say(found.problem, types.MessageType.Error)
+            self._server.say(found.problem, types.MessageType.Warning)
 
     def diagnostics(self, file: OpenFile) -> list[types.Diagnostic]:
         """Return what is shown in a document, in the client's terms."""
@@ -108,6 +108,6 @@ class Publisher:
             return
         values: dict[str, Any] = {"uri": uri, "state": state, "message": message, "fromDisk": from_disk}
         if facts is not None:
-            values |= {"records": facts.records, "format": facts.format, "findings": dict(facts.counts)}
+            values |= {"records": facts.records, "format": facts.format, "findings": dict(facts.counts), "summary": facts.summary}
             values["tokens"] = facts.tokens.total if facts.tokens is not None else None
         self._server.protocol.notify("tunelint/status", values)

@@ -8,12 +8,18 @@ import msgspec
 from tunelint.rules import FAMILIES, all_rules
 from tunelint.rules.base import AdviceRule, ConfigRule, GroupRule, ProjectRule, RecordRule, Rule, TallyRule
 
-__all__ = ["catalogue", "kind_of_rule", "options_of", "rule_page", "title_of"]
+__all__ = ["catalogue", "kind_of_rule", "options_of", "rule_page", "title_of", "why_of"]
 
 
 def title_of(rule: type[Rule]) -> str:
     """Return the first line of a rule's docstring."""
     return rule.page().partition("\n")[0]
+
+
+def why_of(rule: type[Rule]) -> str:
+    """Return why a rule's findings matter: the first paragraph under that heading of its docstring."""
+    _, _, rest = rule.page().partition("\n## Why\n")
+    return " ".join(rest.strip().partition("\n\n")[0].split())
 
 
 def kind_of_rule(rule: type[Rule]) -> str:

@@ -64,6 +64,43 @@ const until = async (condition, what, milliseconds = 60_000) => {
   }
 };
 
+/** Wait for a part of the page to be there whole: menus and hovers fade in. */
+const settled = async (selector) => {
+  const part = page.locator(selector).first();
+  await part.waitFor();
+  await until(() => part.evaluate((one) => one.getAnimations({ subtree: true }).every((each) => each.playState !== "running")), "it to settle");
+  await page.waitForTimeout(300);
+};
+/** Open the hover at the cursor; return its text once it holds some words. */
+const hover = async (words) => {
+  await page.keyboard.press("Control+K");
+  await page.keyboard.press("Control+I");
+  const text = await until(async () => {
+    const texts = await page.locator(".monaco-hover-content").allInnerTexts();
+    return texts.find((one) => one.includes(words)) ?? false;
+  }, `the hover with ${words}`);
+  await settled(".monaco-hover-content");
+  return text;
+};
+/** Open the menu of actions at the cursor; return its entries. */
+const actions = async (one) => {
+  await page.keyboard.press("Control+.");
+  await page.locator(".action-widget .monaco-list-row", { hasText: one }).first().waitFor();
+  await settled(".action-widget");
+  return page.locator(".action-widget .monaco-list-row").allInnerTexts();
+};
+/** Click on an entry of the menu of actions. */
+const choose = async (one) => {
+  const entry = page.locator(".action-widget .monaco-list-row", { hasText: one }).first();
+  // the menu takes no click before the mouse has moved
+  const box = await entry.boundingBox();
+  await page.mouse.move(box.x + 8, box.y + box.height / 2);
+  await page.mouse.move(box.x + 24, box.y + box.height / 2);
+  await page.locator(".context-view-pointerBlock").waitFor({ state: "detached" });
+  await page.mouse.click(box.x + 24, box.y + box.height / 2);
+};
+const problems = () => page.locator(".markers-panel").innerText();
+
 /** Deletes what is before the cursor, which mends the line, and types it again; returns how long the squiggle took to follow. */
 const typing = async () => {
   const times = [];
@@ -129,29 +166,18 @@ const scenarios = {
     await step("hover", async () => {
       const word = page.locator(".view-line span", { hasText: "asistant" }).last();
       await goTo(options.roleLine, options.roleColumn);
-      await page.keyboard.press("Control+K");
-      await page.keyboard.press("Control+I");
-      const text = await until(async () => {
-        const texts = await page.locator(".monaco-hover-content").allInnerTexts();
-        return texts.find((one) => one.includes("CHT001")) ?? false;
-      }, "the hover");
+      const text = await hover("CHT001");
       await shot("2-hover");
       await page.keyboard.press("Escape");
       return [text, await word.count()];
     });
     await step("quick fix by clicking", async () => {
       await goTo(options.roleLine, options.roleColumn);
-      await page.keyboard.press("Control+.");
-      const entry = page.locator(".action-widget .monaco-list-row", { hasText: "Rename the role" }).first();
-      await entry.waitFor();
+      const entries = await actions("Rename the role");
       await shot("3-quick-fix");
-      // the menu takes no click before the mouse has moved
-      const box = await entry.boundingBox();
-      await page.mouse.move(box.x + 8, box.y + box.height / 2);
-      await page.mouse.move(box.x + 24, box.y + box.height / 2);
-      await page.locator(".context-view-pointerBlock").waitFor({ state: "detached" });
-      await page.mouse.click(box.x + 24, box.y + box.height / 2);
-      await until(async () => !(await page.locator(".markers-panel").innerText()).includes("CHT001"), "CHT001 to go");
+      await choose("Rename the role");
+      await until(async () => !(await problems()).includes("CHT001"), "CHT001 to go");
+      return entries;
     });
     await step("type an edit and see the finding go", async () => {
       await goTo(options.brokenLine, options.brokenColumn);
@@ -223,12 +249,7 @@ const scenarios = {
     );
     await step("hover on a key", async () => {
       await goTo(options.keyLine, 4);
-      await page.keyboard.press("Control+K");
-      await page.keyboard.press("Control+I");
-      const text = await until(async () => {
-        const texts = await page.locator(".monaco-hover-content").allInnerTexts();
-        return texts.find((one) => one.includes("micro_batch_size")) ?? false;
-      }, "the hover");
+      const text = await hover("micro_batch_size");
       await shot("11-config");
       await page.keyboard.press("Escape");
       return text;
@@ -240,11 +261,23 @@ const scenarios = {
       await page.keyboard.press("Control+Space");
       const row = page.locator(".suggest-widget .monaco-list-row", { hasText: "gradient_checkpointing" }).first();
       await row.waitFor();
+      await settled(".suggest-widget");
       await shot("12-completion");
       await page.keyboard.press("Escape");
       for (let round = 0; round < 16; round++) {
         await page.keyboard.press("Control+z");
       }
+    });
+    await step("its status item", () => until(async () => /error|warning/.test(await statusText()) && statusText(), "the status"));
+    await step("ignore a key in a comment", async () => {
+      await goTo(options.wrongLine, 2);
+      await actions("here (comment)");
+      await shot("16-ignore-key");
+      await choose("here (comment)");
+      await page.locator(".view-line", { hasText: "tunelint: ignore[CFG002]" }).first().waitFor();
+      await page.locator(".monaco-editor .squiggly-warning").first().waitFor({ state: "detached" });
+      await page.keyboard.press("Control+z");
+      await page.locator(".monaco-editor .squiggly-warning").first().waitFor();
     });
     await step("make a prompt of a dataset", async () => {
       await open("labels.jsonl");
@@ -286,19 +319,100 @@ const scenarios = {
       await shot("15-report-anew");
     });
   },
+  async ignoring() {
+    await step("open a bad dataset", async () => {
+      await open("bad.jsonl");
+      await page.locator(SQUIGGLE).first().waitFor();
+      await page.keyboard.press("Control+Shift+M");
+      await until(async () => (await problems()).includes("CHT001"), "the problems");
+      await page.keyboard.press("Control+1");
+    });
+    for (const [name, line, column, code, entry] of options.ignored) {
+      await step(name, async () => {
+        await goTo(line, column);
+        const entries = await actions(entry);
+        await shot(`17-${name.replaceAll(" ", "-")}`);
+        await choose(entry);
+        await until(async () => !(await problems()).includes(code), `${code} to go`);
+        await shot(`18-${name.replaceAll(" ", "-")}`);
+        return entries;
+      });
+    }
+  },
+  async looks() {
+    await step("a dataset in the dark", async () => {
+      await open("bad.jsonl");
+      await page.locator(SQUIGGLE).first().waitFor();
+      await until(async () => (await page.locator(".codelens-decoration").allInnerTexts()).some((text) => text.includes("records")), "the code lens");
+      await goTo(options.roleLine, options.roleColumn);
+      const text = await hover("CHT001");
+      await shot("20-dark-dataset");
+      await page.keyboard.press("Escape");
+      return text;
+    });
+    await step("a config with its dataset", async () => {
+      await open("axolotl.yaml");
+      await until(async () => {
+        const texts = await page.locator(".codelens-decoration").allInnerTexts();
+        return texts.some((text) => text.includes("Axolotl config"));
+      }, "the code lens");
+      await page.waitForTimeout(4000);
+      await shot("21-dark-config");
+      await goTo(options.keyLine, 4);
+      const text = await hover("micro_batch_size");
+      await shot("22-dark-hover");
+      await page.keyboard.press("Escape");
+      return [text, await page.locator(".codelens-decoration").allInnerTexts()];
+    });
+    await step("values in a config", async () => {
+      await goTo(options.keyLine, 1);
+      await page.keyboard.press("Control+Enter");
+      await page.keyboard.type("lr_scheduler: ", { delay: 30 });
+      await page.keyboard.press("Control+Space");
+      await page.locator(".suggest-widget .monaco-list-row").first().waitFor();
+      await settled(".suggest-widget");
+      await shot("23-dark-values");
+      await page.keyboard.press("Escape");
+      for (let round = 0; round < 16; round++) {
+        await page.keyboard.press("Control+z");
+      }
+    });
+    await step("the report in the dark", async () => {
+      const inside = page.frameLocator("iframe.webview").frameLocator("iframe#active-frame");
+      await open("labels.jsonl");
+      await until(async () => /nothing|warning|information/.test(await statusText().catch(() => "")), "the status");
+      await palette("TuneLint: Show Dataset Report");
+      await inside.locator(".plot svg").first().waitFor();
+      await page.waitForTimeout(500);
+      await shot("24-dark-report");
+      await palette("View: Close Editor");
+    });
+    await step("lint the workspace", async () => {
+      await palette("TuneLint: Lint Workspace");
+      const toast = page.locator(".notification-toast", { hasText: "findings in" });
+      await toast.waitFor();
+      await settled(".notification-toast");
+      await shot("25-dark-workspace");
+      return toast.innerText();
+    });
+  },
   async managed() {
     let clicks = 0;
     await step("no server is found", async () => {
       await open("bad.jsonl");
-      await page.locator(".notification-toast", { hasText: "TuneLint found no server" }).waitFor();
-      await shot("9-consent");
+      const toast = page.locator(".notification-toast", { hasText: "TuneLint found no server" });
+      await toast.waitFor();
+      await settled(".notification-toast");
+      await shot(`9-consent${options.shot}`);
+      return toast.innerText();
     });
     await step("make the environment", async () => {
       await page.locator(".notification-toast .monaco-button", { hasText: "Make It" }).click();
       clicks += 1;
       await page.locator(SQUIGGLE).first().waitFor({ timeout: 300_000 });
-      await shot("10-managed");
-      return { clicks, status: await statusText() };
+      const status = await until(async () => (await statusText()).includes("error") && statusText(), "the status");
+      await shot(`10-managed${options.shot}`);
+      return { clicks, status };
     });
   },
 };

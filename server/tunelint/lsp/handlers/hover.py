@@ -8,7 +8,7 @@ from tunelint.lsp.analyst import AnalystGoneError
 from tunelint.lsp.records import summary
 from tunelint.lsp.server import TuneLintServer, guarded
 from tunelint.rules import find_rule
-from tunelint.rules.pages import title_of
+from tunelint.rules.pages import title_of, why_of
 from tunelint.text.lines import Position
 
 __all__ = ["register"]
@@ -26,10 +26,10 @@ def register(server: TuneLintServer) -> None:
             return None
         position = file.document.position(params.position)
         pieces = []
-        for one in file.shown:
-            rule = find_rule(one.code) if _inside(one, position) else None
-            if rule is not None:
-                pieces.append(f"**{one.code} {one.name}** – {title_of(rule)}" + (f"\n\n{one.help}" if one.help else ""))
+        for code in dict.fromkeys(one.code for one in file.shown if _inside(one, position)):
+            rule = find_rule(code)
+            if rule is not None:  # what is wrong here and what to do says the diagnostic
+                pieces.append(f"**{code} {rule.name}** – {title_of(rule)}\n\n{why_of(rule)}")
         try:
             answer = await server.analyst.ask(
                 lambda number: messages.Ask(number, uri, "describe", position.line, position.column)

@@ -43,7 +43,7 @@ def register(server: TuneLintServer) -> None:
         insert = functools.partial(ignoring, code=code, pyproject=pyproject, pattern=pattern)
         if not await change_settings(server, settings, insert):
             return None
-        server.tell(f"{code} is ignored {f'in {path.name}' if pattern else 'everywhere'}: so says {settings}")
+        server.tell(f"{code} is ignored {f'in {path.name}' if pattern else 'everywhere'} ({settings.name})")
         return str(settings)
 
     @server.command(ADD_TO_BASELINE)
@@ -98,7 +98,7 @@ async def _hold(server: TuneLintServer, baseline_path: Path, of: Path, *, named:
         pyproject = settings.name == "pyproject.toml"
         insert = functools.partial(assigning, key="baseline", value=baseline_path.name, pyproject=pyproject)
         if await change_settings(server, settings, insert):
-            server.tell(f"wrote {baseline_path.name}, which {settings.name} names from now on")
+            server.tell(f"wrote {baseline_path.name}, named in {settings.name}")
     return str(baseline_path)
 
 

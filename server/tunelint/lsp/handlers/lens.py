@@ -23,20 +23,23 @@ def register(server: TuneLintServer) -> None:
 
 
 def _title(facts: Facts) -> str:
+    """Return what is known in a line; what matters most stands first, because an editor cuts off what is too long for it."""
+    findings = ", ".join(
+        [
+            f"{count:,} {severity}{'s' if count != 1 and severity != 'information' else ''}"
+            for severity, count in facts.counts.items()
+            if count
+        ][:2]
+    )
     if facts.summary:
-        parts = [facts.summary]
-    else:
-        parts = [f"{facts.records:,} record{'s' if facts.records != 1 else ''}", facts.format or "no known format"]
+        name, *costs = facts.summary.split(" · ")
+        return " · ".join([name, findings or "nothing found", *costs])
+    parts = [f"{facts.records:,} record{'s' if facts.records != 1 else ''}", facts.format or "no known format"]
     if facts.tokens is not None and facts.tokens.total:
         parts.append(f"{facts.tokens.total:,} tokens ({facts.tokens.trained:,} trained)")
     if facts.target:
         parts.append(f"for {facts.target}")
-    findings = [
-        f"{count:,} {severity}{'s' if count != 1 and severity != 'information' else ''}"
-        for severity, count in facts.counts.items()
-        if count
-    ][:2]
-    parts.append(", ".join(findings) if findings else "nothing found")
+    parts.append(findings or "nothing found")
     if facts.verdict:
         parts.append(facts.verdict)
     return " · ".join(parts)

@@ -37,7 +37,7 @@ def register(server: TuneLintServer) -> None:
             server.complain(ended.problem)
             return None
         server.spawn(_show(server, target))  # not waited for: a client may never answer
-        server.tell("; ".join(ended.notes[1:]) or f"wrote {target.name}")
+        server.tell("; ".join([f"wrote {target.name}", *ended.notes[1:]]))
         return str(target)
 
     @server.command(MEASURE)
