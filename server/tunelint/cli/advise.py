@@ -107,7 +107,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 def advise(found: Found, resolved: Resolved, arguments: argparse.Namespace, console: Console) -> Advice | None:
     """Judge one file; None, with a note, where it holds no requests with answers."""
     source = open_source(found.path, found.name)
-    step = _progress(console, found.name, source.facts.size)
+    step = console.stepper(found.name, source.facts.size)
     linter = Linter(source, msgspec.structs.replace(resolved.request, selection=_WANTED), step)
     if linter.context.format is None or linter.context.registry:
         if found.named:
@@ -148,17 +148,6 @@ def _read(path: Path, linter: Linter, jobs: int | None, step: Callable[[int], No
         if read_in_processes(path, linter, processes(jobs), step):
             return
     linter.read()
-
-
-def _progress(console: Console, name: str, total: int | None) -> Callable[[int], None]:
-    done = 0
-
-    def step(size: int) -> None:
-        nonlocal done
-        done += size
-        console.progress(name, done, total)
-
-    return step
 
 
 def _offer(name: str, study: Study, resolved: Resolved, model: str | None) -> Offer:

@@ -4,7 +4,7 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -196,19 +196,9 @@ class Checker:
     def _linter(self, found: Found, request: Request) -> Linter:
         if found.name == STDIN:
             stream = self.configs.unread or from_pipe(sys.stdin.buffer, self.arguments.stdin_filename)
-            return Linter(open_stream(stream), request, self._progress(self.arguments.stdin_filename, None))
+            return Linter(open_stream(stream), request, self.console.stepper(self.arguments.stdin_filename, None))
         source = open_source(found.path, found.name)
-        return Linter(source, request, self._progress(found.name, source.facts.size))
-
-    def _progress(self, name: str, total: int | None) -> Callable[[int], None]:
-        done = 0
-
-        def step(size: int) -> None:
-            nonlocal done
-            done += size
-            self.console.progress(name, done, total)
-
-        return step
+        return Linter(source, request, self.console.stepper(found.name, source.facts.size))
 
     def _read(self, found: Found, linter: Linter) -> FileReport:
         size = linter.source.facts.size or 0
@@ -217,7 +207,7 @@ class Checker:
             from tunelint.engine.pool import processes, read_in_processes  # 8 ms that few files need
 
             jobs = processes(self.arguments.jobs or self.values.get("jobs"))
-            progress = self._progress(found.name, size)
+            progress = self.console.stepper(found.name, size)
             if self.arguments.engine == "ray":
                 if self.arguments.ray_address:  # else Ray tries for ten minutes to reach a cluster that is not there
                     os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "1")

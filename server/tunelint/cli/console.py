@@ -5,7 +5,7 @@ import io
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -69,6 +69,17 @@ class Console:
         self._line = f"{_pace(done, total, now - self._file_began)}  {name}"[:79]
         self.err.write(f"\r{self._line}")
         self.err.flush()
+
+    def stepper(self, name: str, total: int | None) -> Callable[[int], None]:
+        """Return what is told of the bytes of a file that were read since it was last told, and shows how far that is."""
+        done = 0
+
+        def step(size: int) -> None:
+            nonlocal done
+            done += size
+            self.progress(name, done, total)
+
+        return step
 
     def clear(self) -> None:
         """Take the progress away."""

@@ -1,7 +1,6 @@
 """``tunelint cost``: what a run costs, and when it pays back."""
 
 import argparse
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
@@ -104,7 +103,7 @@ def costs_of_dataset(path: Path, name: str, resolved: Resolved, use: Use, today:
     request = msgspec.structs.replace(resolved.request, selection=Selection(frozenset()))
     source = open_source(path, name)
     linter = Linter(source, request)
-    lengths = read_lengths(linter, _progress(console, name, source.facts.size))
+    lengths = read_lengths(linter, console.stepper(name, source.facts.size))
     if not lengths.totals:
         raise UsageError(f"{name}: no record of a known format, so nothing can be counted; `tunelint check` says why")
     if len(lengths.totals) < lengths.records:
@@ -135,14 +134,3 @@ def _buyer(resolved: Resolved, linter: Linter, lengths: FileLengths) -> Buyer:
         limit=cut,
         named=bool(resolved.request.model),
     )
-
-
-def _progress(console: Console, name: str, total: int | None) -> Callable[[int], None]:
-    done = 0
-
-    def step(size: int) -> None:
-        nonlocal done
-        done += size
-        console.progress(name, done, total)
-
-    return step

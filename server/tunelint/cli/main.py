@@ -20,6 +20,7 @@ COMMANDS: Final = (
     "advise",
     "cost",
     "prices",
+    "tokens",
     "prompt",
     "report",
     "measure",

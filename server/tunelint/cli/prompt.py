@@ -1,7 +1,7 @@
 """``tunelint prompt``: the few-shot prompt that a dataset makes."""
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -113,20 +113,9 @@ def naming(path: Path) -> Iterator[None]:
 def draw(path: Path, resolved: Resolved, jobs: int | None, console: Console) -> tuple[Linter, Drawing]:
     """Read a dataset: its sample and what the rules say of it."""
     source = open_source(path, str(path))
-    step = _progress(console, str(path), source.facts.size)
+    step = console.stepper(str(path), source.facts.size)
     linter = Linter(source, sampling(resolved.request), step)
     return linter, draw_examples(path, linter, jobs or resolved.values.get("jobs"), step)
-
-
-def _progress(console: Console, name: str, total: int | None) -> Callable[[int], None]:
-    done = 0
-
-    def step(size: int) -> None:
-        nonlocal done
-        done += size
-        console.progress(name, done, total)
-
-    return step
 
 
 class Priced(msgspec.Struct, frozen=True):
