@@ -47,7 +47,7 @@ _TWICE = st.sampled_from(
         r'{"messages": [{"role": "user", "r\u006fle": "user", "content": "a"}, {"role": "assistant", "content": "b\\"}]}',
     ]
 )
-_LINES = st.one_of(
+LINES = st.one_of(
     st.builds(lambda messages, escaped: json.dumps({"messages": messages}, ensure_ascii=escaped), _MESSAGES, st.booleans()),
     _TWICE,
 )
@@ -69,7 +69,7 @@ def _one_by_one(data: bytes) -> Linter:
     return one
 
 
-@given(lines=st.lists(_LINES, min_size=1, max_size=30), end=st.sampled_from(["\n", "\r\n"]))
+@given(lines=st.lists(LINES, min_size=1, max_size=30), end=st.sampled_from(["\n", "\r\n"]))
 @settings(max_examples=150, deadline=None)
 def test_columns_give_the_findings_of_single_records(lines: list[str], end: str) -> None:
     data = "".join(line + end for line in lines).encode()

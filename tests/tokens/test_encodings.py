@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tiktoken_ext import openai_public  # type: ignore[import-untyped]
 
 from tunelint.tokens import ENCODINGS, Counter, counter_for
-from tunelint.tokens.encodings import load, pack, unpack
+from tunelint.tokens.encodings import load, many_encoder, pack, unpack
 
 TEXTS = st.one_of(
     st.text(max_size=60),
@@ -124,3 +124,20 @@ def test_what_is_no_tokenizer_says_so(tmp_path: Path) -> None:
     path.write_text('{"not": "a tokenizer"}')
     with pytest.raises(ValueError, match="is no tokenizer"):
         counter_for(str(path))
+
+
+@given(texts=st.lists(st.text(max_size=80) | st.sampled_from(["<|endoftext|>", "", " " * 30]), max_size=6))
+def test_many_texts_are_encoded_as_each_of_them(texts: list[str]) -> None:
+    encoding = load("o200k_base")
+    encode_many = many_encoder(encoding)
+    assert encode_many is not None
+    together = encode_many(texts)
+    assert together is not None
+    assert together[0].tolist() == [token for text in texts for token in encoding.encode_ordinary(text)]
+    assert together[1].tolist() == [len(encoding.encode_ordinary(text)) for text in texts]
+
+
+def test_half_surrogate_pairs_are_left_to_single_calls() -> None:
+    encode_many = many_encoder(load("o200k_base"))
+    assert encode_many is not None
+    assert encode_many(["a", "\ud800"]) is None

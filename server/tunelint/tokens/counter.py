@@ -116,13 +116,13 @@ def counter_for(encoding: str) -> Counter:
 
 def _hasten(encoding: str) -> Quick:
     """Return the quickest encoders; where they are not tiktoken's, its tables are let go."""
-    from tunelint.tokens.encodings import load, table
+    from tunelint.tokens.encodings import load, many_encoder, table
     from tunelint.tokens.fast import load_fast
 
     loaded = load(encoding)
     fast = load_fast(encoding, table(encoding), loaded.encode_ordinary, lambda text: load(encoding).encode_ordinary(text))
     if fast is None:
-        return functools.partial(loaded.encode_to_numpy, disallowed_special=()), loaded.encode_ordinary, None
+        return functools.partial(loaded.encode_to_numpy, disallowed_special=()), loaded.encode_ordinary, many_encoder(loaded)
     load.cache_clear()
     return fast.encode, lambda text: fast.encode(text).tolist(), fast.encode_many
 

@@ -9,13 +9,16 @@ UTF-8 text contains. The one token that is this byte itself is written as nothin
 """
 
 import functools
+from collections.abc import Callable
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import tiktoken
 
-__all__ = ["ENCODINGS", "SEPARATOR", "Encoding", "load", "pack", "table", "unpack"]
+__all__ = ["ENCODINGS", "SEPARATOR", "Encoding", "load", "many_encoder", "pack", "table", "unpack"]
 
 SEPARATOR: Final = b"\xff"
 
@@ -79,3 +82,29 @@ def load(name: str) -> "tiktoken.Encoding":
     tokens = table(name)
     ranks = dict(zip(tokens, range(len(tokens)), strict=True))
     return tiktoken.Encoding(name, pat_str=ENCODINGS[name].pattern, mergeable_ranks=ranks, special_tokens={_SPECIAL: len(tokens)})
+
+
+def many_encoder(
+    encoding: "tiktoken.Encoding",
+) -> "Callable[[list[str]], tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]] | None] | None":
+    """Return what encodes many texts: their ids one after the other, and how many each has; None where tiktoken lacks it.
+
+    tiktoken's own way to an array goes through this function too, a text at a time and a quarter slower. What is returned gives
+    None for texts with half surrogate pairs.
+    """
+    import numpy as np
+
+    encode = getattr(getattr(encoding, "_core_bpe", None), "encode_to_tiktoken_buffer", None)
+    if encode is None:
+        return None
+    none_special: set[str] = set()
+
+    def encode_many(texts: list[str]) -> "tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]] | None":
+        try:
+            buffers = [memoryview(encode(text, none_special)) for text in texts]
+        except UnicodeEncodeError:
+            return None
+        sizes = np.array([buffer.nbytes for buffer in buffers], np.int64) // np.dtype(np.uint32).itemsize
+        return np.frombuffer(b"".join(buffers), np.uint32), sizes
+
+    return encode_many
