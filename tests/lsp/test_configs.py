@@ -259,3 +259,24 @@ async def test_a_dataset_that_another_program_writes_is_read_again(tmp_path: Pat
     await client.diagnostics(config.as_uri(), 1, lambda found: lacks("LNK001")(found) and has("LNK002")(found))
     client.tell("workspace/didChangeWatchedFiles", {"changes": []})
     await client.close()
+
+
+@served
+async def test_a_workspace_is_linted_with_its_configs(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(AXOLOTL.replace("2048", "64"), encoding="utf-8")
+    (tmp_path / "compose.yaml").write_text("services: {}\n", encoding="utf-8")
+    row = '{"messages": [{"role": "user", "content": "Tell all"}, {"role": "assistant", "content": "%s"}]}\n'
+    (tmp_path / "train.jsonl").write_text(row % "and so on" * 12 + row % ("and so on " * 60) * 12, encoding="utf-8")
+    client = await Client.start(root=tmp_path)
+    result = await client.command("tunelint.lintWorkspace")
+    assert result["files"] == 2
+    found = await client.diagnostics(config.as_uri(), None, has("LNK003"))
+    (one,) = [one for one in found if one["code"] == "LNK003"]
+    places = [place["location"] for place in one["relatedInformation"]]
+    assert {place["uri"] for place in places} == {(tmp_path / "train.jsonl").as_uri()}
+    assert sorted(place["range"]["start"]["line"] for place in places) == list(range(12, 24))
+    config.write_text(AXOLOTL, encoding="utf-8")
+    client.tell("workspace/didChangeWatchedFiles", {"changes": [{"uri": config.as_uri(), "type": 2}]})
+    await client.diagnostics(config.as_uri(), None, lacks("LNK003"))
+    await client.close()

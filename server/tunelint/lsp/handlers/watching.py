@@ -1,6 +1,6 @@
 """Settings of the editor, settings files and files on disk: what rests on them is linted again when they change."""
 
-from typing import Any
+from typing import Any, Final
 
 from lsprotocol import types
 
@@ -10,6 +10,9 @@ from tunelint.lsp.server import TuneLintServer, guarded
 from tunelint.lsp.settings_files import is_settings
 
 __all__ = ["register"]
+
+_CONFIGS: Final = (".yaml", ".yml")
+"""Suffixes of files that no config names as its data."""
 
 
 def register(server: TuneLintServer) -> None:
@@ -30,7 +33,9 @@ def register(server: TuneLintServer) -> None:
         changed = {change.uri: change.type for change in params.changes}
         if any(is_settings(uri) or uri.endswith(".json") for uri in changed):
             server.analyst.send(messages.Refresh())
-        server.analyst.send(messages.Stale([name_of(uri) for uri in changed if uri not in server.files]))
+        paths = [name_of(uri) for uri in changed if uri not in server.files and not uri.endswith(_CONFIGS)]
+        if paths:
+            server.analyst.send(messages.Stale(paths))
         for uri, kind in changed.items():
             path = name_of(uri)
             if path not in server.from_disk or uri in server.files:
