@@ -8,7 +8,7 @@ import msgspec
 from tunelint.core.example import Method
 from tunelint.formats import Format, all_formats
 from tunelint.formats.base import Target
-from tunelint.formats.shape import MISFITS, closest, nearest_row
+from tunelint.formats.shape import MISFITS, closest, nearest_row, same_kind
 
 __all__ = ["SAMPLE", "Detection", "detect", "fit", "is_registry", "other_format"]
 
@@ -20,13 +20,14 @@ _ACCEPTED: Final = 0.5
 
 _UNKNOWN_KEYS_ONLY: Final = 0.9
 _RIGHT_KEYS: Final = 0.75
+_MISSPELT: Final = 0.8
 _PREFERRED: Final = 0.15
 """What it counts that the target takes the format, or that it has the method that was asked for."""
 
 _COLUMN_SHARE: Final = 0.9
 _SYNONYMS: Final = {
     "prompt": {"question", "query", "input", "request", "problem", "instruction", "text_input", "user"},
-    "completion": {"answer", "response", "output", "reply", "solution", "target", "assistant", "chosen"},
+    "completion": {"answer", "response", "output", "reply", "solution", "target", "assistant", "chosen", "ideal"},
 }
 
 
@@ -115,7 +116,7 @@ def fit(value: dict[str, Any], one: Format) -> float:
         except MISFITS:
             continue
         return _UNKNOWN_KEYS_ONLY * one.suits(value)
-    return max(_key_fit(value, required) for required in one.required) * _RIGHT_KEYS * one.suits(value)
+    return _best_key_fit(value, one) * _RIGHT_KEYS * one.suits(value)
 
 
 _OTHER_FITS: Final = 0.85
@@ -147,13 +148,32 @@ def other_format(value: dict[str, Any], form: Format) -> Format | None:
     return None
 
 
-def _key_fit(value: dict[str, Any], required: Collection[str]) -> float:
+def _best_key_fit(value: dict[str, Any], one: Format) -> float:
+    return max(_key_fit(value, required, one.rows) for required in one.required)
+
+
+def _key_fit(value: dict[str, Any], required: Collection[str], rows: Sequence[type[msgspec.Struct]]) -> float:
     """Return the share of the required keys that are there; a misspelt one counts for less."""
     if not required:
         return 0.0
     others = [key for key in value if key not in required]
-    found = [1.0 if key in value else 0.8 if others and closest(key, others) else 0.0 for key in required]
+    found = [1.0 if key in value else _MISSPELT if _misspelt(key, others, value, required, rows) else 0.0 for key in required]
     return sum(found) / len(found)
+
+
+def _misspelt(
+    key: str, others: Sequence[str], value: dict[str, Any], required: Collection[str], rows: Sequence[type[msgspec.Struct]]
+) -> bool:
+    """Tell whether a required key is there under a misspelt name.
+
+    A word that is like another one proves nothing by itself: `intent` is no `content`. What it holds has to be of the right kind,
+    and where that is a mere string and the only key that a format needs, either it differs by its case alone or nothing else
+    is there.
+    """
+    name = closest(key, list(others)) if others else None
+    if name is None or not any(same_kind(value[name], row, key) for row in rows):
+        return False
+    return len(required) > 1 or not isinstance(value[name], str) or name.strip().casefold() == key or len(value) == 1
 
 
 def _nearest(value: dict[str, Any], candidates: Sequence[Format]) -> tuple[str, str] | None:
@@ -166,9 +186,9 @@ def _nearest(value: dict[str, Any], candidates: Sequence[Format]) -> tuple[str, 
             renames[found] = key
     if len(renames) == len(_SYNONYMS):
         return "prompt/completion", " and ".join(f"{old!r} named {new!r}" for old, new in renames.items())
-    ranked = sorted(candidates, key=lambda one: -max(_key_fit(value, required) for required in one.required))
+    ranked = sorted(candidates, key=lambda one: -_best_key_fit(value, one))
     best = ranked[0]
-    if max(_key_fit(value, required) for required in best.required) == 0.0:
+    if _best_key_fit(value, best) == 0.0:
         return None
     _, faults = nearest_row(value, best.rows)
     lacking = [fault.key for fault in faults if fault.kind == "missing-key" and not fault.path]

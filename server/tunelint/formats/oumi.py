@@ -43,7 +43,7 @@ ROLES: dict[str, Role] = {"system": "system", "user": "user", "assistant": "assi
 class Oumi(Format):
     """Conversations under `messages`, with `metadata` beside them; a part of a message holds its text or address in `content`.
 
-    oumi reads it. Without metadata and parts it is OpenAI chat, which everybody reads.
+    oumi reads it. Without such parts it is OpenAI chat, which everybody reads, also with metadata beside it.
 
     ```jsonl good
     {"messages": [{"role": "user", "content": [{"type": "image_url", "content": "https://example.com/dog.jpg"}, {"type": "text", "content": "What is it?"}]}, {"role": "assistant", "content": "A dog."}]}
@@ -65,16 +65,16 @@ class Oumi(Format):
         return Example([_turn(message, ("messages", index)) for index, message in enumerate(row.messages)])
 
     def suits(self, value: dict[str, Any]) -> float:
-        """Return less for what is OpenAI chat as well."""
+        """Return less for what is OpenAI chat as well, with metadata or without."""
         messages = value.get("messages")
-        if "metadata" in value or "conversation_id" in value:
+        if "conversation_id" in value:
             return 1.0
         if not isinstance(messages, list):
             return 0.5
         parts = [
             part for one in messages if isinstance(one, dict) and isinstance(one.get("content"), list) for part in one["content"]
         ]
-        return 1.0 if parts and all(isinstance(part, dict) and "content" in part for part in parts) else 0.9
+        return 1.0 if parts and all(isinstance(part, dict) and "content" in part for part in parts) else 0.6
 
 
 def _turn(message: OumiMessage, at: Path) -> Turn:

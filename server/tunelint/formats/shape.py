@@ -14,7 +14,7 @@ from tunelint.core.example import written
 from tunelint.core.fault import Fault
 from tunelint.text.parse import Path
 
-__all__ = ["MISFITS", "closest", "describe", "faults_of", "kind_of", "nearest_row", "prune", "read_json"]
+__all__ = ["MISFITS", "closest", "describe", "faults_of", "kind_of", "nearest_row", "prune", "read_json", "same_kind"]
 
 MISFITS: Final = (msgspec.ValidationError, UnicodeEncodeError, RecursionError)
 """What converting a value to a row raises when it has not that shape; the second for half surrogate pairs, which some types refuse."""
@@ -82,6 +82,18 @@ def read_json(text: str) -> Any:
         return msgspec.json.decode(text)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
+
+
+def same_kind(value: Any, row: type[msgspec.Struct], key: str) -> bool:
+    """Tell whether a value is of a JSON kind that the member `key` of a struct may have."""
+    wanted = next((field.type for field in _fields_of(row) if field.encode_name == key), None)
+    options = wanted.types if isinstance(wanted, types.UnionType) else (wanted,)
+    return any(one is not None and _same_kind(value, one) for one in options)
+
+
+def _fields_of(row: type[msgspec.Struct]) -> tuple[types.Field, ...]:
+    declared = _type_of(row)
+    return declared.fields if isinstance(declared, types.StructType) else ()
 
 
 def closest(word: str, known: list[str]) -> str | None:

@@ -1,0 +1,50 @@
+"""Which format records are taken for: by their keys and what these hold, never by a likeness of words alone."""
+
+from typing import Any
+
+import pytest
+
+from tunelint.formats.detect import detect
+
+CHAT = [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "No."}]
+
+
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [
+        ({"messages": CHAT}, "openai-chat"),
+        ({"messages": CHAT, "metadata": {"source": "chat"}, "id": "7"}, "openai-chat"),
+        ({"messages": [CHAT[1], CHAT[0]]}, "openai-chat"),
+        ({"massage": CHAT, "id": 7}, "openai-chat"),
+        ({"Text": "Rain falls.", "source": "book"}, "text"),
+        ({"txt": "Rain falls."}, "text"),
+        ({"Prompt": "1 + 1 =", "Completion": "2"}, "prompt-completion"),
+        ({"promt": "1 + 1 =", "completion": "2", "id": 7}, "prompt-completion"),
+        ({"prompt": "1 + 1 =", "answer": "2"}, "prompt-only"),
+    ],
+)
+def test_formats_are_told_by_their_keys(record: dict[str, Any], name: str) -> None:
+    found = detect([record] * 3).format
+    assert found is not None
+    assert found.name == name
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"train": ["0", "1"], "test": ["2"]},
+        {"intent": "What is the title of the page?", "task_id": 1003, "sites": ["web"]},
+        {"prompts": "Find the flag.", "challenge_name": "box", "challenge_type": "victim"},
+        {"temperature": 0.1, "max_messages": 8},
+        {"name": "package", "version": "1.0.0", "scripts": {"test": "jest"}, "dependencies": {}},
+        {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "Point", "coordinates": [1, 2]}}]},
+        {"openapi": "3.1.0", "info": {"title": "API", "version": "1"}, "paths": {}},
+        {"cells": [{"cell_type": "code", "source": ["1"], "outputs": []}], "metadata": {}, "nbformat": 4},
+        {"level": "info", "message": "started", "timestamp": "2026-01-01T00:00:00Z"},
+        {"error": {"message": "Incorrect API key provided", "type": "invalid_request_error"}},
+        {"id": "chatcmpl-1", "object": "chat.completion", "choices": [{"index": 0, "message": CHAT[1]}], "model": "gpt-4o"},
+        {"name": "get_weather", "description": "Weather", "parameters": {"type": "object", "properties": {}}},
+    ],
+)
+def test_what_only_looks_alike_is_no_dataset(record: dict[str, Any]) -> None:
+    assert detect([record]).format is None
