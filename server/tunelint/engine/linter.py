@@ -72,6 +72,7 @@ def make_context(detection: Detection, facts: FileFacts, request: Request) -> Co
     limit = request.limit
     if limit is None and model is not None:
         limit = model.context
+    read = form is not None and (model is None or model.formats is None or form.name in model.formats)
     return Context(
         file=facts,
         format=form,
@@ -79,7 +80,9 @@ def make_context(detection: Detection, facts: FileFacts, request: Request) -> Co
         method=request.method or (form.method if form is not None else None),
         target=request.target,
         model=request.model or (request.target.default_model if request.target is not None else ""),
-        dialects=tuple((one, one.dialects[form.name]) for one in consumers if form is not None and form.name in one.dialects),
+        dialects=tuple(
+            (one, one.dialects[form.name]) for one in consumers if form is not None and read and form.name in one.dialects
+        ),
         limit=limit,
         encoding=request.tokenizer or (model.encoding if model is not None else _DEFAULT_ENCODING),
         nearest=detection.nearest,

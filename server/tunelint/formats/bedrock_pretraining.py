@@ -38,5 +38,9 @@ class BedrockPretraining(Format):
         """Turn a row into the canonical example."""
         return Example([Turn("text", row.input, ("input",), ("input",))])
 
+    def suits(self, value: dict[str, Any]) -> float:
+        """Return less for a record that has more than a document: its `input` is part of something else."""
+        return 1.0 if len(value) == 1 else 0.5
+
 
 FORMAT = BedrockPretraining()

@@ -13,9 +13,13 @@ TARGET = Target(
     title="TRL",
     hosted=False,
     as_of="2026-08",
-    sources=("huggingface/trl, docs/source/dataset_formats.md and trl/data_utils.py",),
+    sources=(
+        "huggingface/trl, docs/source/dataset_formats.md and trl/data_utils.py",
+        "trl 1.16.0, maybe_convert_to_chatml: ShareGPT's keys are renamed, its roles are not",
+    ),
     dialects={
         "openai-chat": _CHAT,
+        "sharegpt": Dialect(roles=frozenset({"system", "user", "assistant", "tool"})),
         "prompt-completion": Dialect(exact_keys=True),
         "prompt-completion-chat": _CHAT,
         "prompt-only": _CHAT,
