@@ -63,7 +63,8 @@ class Turn(msgspec.Struct, gc=False):
     """One message of a conversation, or one field of a record that plays that part.
 
     `at` is the place of the whole turn and `text_at` of its text; `speaker` is the role as written, empty where the format
-    has none. `trained` is what the record says about learning from this turn, None when it says nothing.
+    has none. `trained` is what the record says about learning from this turn, None when it says nothing. `answers` are the calls
+    that a turn answers which holds several tool results, by their ids, with the places of these.
     """
 
     role: Role
@@ -74,6 +75,7 @@ class Turn(msgspec.Struct, gc=False):
     trained: bool | None = None
     calls: tuple[ToolCall, ...] = ()
     call_id: str | None = None
+    answers: tuple[tuple[str, Path], ...] = ()
     media: tuple[MediaPart, ...] = ()
     reasoning: str | None = None
     name: str | None = None

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from tunelint.core.example import Example, MediaKind, MediaPart, Role, ToolCall, Turn
+from tunelint.core.example import Example, MediaKind, MediaPart, Role, Tool, ToolCall, Turn
 from tunelint.formats.base import Format
 from tunelint.text.parse import Path
 
@@ -78,6 +78,10 @@ class BedrockConverse(Format):
     {"schemaVersion": "bedrock-conversation-2024", "system": [{"text": "Be brief."}], "messages": [{"role": "user", "content": [{"text": "Is it raining?"}]}, {"role": "assistant", "content": [{"text": "No."}]}]}
     ```
 
+    ```jsonl good
+    {"schemaVersion": "bedrock-conversation-2024", "messages": [{"role": "user", "content": [{"text": "Bonn and Ulm?"}]}, {"role": "assistant", "content": [{"toolUse": {"toolUseId": "a1", "name": "weather", "input": {"city": "Bonn"}}}, {"toolUse": {"toolUseId": "a2", "name": "weather", "input": {"city": "Ulm"}}}]}, {"role": "user", "content": [{"toolResult": {"toolUseId": "a1", "content": [{"text": "rain"}]}}, {"toolResult": {"toolUseId": "a2", "content": [{"text": "sun"}]}}]}, {"role": "assistant", "content": [{"text": "Rain and sun."}]}], "toolConfig": {"tools": [{"toolSpec": {"name": "weather", "inputSchema": {"json": {"type": "object", "properties": {"city": {"type": "string"}}}}}}]}}
+    ```
+
     ```jsonl bad messages[1].content
     {"schemaVersion": "bedrock-conversation-2024", "messages": [{"role": "user", "content": [{"text": "Is it raining?"}]}, {"role": "assistant", "content": "No."}]}
     ```
@@ -97,7 +101,7 @@ class BedrockConverse(Format):
             at: Path = ("system",)
             turns.append(Turn("system", "\n".join(part.text for part in row.system), at, at, "system"))
         turns += [_turn(one, ("messages", index)) for index, one in enumerate(row.messages)]
-        return Example(turns)
+        return Example(turns, tools=_tools(row.toolConfig))
 
     def suits(self, value: dict[str, Any]) -> float:
         """Return less where nothing tells it from chat with lists of parts."""
@@ -109,7 +113,7 @@ def _turn(message: ConverseMessage, at: Path) -> Turn:
     text_at: Path = (*at, "content")
     media: list[MediaPart] = []
     calls: list[ToolCall] = []
-    answer = None
+    answers: list[tuple[str, Path]] = []
     for index, part in enumerate(message.content):
         here: Path = (*at, "content", index)
         if part.text is not UNSET:
@@ -123,9 +127,31 @@ def _turn(message: ConverseMessage, at: Path) -> Turn:
             use = part.toolUse
             calls.append(ToolCall(str(use.get("name", "")), use.get("input"), (*here, "toolUse"), use.get("toolUseId")))
         if part.toolResult is not UNSET:
-            answer = str(part.toolResult.get("toolUseId", ""))
-    role: Role = "tool" if answer is not None else ROLES.get(message.role, "unknown")
-    return Turn(role, "\n".join(texts), at, text_at, message.role, calls=tuple(calls), call_id=answer, media=tuple(media))
+            answers.append((str(part.toolResult.get("toolUseId", "")), (*here, "toolResult", "toolUseId")))
+    return Turn(
+        role="tool" if answers else ROLES.get(message.role, "unknown"),
+        text="\n".join(texts),
+        at=at,
+        text_at=text_at,
+        speaker=message.role,
+        calls=tuple(calls),
+        answers=tuple(answers),
+        media=tuple(media),
+    )
+
+
+def _tools(config: Any) -> list[Tool] | None:
+    """Return the tools that a `toolConfig` declares, None where it declares none."""
+    listed = config.get("tools") if isinstance(config, dict) else None
+    tools = []
+    for index, entry in enumerate(listed if isinstance(listed, list) else ()):
+        spec = entry.get("toolSpec") if isinstance(entry, dict) else None
+        if isinstance(spec, dict):
+            schema = spec.get("inputSchema")
+            parameters = schema.get("json") if isinstance(schema, dict) else None
+            at: Path = ("toolConfig", "tools", index, "toolSpec")
+            tools.append(Tool(str(spec.get("name", "")), parameters, at, str(spec.get("description", ""))))
+    return tools or None
 
 
 def _media(kind: MediaKind, one: Media, at: Path) -> MediaPart:

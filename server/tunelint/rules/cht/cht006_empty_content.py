@@ -81,7 +81,7 @@ class EmptyContent(RecordRule):
 
 
 def _says_otherwise(turn: Turn) -> bool:
-    return bool(turn.calls or turn.media or turn.call_id)
+    return bool(turn.calls or turn.media or turn.call_id or turn.answers)
 
 
 def _name(turn: Turn) -> str:

@@ -53,6 +53,10 @@ class ToolCallUnanswered(RecordRule):
     {"messages": [{"role": "user", "content": "Weather in Bonn?"}, {"role": "assistant", "tool_calls": [{"id": "call00001", "type": "function", "function": {"name": "get_weather", "arguments": "{\"city\": \"Bonn\"}"}}]}, {"role": "user", "content": "Well?"}, {"role": "assistant", "content": "Rain."}], "tools": [{"type": "function", "function": {"name": "get_weather"}}]}
     ```
 
+    ```jsonl bad messages[2].content[1].toolResult.toolUseId
+    {"schemaVersion": "bedrock-conversation-2024", "messages": [{"role": "user", "content": [{"text": "Bonn and Ulm?"}]}, {"role": "assistant", "content": [{"toolUse": {"toolUseId": "a1", "name": "weather", "input": {"city": "Bonn"}}}, {"toolUse": {"toolUseId": "a2", "name": "weather", "input": {"city": "Ulm"}}}]}, {"role": "user", "content": [{"toolResult": {"toolUseId": "a1", "content": [{"text": "rain"}]}}, {"toolResult": {"toolUseId": "a3", "content": [{"text": "sun"}]}}]}, {"role": "assistant", "content": [{"text": "Rain and sun."}]}]}
+    ```
+
     ```jsonl bad messages[2].tool_call_id
     {"messages": [{"role": "user", "content": "Weather in Bonn?"}, {"role": "assistant", "tool_calls": [{"id": "call00001", "type": "function", "function": {"name": "get_weather", "arguments": "{\"city\": \"Bonn\"}"}}]}, {"role": "tool", "tool_call_id": "call00007", "content": "rain"}, {"role": "assistant", "content": "Rain."}], "tools": [{"type": "function", "function": {"name": "get_weather"}}]}
     ```
@@ -148,6 +152,10 @@ def _answer(record: Record, turn: Turn, waiting: Sequence[_Open], before: Turn |
     in_text = before is not None and before.role == "assistant" and not before.calls and bool(before.text)
     if in_text:
         return  # the call may be written in the assistant's text
+    if turn.answers and waiting:
+        for call_id, place in turn.answers:
+            yield from _match(call_id, Place(place), waiting)
+        return
     written = value_at(record, turn.at)
     named = isinstance(written, dict) and isinstance(written.get(_ID_KEY), str) and bool(written[_ID_KEY])
     if not waiting:
@@ -159,15 +167,19 @@ def _answer(record: Record, turn: Turn, waiting: Sequence[_Open], before: Turn |
         for one in waiting:
             one.answered = True
         return
-    matching = [one for one in waiting if one.call.call_id == turn.call_id]
+    yield from _match(str(turn.call_id), Place((*turn.at, _ID_KEY)), waiting)
+
+
+def _match(call_id: str, place: Place, waiting: Sequence[_Open]) -> Iterator[tuple[str, Place]]:
+    """Note the call that an id names as answered, and yield what is wrong with that."""
+    matching = [one for one in waiting if one.call.call_id == call_id]
     left = [one for one in waiting if not one.answered]
     if not matching:
-        place = Place((*turn.at, _ID_KEY))
         meant = f"; the call that waits is {left[0].call.call_id[:40]!r}" if len(left) == 1 and left[0].call.call_id else ""
-        yield f"no call has the id {str(turn.call_id)[:40]!r}{meant}", place
+        yield f"no call has the id {call_id[:40]!r}{meant}", place
         if left:
             left[0].answered = True
     elif all(one.answered for one in matching):
-        yield f"the call {str(turn.call_id)[:40]!r} is answered twice", Place((*turn.at, _ID_KEY))
+        yield f"the call {call_id[:40]!r} is answered twice", place
     else:
         next(one for one in matching if not one.answered).answered = True
