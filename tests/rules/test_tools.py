@@ -64,6 +64,7 @@ SILENT = {
     "tools as JSON text": record(ASK, calling(call()), answer(), SAY, tools=json.dumps([WEATHER])),
     "empty tools text": record(ASK, SAY, tools=""),
     "no tools": record(ASK, SAY, tools=[]),
+    "tools that may be described in words": record(ASK, calling(call()), tools=None),
     "null tools": record(ASK, SAY, tools=None) + record(ASK, SAY, tools=[]),
     "a call and words": record(ASK, {"content": "Let me see.", **calling(call())}, answer(), SAY),
     "ShareGPT": shared(
@@ -149,8 +150,7 @@ FIRING = {
         [("TOL007", "tools[0].function.name"), ("TOL001", f"{FIRST}.function.name")],
     ),
     "another tool": (record(ASK, calling(call(name="wether"))), {}, [("TOL005", f"{FIRST}.function.name")]),
-    "no tools, and some refuse that": (record(ASK, calling(call()), tools=None), {}, [("TOL005", f"{FIRST}.function.name")]),
-    "no tools, refused": (record(ASK, calling(call()), tools=None), {"target": "openai"}, [("TOL005", f"{FIRST}.function.name")]),
+    "no tools, where the guide declares them": (record(ASK, calling(call()), tools=None), {"target": "openai"}, [("TOL005", f"{FIRST}.function.name")]),
     "arguments as text": (record(ASK, calling(call('{"city": 7}'))), {}, [("TOL006", f"{FIRST}.function.arguments")]),
     "a null that a loader added": (
         record(ASK, calling(call({"city": None}, None))),

@@ -182,10 +182,14 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     """How a tool call holds its arguments: as JSON text or as an object."""
     call_ids: Literal["free", "required"] = "free"
     call_id_pattern: str | None = None
+    typed_calls: bool = False
+    """Whether each tool call must have its ``"type": "function"``."""
+    wrapped_tools: Literal["no", "yes", "typed"] = "no"
+    """Whether each declared tool must hold its function under `function`, and with ``"type": "function"`` beside it."""
     answered: bool = False
     """Whether every tool call must be followed by its tool message."""
     declared: bool = False
-    """Whether a call to a tool that the record does not declare is refused."""
+    """Whether its guide declares each tool that an example calls. Nobody was seen to refuse other records."""
     valid_tools: bool = False
     """Whether a tool's parameters must be a valid JSON Schema."""
     null_content: bool = True

@@ -8,7 +8,7 @@ from tunelint.core.example import Example, MediaKind, MediaPart, Role, Tool, Too
 from tunelint.formats.base import Format
 from tunelint.text.parse import Path
 
-__all__ = ["FORMAT"]
+__all__ = ["FORMAT", "BedrockConverse"]
 
 
 class S3Location(Struct, forbid_unknown_fields=True):
@@ -72,7 +72,7 @@ ROLES: dict[str, Role] = {"user": "user", "assistant": "assistant"}
 class BedrockConverse(Format):
     """Messages whose content is a list of parts without a type, with `system` parts and a `schemaVersion` beside them.
 
-    Amazon Bedrock takes it for Nova and Llama 3.2 models, and for distillation.
+    Amazon Bedrock takes it for Nova and Llama 3.2 models.
 
     ```jsonl good
     {"schemaVersion": "bedrock-conversation-2024", "system": [{"text": "Be brief."}], "messages": [{"role": "user", "content": [{"text": "Is it raining?"}]}, {"role": "assistant", "content": [{"text": "No."}]}]}
@@ -104,7 +104,10 @@ class BedrockConverse(Format):
         return Example(turns, tools=_tools(row.toolConfig))
 
     def suits(self, value: dict[str, Any]) -> float:
-        """Return less where nothing tells it from chat with lists of parts."""
+        """Return less where nothing tells it from chat with lists of parts, or where a single turn waits for its answer."""
+        messages = value.get("messages")
+        if isinstance(messages, list) and len(messages) == 1:
+            return 0.8
         return 1.0 if "schemaVersion" in value or isinstance(value.get("system"), list) else 0.9
 
 

@@ -53,6 +53,7 @@ TARGET = Target(
             reserved=("<image>", "<video>", "[EOS]"),
             reserved_starts=("User:", "Bot:", "Assistant:", "System:"),
         ),
+        "bedrock-distillation": Dialect(roles=_PAIR | {"system"}),
         "openai-reinforcement": Dialect(),
         "prompt-completion": Dialect(),
         "bedrock-pretraining": Dialect(),
@@ -73,13 +74,13 @@ TARGET = Target(
         "nova": ModelLimits(
             context=None,
             limits=Limits(min_examples=8, max_examples=20_000),
-            formats=frozenset({"bedrock-converse"}),
+            formats=frozenset({"bedrock-converse", "bedrock-distillation"}),
             media=_NOVA_MEDIA,
         ),
         "llama": ModelLimits(
             context=None,
             limits=Limits(max_examples=10_000, max_validation_examples=1_000),
-            formats=frozenset({"prompt-completion", "bedrock-converse"}),
+            formats=frozenset({"prompt-completion", "bedrock-converse", "bedrock-distillation"}),
             media=_LLAMA_MEDIA,
         ),
         "titan": ModelLimits(

@@ -15,6 +15,7 @@ _INSTRUCT: Final = Dialect(
     call_ids="required",
     call_id_pattern="[A-Za-z0-9]{9}",
     answered=True,
+    wrapped_tools="yes",
     valid_tools=True,
     text_parts=True,
     media=MediaLimits(sources=frozenset({"http", "data"})),

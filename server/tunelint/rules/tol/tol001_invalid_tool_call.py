@@ -10,6 +10,7 @@ from tunelint.formats.base import NAME_PATTERN
 from tunelint.rules._places import value_at
 from tunelint.rules.base import Context, RecordRule, Wake
 from tunelint.rules.tol._calls import call_places, calls_of, in_call
+from tunelint.text.parse import Path
 
 _ARGUMENTS: Final = "arguments"
 
@@ -31,7 +32,7 @@ class InvalidToolCall(RecordRule):
 
     ## Fix
 
-    The fix gives a misspelt key or type its right name.
+    The fix gives a misspelt key or type its right name, and adds the type where the target wants it.
 
     ## Examples
 
@@ -49,6 +50,14 @@ class InvalidToolCall(RecordRule):
 
     ```jsonl fixed
     {"messages": [{"role": "user", "content": "Weather in Bonn?"}, {"role": "assistant", "tool_calls": [{"id": "call00001", "type": "function", "function": {"name": "get_weather", "arguments": "{\"city\": \"Bonn\"}"}}]}]}
+    ```
+
+    ```jsonl bad messages[1].tool_calls[0] target=openai also=ADV001
+    {"messages": [{"role": "user", "content": "Weather in Bonn?"}, {"role": "assistant", "tool_calls": [{"id": "call00001", "function": {"name": "get_weather", "arguments": "{\"city\": \"Bonn\"}"}}]}], "tools": [{"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}}]}
+    ```
+
+    ```jsonl fixed
+    {"messages": [{"role": "user", "content": "Weather in Bonn?"}, {"role": "assistant", "tool_calls": [{"id": "call00001", "function": {"name": "get_weather", "arguments": "{\"city\": \"Bonn\"}"}, "type": "function"}]}], "tools": [{"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}}]}
     ```
 
     Sources: OpenAI, ``openapi.yaml`` (ChatCompletionMessageToolCall, FunctionObject.name); mistral-common, ``validator.py``.
@@ -69,7 +78,11 @@ class InvalidToolCall(RecordRule):
         example = record.example
         if example is None:
             return
+        typed = context.dialect is not None and context.dialect.typed_calls
         for _, call in calls_of(example):
+            written = value_at(record, call.at)
+            if typed and isinstance(written, dict) and "function" in written and written.get("type") is None:
+                yield self._untyped(call.at, context)
             at = call_places(record, call)[0]
             if not call.name.strip():
                 if value_at(record, call.at) != call.arguments:  # else it is a text that could not be read: TOL002
@@ -83,6 +96,14 @@ class InvalidToolCall(RecordRule):
                         severity=refusal.severity,
                         help=f"{refusal.says('take')} 1 to 64 letters, digits, _ and -",
                     )
+
+    def _untyped(self, at: Path, context: Context) -> Finding:
+        return self.finding(
+            "the call has no type",
+            at,
+            help=f'{context.consumer} wants "type": "function" in each call',
+            fix=Fix("add the type", "safe", (Edit("insert", (*at, "type"), "function"),)),
+        )
 
     def _of_shape(self, fault: Fault) -> Finding:
         wanted = fault.expected

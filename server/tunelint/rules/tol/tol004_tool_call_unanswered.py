@@ -153,8 +153,8 @@ def _answer(record: Record, turn: Turn, waiting: Sequence[_Open], before: Turn |
     if in_text:
         return  # the call may be written in the assistant's text
     if turn.answers and waiting:
-        for call_id, place in turn.answers:
-            yield from _match(call_id, Place(place), waiting)
+        for call_id, at in turn.answers:
+            yield from _match(call_id, Place(at), waiting)
         return
     written = value_at(record, turn.at)
     named = isinstance(written, dict) and isinstance(written.get(_ID_KEY), str) and bool(written[_ID_KEY])

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from tunelint.core.finding import Finding, Severity
+from tunelint.core.finding import Edit, Finding, Fix, Severity
 from tunelint.core.record import Record
 from tunelint.formats.base import NAME_PATTERN
 from tunelint.rules._places import value_at
@@ -23,12 +23,17 @@ class InvalidToolSchema(RecordRule):
     ## Why
 
     The parameters of a tool are a JSON Schema. Providers that build a grammar from it refuse the record; chat templates render what
-    is there, and the model learns from a declaration that no API would give it. Two tools of one name cannot be told apart.
+    is there, and the model learns from a declaration that no API would give it. Two tools of one name cannot be told apart. OpenAI,
+    Azure and Mistral take a function only where it stands under `function`, with its `type` beside it; trainers go by their template.
 
     ## What to do
 
     Use the types of JSON Schema (`object`, `array`, `string`, `number`, `integer`, `boolean`, `null`), not those of a programming
     language, and names of 1 to 64 letters, digits, `_` and `-`.
+
+    ## Fix
+
+    With a target that wants it, the fix puts a bare function under `function` and adds the type.
 
     ## Examples
 
@@ -44,6 +49,22 @@ class InvalidToolSchema(RecordRule):
     {"messages": [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hi!"}], "tools": [{"type": "function", "function": {"name": "get_weather"}}, {"type": "function", "function": {"name": "get_weather"}}]}
     ```
 
+    ```jsonl good
+    {"messages": [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hi!"}], "tools": [{"name": "get_weather", "parameters": {"type": "object", "properties": {}}}]}
+    ```
+
+    ```jsonl bad tools[0] target=mistral
+    {"messages": [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hi!"}], "tools": [{"name": "get_weather", "parameters": {"type": "object", "properties": {}}}]}
+    ```
+
+    ```jsonl fixed
+    {"messages": [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hi!"}], "tools": [{"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {}}}}]}
+    ```
+
+    ```jsonl bad tools[0] target=openai also=ADV001
+    {"messages": [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hi!"}], "tools": [{"function": {"name": "get_weather"}}]}
+    ```
+
     Sources: JSON Schema 2020-12; OpenAI, ``openapi.yaml`` (FunctionObject); mistral-common, ``validator.py`` (Draft 7); LlamaFactory
     issue 7547.
     """
@@ -51,6 +72,7 @@ class InvalidToolSchema(RecordRule):
     code = "TOL007"
     name = "invalid-tool-schema"
     severity = Severity.ERROR
+    fix = "safe"
     wakes = Wake.TOOLS | Wake.RICH
 
     def check(self, record: Record, context: Context) -> Iterator[Finding]:
@@ -74,6 +96,7 @@ class InvalidToolSchema(RecordRule):
         severity = refusal.severity if refusal is not None else Severity.WARNING
         by = f"; {refusal.says('refuse')} it" if refusal is not None else ""
         upper_case = context.format is not None and context.format.name == "gemini"
+        yield from self._of_entries(record, at, declared, context)
         seen: set[str] = set()
         for path, function in _functions(declared):
             name = function.get("name")
@@ -98,6 +121,24 @@ class InvalidToolSchema(RecordRule):
                 place = inside(record, at, (*path, _PARAMETERS, *inner))
                 help_line = f"the parameters of a tool are a JSON Schema{by}"
                 yield self.finding(f"{str(name)[:30]}: {problem}{more}", place, severity=severity, help=help_line)
+
+    def _of_entries(self, record: Record, at: Path, declared: list[Any], context: Context) -> Iterator[Finding]:
+        """Yield the tools that the chosen target does not know for tools, because what is around the function is missing."""
+        wanted = context.dialect.wrapped_tools if context.dialect is not None else "no"
+        in_place = not isinstance(value_at(record, at), str)
+        for index, entry in enumerate(declared) if wanted != "no" else ():
+            if not isinstance(entry, dict):
+                continue
+            help_line = f'{context.consumer} wants {{"type": "function", "function": {{"name": …}}}}'
+            path: Path = (*at, index)
+            if not isinstance(entry.get("function"), dict):
+                inner = {key: value for key, value in entry.items() if key != "type"}
+                edit = Edit("replace", path, {"type": "function", "function": inner})
+                fix = Fix("put the function under 'function'", "safe", (edit,)) if in_place else None
+                yield self.finding("the tool has no 'function'", inside(record, at, (index,)), help=help_line, fix=fix)
+            elif wanted == "typed" and entry.get("type") is None:
+                fix = Fix("add the type", "safe", (Edit("insert", (*path, "type"), "function"),)) if in_place else None
+                yield self.finding("the tool has no type", inside(record, at, (index,)), help=help_line, fix=fix)
 
 
 def _decoded(text: str) -> Any:
