@@ -45,6 +45,14 @@ def _adapters(config: Config) -> Iterator[Conflict]:
             f"{key} without an adapter: quantised weights cannot be trained",
             "set adapter: qlora or lora, or load the model unquantised",
         )
+    if adapter == "lora" and four and not eight and not _comes_quantised(config):
+        yield warn(
+            "TRN008",
+            "load_in_4bit",
+            "load_in_4bit with adapter: lora loads the model unquantised",
+            "Axolotl quantises to 4 bits with adapter: qlora only: set that, or turn load_in_4bit off",
+            ("adapter",),
+        )
     if adapter == "qlora" and not four and not (eight and four):
         if eight:
             yield bad("TRN008", "load_in_8bit", "adapter: qlora wants load_in_4bit, not load_in_8bit", REFUSES, ("adapter",))
@@ -60,13 +68,12 @@ def _adapters(config: Config) -> Iterator[Conflict]:
             "other adapters come from plugins",
         )
     targets = config.get("lora_target_modules")
-    if isinstance(targets, str):
+    for target in targets if isinstance(targets, list) else [targets]:
         try:
-            re.compile(targets)
+            re.compile(target if isinstance(target, str) else "")
         except re.error as problem:
-            yield bad(
-                "CFG004", "lora_target_modules", f"lora_target_modules is no regular expression: {problem.msg}"[:120], REFUSES
-            )
+            message = f"lora_target_modules has {target!r}, which is no regular expression: {problem.msg}"
+            yield bad("CFG004", "lora_target_modules", message[:120], REFUSES)
     if (
         adapter in {"lora", "qlora"}
         and not config.said("lora_model_dir", "plugins", *_TARGETS)
@@ -91,6 +98,12 @@ def _adapters(config: Config) -> Iterator[Conflict]:
         )
 
 
+def _comes_quantised(config: Config) -> bool:
+    """Tell whether a model's name says that its weights are quantised already: then its own config decides."""
+    name = config.text("base_model").casefold()
+    return any(word in name for word in ("4bit", "gptq", "awq", "nf4", "int4", "w4a16"))
+
+
 def _adapter_options(config: Config, adapter: str, *, quantised: bool) -> Iterator[Conflict]:
     dropout = config.number("lora_dropout")
     if dropout and config.said("lora_target_parameters"):
@@ -109,7 +122,7 @@ def _adapter_options(config: Config, adapter: str, *, quantised: bool) -> Iterat
             "keep one of the two",
             ("loraplus_lr_ratio",),
         )
-    if config.get("unfrozen_parameters") and config.said("peft_layers_to_transform"):
+    if adapter and config.get("unfrozen_parameters") and config.said("peft_layers_to_transform"):
         yield bad(
             "TRN018",
             "unfrozen_parameters",
@@ -119,13 +132,13 @@ def _adapter_options(config: Config, adapter: str, *, quantised: bool) -> Iterat
         )
     if config.said("peft_layers_pattern") and not config.said("peft_layers_to_transform"):
         yield bad("TRN018", "peft_layers_pattern", "peft_layers_pattern wants peft_layers_to_transform", REFUSES)
-    if config.said("qat") and (adapter or quantised):
+    if config.said("qat") and (config.said("peft") or quantised):
         yield bad(
             "TRN018",
             "qat",
-            "quantisation-aware training wants all weights, unquantised",
-            "remove the adapter and load_in_*bit, or remove qat",
-            ("adapter",),
+            "quantisation-aware training works neither with the section peft nor on a quantised model",
+            "remove peft and load_in_*bit, or remove qat",
+            ("peft",),
         )
 
 
@@ -187,7 +200,8 @@ def _preference(config: Config) -> Iterator[Conflict]:
         )
     beta, inner = config.number("rl_beta"), config.number("trl.beta")
     if beta is not None and inner is not None and beta != inner:
-        yield bad("TRN018", "trl.beta", f"trl.beta is {inner:g}, but rl_beta is {beta:g}", "set one of the two", ("rl_beta",))
+        message = f"trl.beta is {inner:g}, and rl_beta is {beta:g}, which is not used"
+        yield warn("TRN018", "trl.beta", message, "the one in trl wins: set one of the two", ("rl_beta",))
     if method == "simpo" and config.said("warmup_ratio"):
         yield bad("TRN018", "warmup_ratio", "warmup_ratio does not work with rl: simpo", "set warmup_steps instead", ("rl",))
     if config.on("trl.use_vllm") and not config.said("trl.vllm_mode"):
@@ -234,16 +248,7 @@ def _sharding(config: Config) -> Iterator[Conflict]:
                 "use FSDP 1, or load the model unquantised",
                 ("rl",),
             )
-        if four and (
-            config.on("fsdp_config.cpu_ram_efficient_loading") or config.on("fsdp_config.fsdp_cpu_ram_efficient_loading")
-        ):
-            yield bad(
-                "TRN018",
-                "load_in_4bit",
-                "load_in_4bit does not work with FSDP 2 and cpu_ram_efficient_loading",
-                "set cpu_ram_efficient_loading: false",
-                ("fsdp_config.cpu_ram_efficient_loading", "fsdp_config.fsdp_cpu_ram_efficient_loading"),
-            )
+        yield from _staged(config, four=four)
     elif plan.sharding == "fsdp1" and "8bit" in optimizer:
         offload = next((key for key in ("fsdp_config.offload_params", "fsdp_config.fsdp_offload_params") if config.on(key)), "")
         if offload:
@@ -255,16 +260,29 @@ def _sharding(config: Config) -> Iterator[Conflict]:
                 (offload,),
             )
     if (config.number("context_parallel_size") or 1) > 1:
-        if plan.attention not in {"flash", None}:
-            yield bad("TRN018", "context_parallel_size", "context parallelism wants flash attention", REFUSES)
-        elif config.on("sample_packing") and (config.number("micro_batch_size") or 1) > 1:
-            yield bad(
-                "TRN018",
-                "micro_batch_size",
-                "context parallelism with sample_packing wants micro_batch_size: 1",
-                REFUSES,
-                ("context_parallel_size",),
-            )
+        yield from _context_parallel(config)
+
+
+def _staged(config: Config, *, four: bool) -> Iterator[Conflict]:
+    """Yield 4 bits that one process reads for all; only 0.21 reads them on the CPU by itself, and 0.19 refuses."""
+    keys = ("fsdp_config.cpu_ram_efficient_loading", "fsdp_config.fsdp_cpu_ram_efficient_loading")
+    if not four or config.on("qlora_sharded_model_loading") or not any(config.on(key) for key in keys):
+        return
+    message = "load_in_4bit does not work with FSDP 2 and cpu_ram_efficient_loading"
+    advice = "set cpu_ram_efficient_loading: false; Axolotl 0.21 takes it with qlora_sharded_model_loading: true"
+    yield bad("TRN018", "load_in_4bit", message, advice, keys)
+
+
+def _context_parallel(config: Config) -> Iterator[Conflict]:
+    attention = config.plan.attention
+    if attention == "eager":
+        yield bad("TRN018", "context_parallel_size", "context parallelism does not work with eager attention", REFUSES)
+    elif attention not in {"flash", None}:
+        message = "context parallelism wants flash attention before Axolotl 0.20"
+        yield warn("TRN018", "context_parallel_size", message, "set attn_implementation: flash_attention_2")
+    elif config.on("sample_packing") and (config.number("micro_batch_size") or 1) > 1:
+        message = "context parallelism with sample_packing wants micro_batch_size: 1 before Axolotl 0.20"
+        yield warn("TRN018", "micro_batch_size", message, "a longer sequence packs as much", ("context_parallel_size",))
 
 
 def _fsdp_1(config: Config) -> Iterator[Conflict]:

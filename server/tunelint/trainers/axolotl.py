@@ -120,8 +120,9 @@ def _plan(config: Config) -> TrainingPlan:
     draft.take_all(_SAME)
     draft.put("method", _method(config), "rl", "reward_model", "pretraining_dataset")
     _tuning(config, draft)
+    wide = config.text("adapter") == "lora" and "4bit" not in config.text("base_model").casefold()
     for key, bits in (("load_in_4bit", 4), ("load_in_8bit", 8)):
-        if config.on(key):
+        if config.on(key) and not (bits == 4 and wide):  # 4 bits are for qlora: with lora they are asked for, and not made
             draft.put("bits", bits, key)
     if config.on("lora_target_linear"):
         draft.put("lora_targets", ("all-linear",), "lora_target_linear")

@@ -317,12 +317,15 @@ def _of_data(config: Config) -> Iterator[Conflict]:
             "remove val_size to evaluate on eval_dataset",
             "eval_dataset",
         )
-    if config.on("do_eval") and not config.said("eval_dataset") and not (share and share > 1e-6):
+    keys = (
+        ("do_eval", "do_predict", "predict_with_generate")
+        if (config.text("stage") or "sft") == "sft"
+        else ("do_eval", "do_predict")
+    )
+    asks = next((key for key in keys if config.on(key)), "")
+    if asks and not config.said("eval_dataset") and not (share and share > 1e-6):
         yield _bad(
-            "TRN010",
-            "do_eval",
-            "do_eval, but there is no eval_dataset and no val_size",
-            "name evaluation data, or remove do_eval",
+            "TRN010", asks, f"{asks}, but there is no eval_dataset and no val_size", f"name evaluation data, or remove {asks}"
         )
     probabilities = names_of(config.get("interleave_probs"))
     strategy = config.text("mix_strategy") or "concat"

@@ -32,18 +32,31 @@ _TEMPLATES: Final = (
 )
 """Families by the names of repositories, and by the names of templates."""
 
+_UNTRAINED: Final = re.compile(r"(?:^|[/\\])(?:meta-)?llama-?3(?:\.1)?-(?:8|70|405)b(?:-bnb-4bit)?/?$")
+"""Base models whose rows for `<|start_header_id|>`, `<|end_header_id|>` and `<|eot_id|>` were never trained: Llama 3 and 3.1.
+
+unslothai/unsloth #915 (its maintainer, 2024-08-14); meta-pytorch/torchtune #2429 (2025-02-24) measured 0.05 for `<|eot_id|>` after a
+tuning that should have made it certain.
+"""
+
+_EMBEDDINGS: Final = ("embed", "lm_head", "all")
+
 
 class TemplateMismatch(ConfigRule):
-    """The template belongs to another family of models.
+    """The template belongs to another family of models, or to the tuned model of which this is the base.
 
     ## Why
 
     A chat template writes the markers that a model was trained with. With those of another family the model sees plain text that it
     does not know, learns them as if they were words, and at inference, where its own template is used, forgets what it learnt.
 
+    The base models of Llama 3 and 3.1 have the markers of their template in the vocabulary, with embeddings that were never trained. An
+    adapter leaves them so: the tuned model hardly ever writes the end of its turn. Base models of other families are not judged: theirs
+    were trained, or it is not known that they were not, and tuning a base model with a template is how chat models are made.
+
     ## What to do
 
-    Use the template of the model's own family, or the one that comes with its tokenizer. Templates that belong to nobody, such as
+    Start from the instruct model, or train `embed_tokens` and `lm_head` beside the adapter. Else use the template of the model's own family, or the one that comes with its tokenizer. Templates that belong to nobody, such as
     `chatml`, `alpaca` or `default`, are not judged, nor are models whose name says no family or two.
 
     ## Examples
@@ -84,7 +97,23 @@ class TemplateMismatch(ConfigRule):
     val_set_size: 0.05
     ```
 
-    Sources: LLaMA-Factory, data/template.py, and Axolotl, utils/chat_templates: names of templates; huggingface/trl #2059.
+    ```yaml bad chat_template
+    base_model: meta-llama/Llama-3.1-8B
+    chat_template: llama3
+    adapter: lora
+    lora_r: 16
+    lora_alpha: 32
+    lora_target_linear: true
+    learning_rate: 0.0002
+    datasets:
+      - path: tatsu-lab/alpaca
+        type: alpaca
+    sequence_len: 4096
+    micro_batch_size: 2
+    val_set_size: 0.05
+    ```
+
+    Sources: unslothai/unsloth #915 and meta-pytorch/torchtune #2429, on Llama 3's base models; LLaMA-Factory, data/template.py, and Axolotl, utils/chat_templates: names of templates; huggingface/trl #2059.
     """
 
     code = "TRN019"
@@ -104,3 +133,26 @@ class TemplateMismatch(ConfigRule):
                 Place(plan.path("template")),
                 help="the model does not know its markers: use the template of its own family, or that of its tokenizer",
             )
+        elif (
+            owner == "llama3"
+            and plan.adapter is True
+            and plan.datasets
+            and _UNTRAINED.search(model)
+            and not _learns_tokens(config)
+        ):
+            yield self.finding(
+                f"the markers of {plan.template} were never trained in this base model, and the adapter leaves them so"[:120],
+                Place(plan.path("template")),
+                help="start from the instruct model, or train embed_tokens and lm_head beside the adapter",
+            )
+
+
+def _learns_tokens(config: Config) -> bool:
+    """Tell whether the embeddings are trained, or mended before."""
+    plan = config.plan
+    saved = plan.modules_to_save or ()
+    return (
+        bool(plan.trained_tokens)
+        or config.said("fix_untrained_tokens")
+        or any(word in one for one in saved for word in _EMBEDDINGS)
+    )
