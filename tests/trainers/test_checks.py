@@ -254,7 +254,8 @@ def test_near_misses_are_no_errors(more: str) -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("distributed_type: FSDP\ncompute_environment: LOCAL_MACHINE\nmixed_precision: no\n", []),
+        ("distributed_type: FSDP\ncompute_environment: LOCAL_MACHINE\nmixed_precision: 'no'\n", []),
+        ("distributed_type: FSDP\ncompute_environment: LOCAL_MACHINE\nmixed_precision: no\n", [("CFG004", "mixed_precision")]),
         ("distributed_type: FSDP\nfsdp_config:\n  fsdp_min_num_params: 1e8\n", [("CFG006", "fsdp_config.fsdp_min_num_params")]),
         (f"{AXOLOTL}val_set_size: 0.1\nflash_attention: true\n", [("CFG003", "flash_attention")]),
         (f"{AXOLOTL}val_set_size: 0.1\nflash_attention: false\n", []),

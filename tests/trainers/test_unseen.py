@@ -39,6 +39,13 @@ compute_environment: LOCAL_MACHINE
 distributed_type: FSDP
 num_processes: 2
 """
+MISTRAL = """\
+data: {instruct_data: a.jsonl}
+model_id_or_path: model
+run_dir: run
+seq_len: 8192
+lora: {rank: 64}
+"""
 
 
 def said(text: str, name: str = "train.yaml", **options: str) -> list[tuple[str, str, str]]:
@@ -68,6 +75,16 @@ def said(text: str, name: str = "train.yaml", **options: str) -> list[tuple[str,
             LLAMA_FACTORY.replace("template: qwen3", "template: ${oc.env:TEMPLATE}") + "val_size: 0.1\neval_strategy: steps\n",
             "train.yaml",
             id="a-template-that-is-filled-in",
+        ),
+        pytest.param(ACCELERATE + "mixed_precision: BF16\n", "accelerate.yaml", id="a-precision-in-capitals"),
+        pytest.param(ACCELERATE + "mixed_precision:\n", "accelerate.yaml", id="no-precision"),
+        pytest.param(MISTRAL + 'wandb: {key: ""}\n', "train.yaml", id="an-empty-key"),
+        pytest.param(MISTRAL + "wandb: {key: your_key_of_1234567890abcdef}\n", "train.yaml", id="a-stand-in-for-a-key"),
+        pytest.param(
+            '{"peft_type": "LORA", "base_model_name_or_path": "a/b", "task_type": "CAUSAL_LM", "r": 16, "lora_alpha": 32, '
+            '"target_modules": "model.*q_proj", "layers_to_transform": null, "layers_pattern": null}',
+            "adapter_config.json",
+            id="targets-as-a-regular-expression",
         ),
     ],
 )

@@ -14,6 +14,7 @@ from tunelint.core.run import Run
 from tunelint.costs.report import CostReport
 from tunelint.dev.client_settings import with_settings
 from tunelint.dev.config_schemas import config_schema, write_schema
+from tunelint.dev.validators import checks_page
 from tunelint.engine.linter import Linter, Request
 from tunelint.engine.plan import Selection
 from tunelint.engine.sources import open_source
@@ -61,6 +62,7 @@ def outputs(root: Path = ROOT) -> dict[Path, str]:
     found["server/docs/rules/README.md"] = "".join(_rule_index())
     found["server/docs/formats.md"] = "".join(_formats_page())
     found["server/docs/targets.md"] = "".join(_targets_page())
+    found["server/docs/checks.md"] = "".join(checks_page())
     found["schemas/settings.schema.json"] = _json(settings_schema())
     found["schemas/report.schema.json"] = _json({"$schema": _DRAFT, **report_schema()})
     found["schemas/cost.schema.json"] = _json({"$schema": _DRAFT, **msgspec.json.schema(CostReport)})

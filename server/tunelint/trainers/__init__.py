@@ -19,7 +19,7 @@ _KEYS = (
     "train_type", "rlhf_type", "sampler_type", "sampler_engine", "ckpt_dir", "split_dataset_ratio", "zero_optimization",
     "train_micro_batch_size_per_gpu", "train_batch_size", "distributed_type", "peft_type", "training_file", "baseModel", "outputModel",
     "supervisedTuningSpec", "preferenceOptimizationSpec", "customModelName", "baseModelIdentifier", "file_name", "hf_hub_url",
-    "ms_hub_url", "script_url",
+    "ms_hub_url", "script_url", "compute_environment",
 )  # fmt: skip
 """At least one of these keys stands in every config that a trainer is detected by: most YAML files are no configs at all, and are
 left alone after one scan. A test holds it against the published configs."""

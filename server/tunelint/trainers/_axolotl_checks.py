@@ -297,6 +297,9 @@ def _cadence(config: Config) -> Iterator[Conflict]:
     yield from _stopping(config)
     if saving == "best" and not said("metric_for_best_model"):
         yield bad("TRN010", "save_strategy", "save_strategy: best wants metric_for_best_model", REFUSES)
+    if said("hub_model_id") and saving in ("no", False):
+        message = "hub_model_id is set, and nothing is saved that could be pushed"
+        yield warn("TRN018", "hub_model_id", message, "set save_strategy: epoch or steps", ("save_strategy",))
     if config.on("do_bench_eval") and not (said("evals_per_epoch") or said("eval_steps")):
         yield bad("TRN010", "do_bench_eval", "do_bench_eval wants evals_per_epoch or eval_steps", REFUSES)
 

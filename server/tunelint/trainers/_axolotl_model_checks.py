@@ -53,13 +53,8 @@ def _adapters(config: Config) -> Iterator[Conflict]:
             "Axolotl quantises to 4 bits with adapter: qlora only: set that, or turn load_in_4bit off",
             ("adapter",),
         )
-    if adapter == "qlora" and not four and not (eight and four):
-        if eight:
-            yield bad("TRN008", "load_in_8bit", "adapter: qlora wants load_in_4bit, not load_in_8bit", REFUSES, ("adapter",))
-        elif not config.on("gptq") and not config.said("model_quantization_config"):
-            yield bad(
-                "TRN008", "adapter", "adapter: qlora without load_in_4bit: true", "set load_in_4bit: true, or adapter: lora"
-            )
+    if adapter == "qlora":
+        yield from _qlora(config, four=four, eight=eight)
     if adapter and adapter not in {"lora", "qlora", "llama-adapter"} and not config.said("plugins"):
         yield bad(
             "CFG004",
@@ -96,6 +91,24 @@ def _adapters(config: Config) -> Iterator[Conflict]:
             "keep one of the two",
             (key,),
         )
+
+
+def _qlora(config: Config, *, four: bool, eight: bool) -> Iterator[Conflict]:
+    """Yield what `validate_qlora` refuses; to merge, the model has to be loaded as it is."""
+    merges = config.on("merge_lora")
+    wrong = next(
+        (key for key in ("load_in_8bit", "gptq", "load_in_4bit") if config.on(key) and (merges or key != "load_in_4bit")), ""
+    )
+    if merges and wrong:
+        yield bad(
+            "TRN008", wrong, f"merge_lora does not work with {wrong}", "an adapter is merged into whole weights", ("merge_lora",)
+        )
+    elif wrong == "load_in_8bit" and not four:
+        yield bad("TRN008", "load_in_8bit", "adapter: qlora wants load_in_4bit, not load_in_8bit", REFUSES, ("adapter",))
+    elif wrong == "gptq":
+        yield bad("TRN008", "gptq", "adapter: qlora does not work with gptq", "set adapter: lora for a GPTQ model", ("adapter",))
+    elif not four and not eight and not merges and not config.said("model_quantization_config"):
+        yield bad("TRN008", "adapter", "adapter: qlora without load_in_4bit: true", "set load_in_4bit: true, or adapter: lora")
 
 
 def _comes_quantised(config: Config) -> bool:

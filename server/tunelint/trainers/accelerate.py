@@ -1,12 +1,15 @@
 """Accelerate's YAML: how a run is started on its devices."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 from tunelint.core.plan import TrainingPlan
 from tunelint.text.tree import Tree
-from tunelint.trainers.base import Config, Draft, Trainer, count_keys, to_number
+from tunelint.trainers.base import Config, Conflict, Draft, Required, Trainer, count_keys, to_number
 
 __all__ = ["TRAINER"]
+
+_PRECISIONS: Final = ("no", "fp8", "fp16", "bf16")
 
 
 def _detect(tree: Tree) -> float:
@@ -35,6 +38,17 @@ def _plan(config: Config) -> TrainingPlan:
     return draft.finish()
 
 
+def _conflicts(config: Config) -> Iterator[Conflict]:
+    """Yield a precision that `accelerate launch` does not know, or cannot read since YAML's bare `no` is no text."""
+    precision = config.get("mixed_precision")
+    if precision is False:
+        message = "mixed_precision is false: without quotes, YAML reads no as that"
+        yield Conflict("CFG004", ("mixed_precision",), message, "write 'no' in quotes, or leave the key out")
+    elif isinstance(precision, str) and precision and precision.lower() not in _PRECISIONS:
+        message = f"mixed_precision: {precision} is none of Accelerate's"
+        yield Conflict("CFG004", ("mixed_precision",), message, f"it takes {', '.join(_PRECISIONS[:-1])} and {_PRECISIONS[-1]}")
+
+
 TRAINER = Trainer(
     name="accelerate",
     title="Accelerate",
@@ -42,4 +56,6 @@ TRAINER = Trainer(
     table="accelerate",
     detect=_detect,
     plan=_plan,
+    required=(Required(("distributed_type",), "accelerate launch refuses the file without it"),),
+    conflicts=_conflicts,
 )

@@ -1,8 +1,10 @@
 """PEFT's ``adapter_config.json``: what an adapter is, beside its weights."""
 
+from collections.abc import Iterator
+
 from tunelint.core.plan import TrainingPlan
 from tunelint.text.tree import Tree
-from tunelint.trainers.base import Config, Draft, Trainer
+from tunelint.trainers.base import Config, Conflict, Draft, Trainer
 
 __all__ = ["TRAINER"]
 
@@ -38,6 +40,18 @@ def _plan(config: Config) -> TrainingPlan:
     return draft.finish()
 
 
+def _conflicts(config: Config) -> Iterator[Conflict]:
+    """Yield what `LoraConfig.__post_init__` refuses."""
+    if config.text("peft_type").upper() != "LORA":
+        return
+    for key in ("layers_to_transform", "layers_pattern"):
+        if config.said(key) and isinstance(config.get("target_modules"), str):
+            message = f"{key} does not work with target_modules as a regular expression"
+            yield Conflict("TRN018", (key,), message, "name the modules in a list", also=(("target_modules",),))
+    if config.get("layers_pattern") and not config.said("layers_to_transform"):
+        yield Conflict("TRN018", ("layers_pattern",), "layers_pattern wants layers_to_transform", "PEFT refuses the one alone")
+
+
 TRAINER = Trainer(
     name="peft",
     title="PEFT",
@@ -47,4 +61,5 @@ TRAINER = Trainer(
     plan=_plan,
     syntaxes=frozenset({"json"}),
     loader="json",
+    conflicts=_conflicts,
 )

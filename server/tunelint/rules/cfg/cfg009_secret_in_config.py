@@ -6,12 +6,16 @@ from typing import Final
 
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.rules.base import ConfigRule
+from tunelint.text.parse import Path
 from tunelint.text.secrets import may_hold_secrets, secrets_in
 from tunelint.trainers.base import Config
 
 _KEY: Final = re.compile(
     r"(?:^|_)(?:api_?key|access_key|secret|password|passwd|(?:hf|hub|wandb|auth|access|api|github|swanlab|comet)_token)$"
 )
+_TRACKERS: Final = {"wandb", "swanlab", "comet", "comet_ml"}
+"""Sections in which a plain `key` is a credential."""
+
 _NAMED: Final = re.compile(r"key|secret|passw|token", re.IGNORECASE)
 _RANDOM: Final = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_+/=.-]{20,}")
 """What stands under a key for credentials is one if it is long, in one piece, and of letters and digits."""
@@ -64,8 +68,7 @@ class SecretInConfig(ConfigRule):
             if not entry.scalar or not entry.text:
                 continue
             kind = next((secret.kind for secret in secrets_in(entry.text)), "")
-            name = str(path[-1])
-            if not kind and _KEY.search(name.casefold()) and _RANDOM.fullmatch(entry.text) and not _STAND_IN.search(entry.text):
+            if not kind and _for_credentials(path) and _RANDOM.fullmatch(entry.text) and not _STAND_IN.search(entry.text):
                 kind = "a credential"
             if kind:
                 yield self.finding(
@@ -73,3 +76,8 @@ class SecretInConfig(ConfigRule):
                     Place(path, "key"),
                     help="revoke it, and give it to the run in an environment variable",
                 )
+
+
+def _for_credentials(path: Path) -> bool:
+    name = str(path[-1]).casefold()
+    return _KEY.search(name) is not None or (name == "key" and len(path) > 1 and path[-2] in _TRACKERS)

@@ -19,10 +19,7 @@ class ToolConflict(ConfigRule):
 
     What the message says. The checks are those of the version that is named in the tool's module in `trainers/`.
 
-    Not checked, because a config does not say enough: what depends on the number of processes (the share of a GRPO batch for each of
-    them, DataParallel, a launch without torchrun), on the model's own files (fused modules, whether it sees images, tokens of the
-    tokenizer), on software that is installed, or on a later merge. Neither are warnings of the tools that cost nothing, such as those
-    of a batch size for evaluation that differs.
+    [What the tools check themselves](../checks.md) is listed check by check, with the rule that says it, or the reason why none does.
 
     ## Examples
 
