@@ -1,7 +1,9 @@
 """What an editor can be told of a training config: what it comes to, what a key means, and which keys and values fit a place."""
 
+import math
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from tunelint.text.parse import Path
@@ -9,6 +11,7 @@ from tunelint.text.tree import Entry, Tree
 from tunelint.trainers import Config
 from tunelint.trainers.base import dotted
 from tunelint.trainers.keys import Key, KeyTable
+from tunelint.trainers.usual import OF_RANK, Usual, kind_of, usual_of, usual_table
 
 if TYPE_CHECKING:
     from tunelint.costs.report import CostReport
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["complete_config", "describe_key", "entry_at", "summary_of"]
 
 _MOST_VALUES: Final = 12
+_FEW: Final = 3
 _DEAR: Final = frozenset(
     {
         "micro_batch", "accumulation", "global_batch", "sequence_length", "epochs", "max_steps", "bits", "tuning", "lora_rank",
@@ -50,7 +54,7 @@ def describe_key(config: Config, costs: "CostReport | None", offset: int) -> str
     if found is None:
         return None
     key = config.key(found[0])
-    said = list(_about(key, config.keys, config.trainer.title)) if key is not None and config.keys is not None else []
+    said = list(_about(key, config)) if key is not None else []
     if costs is not None and found[0]:
         from tunelint.analysis.cost_words import line_of, table_of
 
@@ -62,9 +66,9 @@ def describe_key(config: Config, costs: "CostReport | None", offset: int) -> str
     return "\n\n".join(filter(None, said)) or None
 
 
-def _about(key: Key, keys: KeyTable, title: str) -> Iterator[str]:
+def _about(key: Key, config: Config) -> Iterator[str]:
     kind = " or ".join(key.types) or "anything"
-    yield f"**`{key.name}`** – {title}, {kind}"
+    yield f"**`{key.name}`** – {config.trainer.title}, {kind}"
     if key.help:
         yield key.help
     facts = []
@@ -94,14 +98,34 @@ def _about(key: Key, keys: KeyTable, title: str) -> Iterator[str]:
         lives.append(f"read by the plugin `{key.plugin}`")
     if lives:
         yield "; ".join(lives)
+    yield from _others(key, config)
+    keys = config.keys
+    if keys is None:
+        return
     releases = keys.versions
     yield f"*{keys.tool} {releases[0]} to {releases[-1]}, read on {keys.date}*" if releases else f"*as of {keys.date}*"
 
 
+def _others(key: Key, config: Config) -> Iterator[str]:
+    """Yield what published configs of the same tool, which train the same, set a key to."""
+    usual = usual_of(config.trainer.name, key.name, kind_of(config.plan))
+    if usual is None:
+        return
+    values = ", ".join(f"`{_shown(value)}` in {count}" for value, count in usual.values)
+    kind = usual.kind or "of all kinds"
+    yield f"others write {values} of {usual.configs} published configs ({kind}; {usual_table().date})"
+    multiple = usual_of(config.trainer.name, key.name + OF_RANK, usual.kind)
+    if multiple is not None:
+        times = ", ".join(f"{_shown(value)} in {count}" for value, count in multiple.values)
+        yield f"as a multiple of the rank: {times} of {multiple.configs}"
+
+
 def _shown(value: Any) -> str:
-    """Return a value as a config writes it."""
+    """Return a value as a config writes it; numbers without an exponent, which loaders differ about."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and math.isfinite(value):
+        return f"{Decimal(repr(value)):f}"
     return "null" if value is None else str(value)
 
 
@@ -122,30 +146,40 @@ def complete_config(config: Config, lines: list[str], line: int, column: int) ->
         return []
     before = lines[line][:column]
     offset = sum(map(len, lines[:line])) + column
+    kind = kind_of(config.plan)
     above = _yaml_parent(lines, line) if config.tree.syntax == "yaml" else _parent(config.tree, offset)
     if (match := _VALUE.match(before)) is not None:
         key = keys.find(f"{above}.{match['key']}" if above else match["key"])
-        return list(_values(key)) if key is not None else []
+        return list(_values(key, usual_of(config.trainer.name, key.name, kind))) if key is not None else []
     if not _TYPED_KEY.fullmatch(before):
         return []
-    return list(_keys(keys, above, _present(config.tree, above, offset)))
+    return list(_keys(keys, above, _present(config.tree, above, offset), config.trainer.name, kind))
 
 
-def _keys(keys: KeyTable, above: str, present: frozenset[str]) -> Iterator[dict[str, Any]]:
+def _keys(keys: KeyTable, above: str, present: frozenset[str], tool: str, kind: str) -> Iterator[dict[str, Any]]:
     for name, key in keys.keys.items():
         head, _, leaf = name.rpartition(".")
         leaf = leaf.removesuffix("[]")
         if head != above or key.until is not None or leaf == "*" or leaf in present:
             continue
         detail = " or ".join(key.types) + (f", default {_shown(key.default)}" if key.default is not None else "")
+        usual = usual_of(tool, name, kind)
+        if usual is not None:
+            detail += "; others: " + ", ".join(_shown(value) for value, _ in usual.values[:_FEW])
         yield {"label": leaf, "kind": "key", "detail": detail, "old": key.deprecated is not None}
 
 
-def _values(key: Key) -> Iterator[dict[str, Any]]:
-    values = key.enum or ((True, False) if "boolean" in key.types else ((key.default,) if key.default is not None else ()))
-    for value in values:
+def _values(key: Key, usual: Usual | None) -> Iterator[dict[str, Any]]:
+    """Yield the values of a key, those that others write first; where any value will do, only those and the default."""
+    seen = dict(usual.values) if usual is not None else {}
+    known = key.enum or ((True, False) if "boolean" in key.types else ())
+    listed = known or ((key.default,) if key.default is not None else ())
+    for value in (*(one for one in seen if key.loose or not known or one in known), *(one for one in listed if one not in seen)):
         if isinstance(value, str | int | float):
-            yield {"label": _shown(value), "kind": "value", "detail": "default" if value == key.default else "", "old": False}
+            notes = ["default"] if value == key.default else []
+            if usual is not None and value in seen:
+                notes.append(f"in {seen[value]} of {usual.configs} published configs")
+            yield {"label": _shown(value), "kind": "value", "detail": ", ".join(notes), "old": False}
 
 
 def _plain(path: Path) -> str:

@@ -8,6 +8,8 @@ from tunelint.dev.generate import generate
 from tunelint.dev.keytables import trainer_keys
 from tunelint.dev.new_rule import new_rule
 from tunelint.dev.plot import plots
+from tunelint.dev.usual import count_usual, write_usual
+from tunelint.trainers.usual import FILE
 
 
 def main() -> int:
@@ -22,6 +24,8 @@ def main() -> int:
     keys = commands.add_parser("trainer-keys", help="read what trainers' packages say of their configs' keys (network)")
     keys.add_argument("tools", nargs="*", metavar="TOOL", help="such as axolotl; all when none is named")
     keys.add_argument("--cache", type=Path, help="a folder that keeps the packages for the next time")
+    usual = commands.add_parser("usual", help="count what published configs set the important keys to")
+    usual.add_argument("folder", type=Path, help="holds folders of configs, and SOURCES.md with the days that they are of")
     commands.add_parser("plots", help="bundle the plotting library of report pages (npm and the network)")
     arguments = parser.parse_args()
     if arguments.command == "plots":
@@ -29,6 +33,9 @@ def main() -> int:
         return 0
     if arguments.command == "trainer-keys":
         return trainer_keys(arguments.tools, arguments.cache)
+    if arguments.command == "usual":
+        FILE.write_text(write_usual(count_usual(arguments.folder)), encoding="utf-8", newline="\n")
+        return 0
     if arguments.command == "new-rule":
         print(new_rule(arguments.code, arguments.name))
         return 0
