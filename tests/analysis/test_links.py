@@ -169,6 +169,34 @@ def test_a_settings_file_beside_the_data_silences_its_side(tmp_path: Path) -> No
     assert one.said("data/train.jsonl") == []
 
 
+def test_marks_are_not_lost_on_a_document_that_was_not_looked_at_yet(tmp_path: Path) -> None:
+    """The config's turn may come before that of a dataset which was just opened, whose lines are not there to mark."""
+    one = desk(tmp_path, config=SHORT, data=DATA)
+    one.edit("train.jsonl", (13, 0), (13, 0), "")
+    one.run(4)
+    one.close("train.jsonl")
+    one.open("train.jsonl", DATA)
+    one.edit("train.jsonl", (7, 0), (8, 0), SMALL)
+    one.run()
+    assert lines(one.said("train.jsonl")) == list(range(13, 21))
+
+
+def test_a_registry_that_is_edited_is_read_again(tmp_path: Path) -> None:
+    config = (
+        "model_name_or_path: Qwen/Qwen3-8B\nstage: sft\nfinetuning_type: lora\ntemplate: qwen3\ndataset: mine\n"
+        "learning_rate: 1.0e-4\noutput_dir: out\n"
+    )
+    (tmp_path / "data").mkdir()
+    one = Desk(tmp_path)
+    one.open("run.yaml", config)
+    one.open("data/dataset_info.json", '{"other": {"hf_hub_url": "org/other"}}')
+    one.run()
+    assert [fault.code for fault in one.said("run.yaml")] == ["LNK001"]
+    one.edit("data/dataset_info.json", None, None, '{"mine": {"hf_hub_url": "org/mine"}}')
+    one.run()
+    assert one.said("run.yaml") == []
+
+
 class Act(NamedTuple):
     """What a user does: with a config's text, with lines of the dataset, or with the file on the disk."""
 

@@ -20,6 +20,9 @@ __all__ = ["complete_config", "describe_key", "entry_at", "summary_of"]
 
 _MOST_VALUES: Final = 12
 _FEW: Final = 3
+_NAME: Final = 48
+"""Characters of a model's name that a line has room for."""
+
 _DEAR: Final = frozenset(
     {
         "micro_batch", "accumulation", "global_batch", "sequence_length", "epochs", "max_steps", "bits", "tuning", "lora_rank",
@@ -37,12 +40,17 @@ def summary_of(config: Config, costs: "CostReport | None") -> str:
     """Return in a line what a config asks for and, once that was worked out, what it costs."""
     plan = config.plan
     parts = [f"{config.trainer.title} config"]
-    parts += [str(one) for one in (plan.effective("method"), plan.model) if one]
+    parts += [str(one) for one in (plan.effective("method"), _short(plan.model or "")) if one]
     if costs is not None:
         from tunelint.analysis.cost_words import line_of
 
         parts.append(line_of(costs, hosted=plan.hosted))
     return " · ".join(filter(None, parts))
+
+
+def _short(name: str) -> str:
+    """Return the end of a name that is too long for a line."""
+    return name if len(name) <= _NAME else f"…{name[-_NAME:]}"
 
 
 def describe_key(config: Config, costs: "CostReport | None", offset: int) -> str | None:

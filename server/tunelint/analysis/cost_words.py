@@ -18,7 +18,12 @@ _REASON: Final = 90
 
 
 def line_of(report: CostReport, *, hosted: bool) -> str:
-    """Return memory, hours and money in a line, each with its interval, and the first thing that would have to be known."""
+    """Return memory, hours and money in a line, each with its interval, and the first thing that would have to be known.
+
+    Nothing is said of a config that names no model: it is a part of a run, such as one of DeepSpeed.
+    """
+    if report.model is None:
+        return ""
     parts = [] if hosted else [_peak(report.memory), _hours(report)]
     parts.append(span(Usd(report.money.usd, report.money.low, report.money.high)) if report.money is not None else "")
     lacking = [name for name, part in zip(_NAMES[-len(parts) :], parts, strict=True) if not part]
@@ -26,11 +31,15 @@ def line_of(report: CostReport, *, hosted: bool) -> str:
     if lacking and report.missing:
         reason = report.missing[0]
         reason = reason if len(reason) <= _REASON else f"{reason[: _REASON - 1]}…"
-        found.append(f"{' and '.join(lacking)} not known: {reason}")
+        found.append(f"{_listed(lacking)} not known: {reason}")
     return " · ".join(found)
 
 
 _NAMES: Final = ("memory", "hours", "money")
+
+
+def _listed(names: list[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
 
 
 def _peak(memory: CostMemory | None) -> str:
@@ -50,6 +59,8 @@ def _hours(report: CostReport) -> str:
 
 def table_of(report: CostReport) -> str:
     """Return in Markdown all that is known: values with their intervals and what they rest on, and what is not known."""
+    if report.model is None:
+        return ""
     rows = [*_sizes(report), *_estimates(report)]
     table = ["| | | from | to | |", "|---|---:|---:|---:|---|"]
     table += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]

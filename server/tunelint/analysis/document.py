@@ -238,13 +238,17 @@ class Document:
         """Tell whether all that was read stands, and there is nothing left to read."""
         if self.session is None:
             return True
+        said = self.evidence.by_config(self.session)
         try:
-            self.session.settle()
+            anew = self.session.settle()
         except ValueError:
             self._store = self.session.store
             self.session = None
-            return True
-        return not self.session.unread
+            anew = True
+        if anew:  # the lines are others now, and stand where they stood
+            for config, found in said.items():
+                self.evidence.put(config, found, self.session)
+        return self.session is None or not self.session.unread
 
     def found(self) -> Found:
         """Return all that is to be shown of the document, as far as it was read."""

@@ -63,13 +63,21 @@ class Evidence:
 
     def standing(self, session: Session | None) -> Iterator[Diagnostic]:
         """Yield what is still true of the text, at the places that it has now."""
-        for config in sorted(self._by_config):
-            for handle, one in self._by_config[config]:
-                if session is None and handle is None:
-                    yield one
-                elif session is not None and handle is not None and (index := session.index_of(handle)) is not None:
-                    yield msgspec.structs.replace(one, line=index + 1, end_line=index + 1)
+        for _, found in sorted(self.by_config(session).items()):
+            yield from found
+
+    def by_config(self, session: Session | None) -> dict[str, list[Diagnostic]]:
+        """Return the same for each config."""
+        return {config: list(_placed(marks, session)) for config, marks in self._by_config.items()}
 
     def clear(self) -> None:
         """Forget everything: the text has changed, and it is not known where."""
         self._by_config.clear()
+
+
+def _placed(marks: Iterable[tuple[Handle | None, Diagnostic]], session: Session | None) -> Iterator[Diagnostic]:
+    for handle, one in marks:
+        if session is None and handle is None:
+            yield one
+        elif session is not None and handle is not None and (index := session.index_of(handle)) is not None:
+            yield msgspec.structs.replace(one, line=index + 1, end_line=index + 1)

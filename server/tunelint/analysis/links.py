@@ -149,6 +149,7 @@ class _OpenFiles(DiskFiles):
     def read(self, path: str) -> bytes:
         """Return the bytes of a file."""
         text = self._text(path)
+        self.stamps[path] = self._stamp(path) if text is None else None
         return text if text is not None else super().read(path)
 
     def size(self, path: str) -> int:

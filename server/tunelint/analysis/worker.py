@@ -214,8 +214,14 @@ class Worker:
             self._spread(document.uri, found.diagnostics if document.config is not None else [])
 
     def _spread(self, config: str, found: list[Diagnostic]) -> None:
+        """Show in the other documents what is said of them because of a config."""
         for one in self._documents.values():
-            if one.uri != config and one.evidence.put(config, evidence_in(found, one.name), one.session) and one.due is None:
+            if one.uri == config:
+                continue
+            marks = evidence_in(found, one.name)
+            if marks:
+                one.begin(self._finder)  # its lines are what the marks move with
+            if one.evidence.put(config, marks, one.session) and one.due is None:
                 one.due = 0.0
 
     def _advise(self, document: Document) -> None:
