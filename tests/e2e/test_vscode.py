@@ -258,6 +258,7 @@ def test_looks(package: Path, tmp_path: Path) -> None:
     settings = {"tunelint.path": str(program), "workbench.colorTheme": "Default Dark Modern"}
     with workbench(package, folder, settings, dict(os.environ)) as url:
         seen = drive("looks", url, folder, keyLine=line, **places)
+    assert any("80 records · openai-chat" in text for text in seen["a config with its dataset"][1])
     assert "3 files" in seen["lint the workspace"]
 
 

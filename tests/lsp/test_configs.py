@@ -139,6 +139,40 @@ async def test_what_a_run_costs_follows_the_config_and_its_data(tmp_path: Path) 
     await client.close()
 
 
+@served
+async def test_a_lens_stands_at_each_dataset_of_a_config(tmp_path: Path) -> None:
+    config, data, other = tmp_path / "config.yaml", tmp_path / "train.jsonl", tmp_path / "more" / "b 1.jsonl"
+    other.parent.mkdir()
+    data.write_text("".join(ROWS % (one, one) for one in range(80)), encoding="utf-8")
+    other.write_text('{"prompt": "a", "completion": "b"}\n', encoding="utf-8")
+    text = AXOLOTL.replace("adapter:", "  - path: more/b 1.jsonl\n    type: completion\n  - path: no/where\nadapter:")
+    shown = {"window": {"showDocument": {"support": True}}}
+    client = await Client.start(
+        root=tmp_path, capabilities=shown, answers={"window/showDocument": lambda params: {"success": True}}
+    )
+    buffer = Buffer(client, config.as_uri(), text, "yaml")
+    end = time.monotonic() + PATIENCE
+    while len(lenses := await client.ask("textDocument/codeLens", {"textDocument": buffer.identifier})) < 3:
+        assert time.monotonic() < end, lenses
+        await asyncio.sleep(0.05)
+    first, second = lenses[1:]
+    lines = text.splitlines()
+    assert lines[first["range"]["start"]["line"]] == "  - path: train.jsonl"
+    assert lines[second["range"]["start"]["line"]] == "  - path: more/b 1.jsonl"
+    assert re.fullmatch(r"80 records · openai-chat · [\d,]+ tokens \(.*\)", first["command"]["title"])
+    assert second["command"]["title"].startswith("1 record · prompt-completion · ")
+    assert await client.command(second["command"]["command"], *second["command"]["arguments"]) is True
+    ((_, params),) = [one for one in client.requests if one[0] == "window/showDocument"]
+    assert params["uri"] == other.as_uri()
+    assert await client.command("tunelint.showDataset", "/etc/passwd") is False
+    Buffer(client, data.as_uri(), "".join(ROWS % (one, one) for one in range(90)))
+    while "90 records" not in lenses[1]["command"]["title"]:
+        assert time.monotonic() < end, lenses
+        lenses = await client.ask("textDocument/codeLens", {"textDocument": buffer.identifier})
+        await asyncio.sleep(0.05)
+    await client.close()
+
+
 async def hover_with(client: Client, where: dict[str, Any], words: str) -> None:
     """Wait for a hover that holds some words."""
     end = time.monotonic() + PATIENCE

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from tunelint.analysis.messages import NamedData
+from tunelint.engine.config_edits import locate_in_tree
+from tunelint.rules.base import Link
 from tunelint.text.parse import Path
 from tunelint.text.tree import Entry, Tree
 from tunelint.trainers import Config
@@ -16,7 +19,7 @@ from tunelint.trainers.usual import OF_RANK, Usual, kind_of, usual_of, usual_tab
 if TYPE_CHECKING:
     from tunelint.costs.report import CostReport
 
-__all__ = ["complete_config", "describe_key", "entry_at", "summary_of"]
+__all__ = ["complete_config", "describe_key", "entry_at", "named_data", "summary_of"]
 
 _MOST_VALUES: Final = 12
 _FEW: Final = 3
@@ -31,6 +34,7 @@ _DEAR: Final = frozenset(
 )  # fmt: skip
 """Fields that decide what a run costs; that is said where they are set."""
 
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
 _YAML_LINE: Final = re.compile(r"(?P<indent> *)(?P<dashes>(?:- +)*)(?:(?P<key>[A-Za-z_][\w.\-/]*) *:(?= |$|\r|\n))?")
 _VALUE: Final = re.compile(r"^[ \-]*[\"']?(?P<key>[\w.\-/]+)[\"']?[ ]*[:=][ ]*[\"']?[^\s\"',]*$")
 _TYPED_KEY: Final = re.compile(r"[ \-{,]*[\"']?[\w.\-/]*")
@@ -51,6 +55,27 @@ def summary_of(config: Config, costs: "CostReport | None") -> str:
 def _short(name: str) -> str:
     """Return the end of a name that is too long for a line."""
     return name if len(name) <= _NAME else f"…{name[-_NAME:]}"
+
+
+def named_data(link: Link) -> list[NamedData]:
+    """Return what is known of the datasets that a config names, each at the line where it does."""
+    tree = link.config.tree
+    found = []
+    for one in (*link.train, *link.evaluation):
+        summary = one.summary
+        if summary is None or not one.files:
+            continue
+        start, _ = locate_in_tree(tree, one.ref.at, key=False)
+        line = len(_LINE_END.findall(tree.text, 0, start))
+        parts = [f"{summary.records:,} record{'s' if summary.records != 1 else ''}", summary.format or "no known format"]
+        if summary.counted:
+            every = summary.counted == summary.records
+            tokens = sum(summary.lengths) * summary.records / summary.counted
+            parts.append(f"{'' if every else 'about '}{tokens:,.0f} tokens ({summary.encoding})")
+        if len(one.files) > 1:
+            parts.append(f"{len(one.files)} files")
+        found.append(NamedData(line, one.files[0], " · ".join(parts)))
+    return found
 
 
 def describe_key(config: Config, costs: "CostReport | None", offset: int) -> str | None:

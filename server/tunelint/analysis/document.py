@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from tunelint.analysis.config import summary_of
+from tunelint.analysis.config import named_data, summary_of
 from tunelint.analysis.evidence import Evidence
 from tunelint.analysis.links import Links, NotYetError
-from tunelint.analysis.messages import Change, Facts, Found, Touched
+from tunelint.analysis.messages import Change, Facts, Found, NamedData, Touched
 from tunelint.core.diagnostic import Diagnostic, FileReport
 from tunelint.core.errors import UserError
 from tunelint.core.finding import Severity
@@ -265,7 +265,9 @@ class Document:
             report = self._known.filter(report)
         if complete:
             self._touched = []
-        facts = msgspec.structs.replace(facts_of(report), verdict=self._verdict(), summary=self._summary())
+        facts = msgspec.structs.replace(
+            facts_of(report), verdict=self._verdict(), summary=self._summary(), datasets=self._named_data()
+        )
         shown = self._with_evidence(worst(report.diagnostics))
         skipped = [*report.skipped, *self._crashes.skipped(self.name)]
         return Found(self.uri, self.version, shown, facts, skipped, complete, self.problem)
@@ -286,6 +288,9 @@ class Document:
 
     def _summary(self) -> str:
         return summary_of(self.config, self._costs) if self.session is None and self.config is not None else ""
+
+    def _named_data(self) -> list[NamedData]:
+        return named_data(self._linked) if self.session is None and self.config is not None and self._linked is not None else []
 
     def costs(self) -> "CostReport | None":
         """Return what the config's run or job costs, from the datasets that were read so far; None for what is none."""
@@ -340,14 +345,15 @@ class Document:
 
     def _lint_config(self, config: Config) -> FileReport:
         """Lint a config, together with its datasets where they were read before."""
-        self._unlinked = False
+        self._unlinked, self._linked = False, None
         if self._links is not None:
             try:
-                report = ConfigLinter(config, self.request, self._links.linker(quick=True)).report()
+                linter = ConfigLinter(config, self.request, self._links.linker(quick=True))
+                report = linter.report()
             except NotYetError:
                 self._unlinked = True
             else:
-                self._unlinked = self._links.stale
+                self._unlinked, self._linked = self._links.stale, linter.link
                 return report
         return ConfigLinter(config, self.request).report()
 

@@ -1,7 +1,7 @@
 """What an editor's server and the process that follows its documents say to each other: structs, each after its length."""
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO, Final
 
 import msgspec
@@ -121,6 +121,14 @@ class LintDisk(msgspec.Struct, frozen=True, tag=True):
 ToWorker = Open | Edit | Seen | Close | Configure | Refresh | Stale | Ask | LintDisk
 
 
+class NamedData(msgspec.Struct, frozen=True):
+    """A dataset that a config names: the line where it does, from 0, the first of its files, and what is known of it."""
+
+    line: int
+    path: str
+    title: str
+
+
 class Facts(msgspec.Struct, frozen=True):
     """What is known of a document as a whole."""
 
@@ -136,6 +144,8 @@ class Facts(msgspec.Struct, frozen=True):
     """What the document's own records say about fine-tuning on them, once that was worked out."""
     summary: str = ""
     """What a training config comes to."""
+    datasets: Sequence[NamedData] = ()
+    """The datasets that a config names and that were read."""
 
 
 class Touched(msgspec.Struct, frozen=True, tag=True):

@@ -31,8 +31,9 @@ const open = async (name) => {
   const input = page.locator(".quick-input-widget input");
   await input.waitFor();
   await input.fill(name);
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+  await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).first().waitFor();
   await page.keyboard.press("Enter");
+  await page.locator(".tab.active", { hasText: name }).first().waitFor();
 };
 const palette = async (command) => {
   await page.keyboard.press("F1");
@@ -210,7 +211,7 @@ const scenarios = {
     });
     await step("a file of 45 MB", async () => {
       await open("large.jsonl");
-      await until(async () => /reading|error|warning|nothing/.test(await statusText().catch(() => "")), "the status", 120_000);
+      await until(async () => (await statusText().catch(() => "")).includes("reading"), "the status", 120_000);
       await shot("6-large-reading");
       const text = await until(
         async () => /\d+ (error|warning)/.test(await statusText().catch(() => "")) && statusText(),
@@ -354,15 +355,20 @@ const scenarios = {
       await open("axolotl.yaml");
       await until(async () => {
         const texts = await page.locator(".codelens-decoration").allInnerTexts();
-        return texts.some((text) => text.includes("Axolotl config"));
-      }, "the code lens");
-      await page.waitForTimeout(4000);
+        return texts.some((text) => text.includes("80 records")) && texts.some((text) => text.includes("GB"));
+      }, "the code lenses");
       await shot("21-dark-config");
       await goTo(options.keyLine, 4);
       const text = await hover("micro_batch_size");
       await shot("22-dark-hover");
       await page.keyboard.press("Escape");
       return [text, await page.locator(".codelens-decoration").allInnerTexts()];
+    });
+    await step("from a config to its dataset", async () => {
+      await page.locator(".codelens-decoration a", { hasText: "80 records" }).click();
+      await page.locator(".tab.active", { hasText: "labels.jsonl" }).waitFor();
+      await page.locator(".tab", { hasText: "axolotl.yaml" }).click();
+      await page.locator(".tab.active", { hasText: "axolotl.yaml" }).waitFor();
     });
     await step("values in a config", async () => {
       await goTo(options.keyLine, 1);

@@ -1,11 +1,17 @@
-"""A line above the first record: what the file is taken for, how large it is, and what was found."""
+"""A line above the first: what the file is taken for, how large it is, what was found; and above each dataset in a config."""
+
+from pathlib import Path
+from typing import Final
 
 from lsprotocol import types
+from pygls.uris import from_fs_path
 
 from tunelint.analysis.messages import Facts
 from tunelint.lsp.server import TuneLintServer, guarded
 
 __all__ = ["register"]
+
+SHOW_DATASET: Final = "tunelint.showDataset"
 
 
 def register(server: TuneLintServer) -> None:
@@ -17,9 +23,27 @@ def register(server: TuneLintServer) -> None:
         file = server.files.get(params.text_document.uri)
         if file is None or file.facts is None or not (file.facts.records or file.facts.summary):
             return []
-        start = types.Position(0, 0)
         title = _title(file.facts) if file.complete else "TuneLint is reading …"
-        return [types.CodeLens(types.Range(start, start), command=types.Command(title, ""))]
+        found = [_at(0, types.Command(title, ""))]
+        for one in file.facts.datasets:
+            command = types.Command(one.title, SHOW_DATASET, arguments=[one.path])
+            found.append(_at(one.line, command))
+        return found
+
+    @server.command(SHOW_DATASET)
+    async def show_dataset(server: TuneLintServer, path: str) -> bool:
+        """Show a dataset that an open config names."""
+        known = {one.path for file in server.files.values() if file.facts is not None for one in file.facts.datasets}
+        window = server.client_capabilities.window
+        uri = from_fs_path(str(Path(path).absolute()))
+        if path not in known or uri is None or window is None or window.show_document is None or not window.show_document.support:
+            return False
+        return (await server.window_show_document_async(types.ShowDocumentParams(uri, take_focus=True))).success
+
+
+def _at(line: int, command: types.Command) -> types.CodeLens:
+    start = types.Position(line, 0)
+    return types.CodeLens(types.Range(start, start), command=command)
 
 
 def _title(facts: Facts) -> str:
