@@ -85,7 +85,7 @@ async def test_hover_completion_and_lens() -> None:
     hover = await client.ask("textDocument/hover", {"textDocument": buffer.identifier, "position": {"line": 8, "character": 3}})
     assert "micro_batch_size" in hover["contents"]["value"]
     hover = await client.ask("textDocument/hover", {"textDocument": buffer.identifier, "position": {"line": 0, "character": 3}})
-    assert "| **memory**, one GPU |" in hover["contents"]["value"]
+    assert "| **memory**, one GPU |" in hover["contents"]["value"].replace("\N{NO-BREAK SPACE}", " ")
     assert "activations" in hover["contents"]["value"]
     where = {"textDocument": buffer.identifier, "position": {"line": 3, "character": len(typed)}}
     labels = {item["label"] for item in await client.ask("textDocument/completion", where)}

@@ -61,9 +61,9 @@ def table_of(report: CostReport) -> str:
     """Return in Markdown all that is known: values with their intervals and what they rest on, and what is not known."""
     if report.model is None:
         return ""
-    rows = [*_sizes(report), *_estimates(report)]
+    rows = [*_estimates(report), *_sizes(report)]  # an editor shows the first lines of a hover
     table = ["| | | from | to | |", "|---|---:|---:|---:|---|"]
-    table += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    table += [f"| {' | '.join(map(_unbroken, row[:-1]))} | {_escaped(row[-1])} |" for row in rows]
     pieces = ["\n".join(table)] if rows else []
     fix = report.memory.cheapest_fix if report.memory is not None else None
     if fix is not None:
@@ -72,6 +72,15 @@ def table_of(report: CostReport) -> str:
         if notes:
             pieces.append("\n".join([f"**{title}**", "", *(f"- {note}" for note in notes)]))
     return "\n\n".join(pieces)
+
+
+def _escaped(cell: str) -> str:
+    return cell.replace("|", "\\|")
+
+
+def _unbroken(cell: str) -> str:
+    """Return a short cell that stays in one line, whatever the last one of its row takes."""
+    return _escaped(cell).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 Row = tuple[str, str, str, str, str]

@@ -178,16 +178,25 @@ def _validated(path: Path, table: dict[str, Any], text: str) -> "Settings":
 
 def _words(kind: str, name: str, message: str, keys: tuple[str, ...]) -> str:
     if kind == "extra_forbidden":
-        from tunelint.formats.shape import closest
-        from tunelint.settings.model import FileSettings, Settings
-
-        model = FileSettings if keys[:1] == ("files",) else Settings
-        known = [str(field.alias) for field in model.model_fields.values()]
-        near = closest(keys[-1], known)
-        meant = f"; did you mean {near!r}?" if near else f"; known are {', '.join(sorted(known))}"
-        return f"no setting is called {keys[-1]!r}{meant}"
+        return _unknown(keys)
     said = message.removeprefix("Value error, ")
     return f"{name}: {said[:1].lower()}{said[1:]}"
+
+
+def _unknown(keys: tuple[str, ...]) -> str:
+    """Say of a key that no model has what was probably meant: another key of its table, or a general one below a heading."""
+    from tunelint.formats.shape import closest
+    from tunelint.settings.model import Settings, model_at
+
+    *tables, name = keys
+    model = model_at(tables)
+    known = [str(field.alias) for field in model.model_fields.values()]
+    near = closest(name, known)
+    where = f" of [{'.'.join(tables)}]" if tables and not near else ""
+    if where and name in {field.alias for field in Settings.model_fields.values()}:
+        return f"no setting{where} is called {name!r}; it holds for everything, so put it above the first [table]"
+    meant = f"did you mean {near!r}?" if near else f"known are {', '.join(sorted(known))}"
+    return f"no setting{where} is called {name!r}; {meant}"
 
 
 def _line_of(text: str, keys: tuple[str, ...]) -> int:

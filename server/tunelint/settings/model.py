@@ -1,8 +1,8 @@
 """The settings file as a model: field names, types and descriptions are the file format and its JSON schema at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from tunelint.core.example import Method
 from tunelint.rules import all_rules, find_rule, matching
 
-__all__ = ["FileSettings", "Settings", "json_schema"]
+__all__ = ["FileSettings", "Settings", "json_schema", "model_at"]
 
 SeverityName = Literal["error", "warning", "information", "hint"]
 Selector = Annotated[str, Field(description="A rule's code or name, the beginning of codes such as CHT, or ALL.")]
@@ -155,6 +155,18 @@ def check_options(code: str, options: Mapping[str, Any]) -> None:
     except msgspec.ValidationError as problem:
         known = ", ".join(field.encode_name.replace("_", "-") for field in msgspec.structs.fields(rule.settings)) or "none"
         raise ValueError(f"{code}: {problem}; its options are: {known}") from problem
+
+
+def model_at(tables: Sequence[str]) -> type[BaseModel]:
+    """Return the model of a table of the file, by the names that lead to it; that of the whole file for one that has none."""
+    model: type[BaseModel] = Settings
+    for name in tables:
+        annotation = next((field.annotation for field in model.model_fields.values() if field.alias == name), None)
+        inner = [one for one in (annotation, *get_args(annotation)) if isinstance(one, type) and issubclass(one, BaseModel)]
+        if not inner:
+            return Settings
+        model = inner[0]
+    return model
 
 
 def json_schema() -> dict[str, Any]:
