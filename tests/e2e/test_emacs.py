@@ -1,4 +1,4 @@
-"""Emacs with Eglot: findings before and after an edit, and a code action. Skipped where Emacs or Eglot is not installed."""
+"""Emacs with Eglot: findings before and after an edit, a quick fix, and all fixes at once. Skipped where Emacs or Eglot is not installed."""
 
 import json
 import shutil
@@ -32,7 +32,7 @@ SCRIPT = """
 (require 'eglot)
 (require 'flymake)
 (require 'json)
-(setq eglot-autoshutdown t eglot-sync-connect 30 eglot-events-buffer-size 0 make-backup-files nil)
+(setq eglot-confirm-server-initiated-edits nil eglot-autoshutdown t eglot-sync-connect 30 eglot-events-buffer-size 0 make-backup-files nil)
 (define-derived-mode jsonl-mode prog-mode "JSONL")
 (add-to-list 'eglot-server-programs `(jsonl-mode . (,python "-m" "tunelint" "server")))
 (defun codes ()
@@ -66,6 +66,19 @@ SCRIPT = """
   (eglot--apply-workspace-edit (plist-get fix :edit)))
 (eglot--signal-textDocument/didChange)
 (wait "the role to be right" (lambda () (not (has "has no role"))))
+(goto-char (point-max))
+(insert broken "\\n")
+(eglot--signal-textDocument/didChange)
+(wait "the new broken record" (lambda () (has "a comma with nothing after it")))
+(let* ((server (eglot--current-server-or-lose))
+       (start (eglot--pos-to-lsp-position (point-min)))
+       (actions (jsonrpc-request server :textDocument/codeAction
+                 (list :textDocument (eglot--TextDocumentIdentifier) :range (list :start start :end start)
+                       :context (list :diagnostics [] :only ["source.fixAll"]))))
+       (command (plist-get (aref actions 0) :command)))
+  (eglot-execute-command server (intern (plist-get command :command)) (plist-get command :arguments)))
+(eglot--signal-textDocument/didChange)
+(wait "all to be fixed" (lambda () (not (has "a comma with nothing after it"))))
 (with-temp-file out
   (insert (json-encode `((before . ,(mapcar #'cdr before)) (after . ,(length after)) (text . ,(with-current-buffer (get-file-buffer file) (buffer-string)))))))
 (set-buffer-modified-p nil)
@@ -83,8 +96,10 @@ def test_emacs(tmp_path: Path) -> None:
     file, out, script = tmp_path / "train.jsonl", tmp_path / "out.json", tmp_path / "test.el"
     lines = [*(GOOD.format(number) for number in range(12)), BROKEN, ROLE]
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    values = {"file": str(file), "out": str(out), "python": sys.executable}
-    head = ";; -*- lexical-binding: t -*-\n" + "".join(f"(defvar {name} {json.dumps(value)})\n" for name, value in values.items())
+    values = {"file": str(file), "out": str(out), "python": sys.executable, "broken": BROKEN.replace("q", "s")}
+    head = ";; -*- lexical-binding: t -*-\n" + "".join(
+        f"(defvar {name} {json.dumps(value, ensure_ascii=False)})\n" for name, value in values.items()
+    )
     script.write_text(head + SCRIPT, encoding="utf-8")
     ended = subprocess.run(
         [EMACS, "--batch", *_load_path(), "-l", str(script)],
@@ -101,3 +116,4 @@ def test_emacs(tmp_path: Path) -> None:
     assert found["after"] < len(found["before"])
     assert found["text"].splitlines()[12] == BROKEN.replace(",}", "}")
     assert found["text"].splitlines()[13] == ROLE.replace("asistant", "assistant")
+    assert found["text"].splitlines()[14] == BROKEN.replace("q", "s").replace(",}", "}")
