@@ -1,6 +1,6 @@
 """Times TuneLint beside its peers on the same files in one run, and prints ratios.
 
-    python -m tests.benchmarks [--megabytes 100] [--rounds 3]
+    python -m tests.benchmarks [--megabytes 100] [--rounds 3] [--write]
 
 Each command is a process of its own, its CPU time and peak memory as the operating system accounts them; rounds alternate between
 the commands, so that a machine that gets slower gets slower for all. Medians are shown. Modules are compiled before, as an
@@ -9,18 +9,23 @@ installation has them.
 
 import argparse
 import os
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 STRUCTURE = "FIL,JSN,FMT,CHT,TOL,MED"
+COOKBOOK, TOGETHER, MISTRAL = "OpenAI's cookbook", "Together's client, version 3", "mistral-finetune's validator"
+PAGES = [ROOT / "README.md", ROOT / "server" / "docs" / "speed.md"]
+BLOCK = re.compile(r"(<!-- peers -->\n).*?(<!-- end -->)", re.DOTALL)
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 WITHOUT_FAST = "import sys; sys.modules['gigatoken'] = None; from tunelint.__main__ import main; main()"
 """Runs the command line as if the extra ``fast`` were not installed."""
@@ -65,22 +70,22 @@ def commands(path: Path) -> dict[str, list[str]]:
     peer = [sys.executable, "-m", "tests.benchmarks.peers"]
     timed = {
         "TuneLint, all default rules": check,
-        "the same without the extra fast": plain,
-        "TuneLint, structure only": [*check, "--select", STRUCTURE],
+        "TuneLint, all default rules, without `fast`": plain,
         "TuneLint, tokens and exact duplicates": [*check, "--select", f"{STRUCTURE},TOK,DUP001,DUP003"],
-        "the same without fast": [*plain, "--select", f"{STRUCTURE},TOK,DUP001,DUP003"],
-        "cookbook": [*peer, "cookbook", str(path)],
-        "together 1": [*peer, "together-1", str(path)],
-        "together 3": [*peer, "together-3", str(path)],
-        "mistral-finetune": [*peer, "mistral-finetune", str(path)],
+        "TuneLint, tokens and exact duplicates, without `fast`": [*plain, "--select", f"{STRUCTURE},TOK,DUP001,DUP003"],
+        "TuneLint, structure only": [*check, "--select", STRUCTURE],
+        COOKBOOK: [*peer, "cookbook", str(path)],
+        "Together's client, version 1": [*peer, "together-1", str(path)],
+        TOGETHER: [*peer, "together-3", str(path)],
+        MISTRAL: [*peer, "mistral-finetune", str(path)],
     }
     if find_spec("mistral_common") is None:
-        del timed["mistral-finetune"]
+        del timed[MISTRAL]
     return timed
 
 
-def table(path: Path, rounds: int) -> None:
-    """Time all commands on a file and print a table."""
+def table(path: Path, rounds: int) -> str:
+    """Time all commands on a file and return a table in Markdown."""
     timed = commands(path)
     costs: dict[str, list[Cost]] = {name: [] for name in timed}
     for _ in range(rounds):
@@ -88,14 +93,25 @@ def table(path: Path, rounds: int) -> None:
             costs[name].append(run(command))
     megabytes = path.stat().st_size / 1e6
     medians = {name: Cost(*(statistics.median(values) for values in zip(*runs, strict=True))) for name, runs in costs.items()}
-    print(f"\n{megabytes:,.1f} MB, median of {rounds}\n")
-    peers = [name for name in ("cookbook", "together 3", "mistral-finetune") if name in medians]
-    titles = "".join(f"{'x ' + name:>20}" for name in peers)
-    print(f"{'':38}{'CPU s':>8}{'wall s':>8}{'MB/s CPU':>10}{'MB/s wall':>10}{'peak MiB':>10}{titles}")
+    peers = [name for name in (COOKBOOK, TOGETHER, MISTRAL) if name in medians]
+    titles = ["CPU s", "seconds", "MB/s", "peak MiB", *(f"CPU against {name}" for name in peers)]
+    rows = [f"| {megabytes:,.0f} MB | {' | '.join(titles)} |", f"|---|{'---:|' * len(titles)}"]
     for name, cost in medians.items():
-        speeds = f"{megabytes / cost.cpu:>10.1f}{megabytes / cost.wall:>10.1f}{cost.peak:>10.0f}"
-        ratios = "".join(f"{medians[peer].cpu / cost.cpu:>20.2f}" for peer in peers)
-        print(f"{name:38}{cost.cpu:>8.2f}{cost.wall:>8.2f}{speeds}{ratios}")
+        ratios = [
+            f"1/{medians[peer].cpu / cost.cpu:.1f}" if medians[peer].cpu > cost.cpu else f"{cost.cpu / medians[peer].cpu:.1f}"
+            for peer in peers
+        ]
+        cells = [f"{cost.cpu:.2f}", f"{cost.wall:.2f}", f"{megabytes / cost.wall:,.0f}", f"{cost.peak:.0f}", *ratios]
+        rows.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(rows) + "\n"
+
+
+def write(text: str) -> None:
+    """Put a table where the pages show it."""
+    for page in PAGES:
+        old = page.read_text(encoding="utf-8")
+        new = BLOCK.sub(lambda match: f"{match[1]}\n{text}\n{match[2]}", old)
+        page.write_text(new, encoding="utf-8")
 
 
 def main() -> None:
@@ -103,6 +119,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--megabytes", type=float, default=100)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--write", action="store_true", help="put the table of the large file into the pages that show it")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         small, large = Path(folder) / "ten.jsonl", Path(folder) / "chat.jsonl"
@@ -112,8 +129,13 @@ def main() -> None:
         )
         with large.open("rb") as file:
             small.write_bytes(b"".join(file.readline() for _ in range(10)))
-        table(small, max(arguments.rounds, 5))
-        table(large, arguments.rounds)
+        print(table(small, max(arguments.rounds, 5)))
+        compared = table(large, arguments.rounds)
+        print(compared)
+    if arguments.write:
+        command = f"python -m tests.benchmarks --megabytes {arguments.megabytes:g} --rounds {arguments.rounds} --write"
+        day = f"{datetime.now(tz=UTC):%d %B %Y}".lstrip("0")
+        write(f"`{command}`, {os.cpu_count()} cores, {day}:\n\n{compared}")
 
 
 if __name__ == "__main__":
