@@ -25,7 +25,8 @@ _MARKUP: Final = (
 )
 _SAMPLE: Final = 4096
 _NULL_SHARE: Final = 0.01
-"""Share of null bytes from which a file is binary data; a null that a program wrote by mistake is a fault of its line."""
+_NULLS: Final = 4
+"""Share and number of null bytes above which a file is binary data; a null that a program wrote is a fault of its line."""
 
 
 def foreign_content(head: bytes, suffix: str) -> str:
@@ -41,4 +42,4 @@ def foreign_content(head: bytes, suffix: str) -> str:
             if pattern.match(head):
                 return content
     sample = head[:_SAMPLE]
-    return "binary data" if sample.count(b"\x00") > _NULL_SHARE * max(len(sample), 4) else ""
+    return "binary data" if sample.count(b"\x00") > max(_NULL_SHARE * len(sample), _NULLS) else ""
