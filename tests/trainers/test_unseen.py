@@ -3,6 +3,7 @@
 import pytest
 
 from tests.linting import lint
+from tunelint.engine.config import open_config
 
 AXOLOTL = """\
 base_model: meta-llama/Llama-3.1-8B
@@ -78,6 +79,11 @@ def said(text: str, name: str = "train.yaml", **options: str) -> list[tuple[str,
         ),
         pytest.param(ACCELERATE + "mixed_precision: BF16\n", "accelerate.yaml", id="a-precision-in-capitals"),
         pytest.param(ACCELERATE + "mixed_precision:\n", "accelerate.yaml", id="no-precision"),
+        pytest.param(
+            ACCELERATE + "fsdp_config: {offload_params: true, main_process_port: 1}\n", "accelerate.yaml", id="any-argument"
+        ),
+        pytest.param(ACCELERATE + "mixed_precision: ${PRECISION}\n", "accelerate.yaml", id="a-precision-that-is-filled-in"),
+        pytest.param(AXOLOTL + "adapter: ${ADAPTER}\n", "train.yaml", id="an-adapter-that-is-filled-in"),
         pytest.param(MISTRAL + 'wandb: {key: ""}\n', "train.yaml", id="an-empty-key"),
         pytest.param(MISTRAL + "wandb: {key: your_key_of_1234567890abcdef}\n", "train.yaml", id="a-stand-in-for-a-key"),
         pytest.param(
@@ -124,6 +130,20 @@ def test_a_section_decides_what_happens_to_its_unknown_keys() -> None:
     assert said(ACCELERATE + section) == [("CFG003", "warning", "fsdp_config.fsdp_backward_prefetch_policy")]
     text = '{"train_micro_batch_size_per_gpu": 1, "bf16": {"enabled": true, "loss_scale": 0}, "zero_optimization": {"stage": 2}}'
     assert said(text, "ds.json") == [("CFG002", "error", "bf16.loss_scale")]
+
+
+def test_the_sections_of_accelerate_drop_what_nobody_reads() -> None:
+    near = said(ACCELERATE + "fsdp_config: {fsdp_ofload_params: true}\n")
+    assert near == [("CFG002", "warning", "fsdp_config.fsdp_ofload_params")]
+    foreign = said(ACCELERATE + "deepspeed_config: {zero_stage: 2, train_batch_size: 8, overlap_comm: true}\n")
+    assert foreign == [("CFG002", "warning", f"deepspeed_config.{name}") for name in ("train_batch_size", "overlap_comm")]
+
+
+def test_what_llama_factory_evaluated_with_is_no_config() -> None:
+    text = (
+        "model_name_or_path: a/b\nfinetuning_type: lora\ntemplate: llama3\ntask: mmlu_test\nlang: en\nn_shot: 5\nsave_dir: out\n"
+    )
+    assert open_config(text, "train.yaml") is None
 
 
 def test_a_list_that_is_a_mapping_is_one_fault() -> None:

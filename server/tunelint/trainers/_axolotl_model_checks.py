@@ -55,7 +55,7 @@ def _adapters(config: Config) -> Iterator[Conflict]:
         )
     if adapter == "qlora":
         yield from _qlora(config, four=four, eight=eight)
-    if adapter and adapter not in {"lora", "qlora", "llama-adapter"} and not config.said("plugins"):
+    if adapter and adapter not in {"lora", "qlora", "llama-adapter"} and "${" not in adapter and not config.said("plugins"):
         yield bad(
             "CFG004",
             "adapter",

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from tunelint.core.finding import Edit, Fix, Severity
 from tunelint.core.plan import TrainingPlan
 from tunelint.text.tree import Tree
 from tunelint.trainers.base import Config, Conflict, Draft, Required, Trainer, count_keys, to_number
 
 __all__ = ["TRAINER"]
 
+_SECTIONS: Final = ("fsdp_config", "deepspeed_config", "fp8_config", "parallelism_config")
+_DROPPED: Final = "it is dropped without a word"
 _PRECISIONS: Final = ("no", "fp8", "fp16", "bf16")
 
 
@@ -39,12 +42,47 @@ def _plan(config: Config) -> TrainingPlan:
 
 
 def _conflicts(config: Config) -> Iterator[Conflict]:
+    yield from _of_precision(config)
+    yield from _of_sections(config)
+
+
+def _of_sections(config: Config) -> Iterator[Conflict]:
+    """Yield the keys of sections that `accelerate launch` sets and nobody reads: misspelt ones, and those of DeepSpeed's own file.
+
+    A section may set any argument of the command, so that all other unknown keys are left alone.
+    """
+    for section in _SECTIONS:
+        entry = config.entry(section)
+        there = entry.children if entry is not None and isinstance(entry.children, dict) else {}
+        for name in there:
+            if config.key((section, name)) is not None or config.keys is None:
+                continue
+            meant = config.keys.suggest(f"{section}.{name}")
+            if meant is not None and meant.rpartition(".")[2] not in there:
+                own = meant.rpartition(".")[2]
+                fix = Fix(f"rename {name!r} to {own!r}", "unsafe", (Edit("rename", (section, name), own),))
+                message = f"Accelerate has no key {name!r} in {section}; {own!r} is probably meant"
+                yield Conflict("CFG002", (section, name), message[:120], _DROPPED, Severity.WARNING, fix=fix)
+            elif section == "deepspeed_config" and _is_of_deepspeed(name):
+                message = f"Accelerate has no key {name!r} in {section}: it is one of DeepSpeed's own file"
+                way = f"{_DROPPED}: write such keys into a JSON file, and name it in deepspeed_config_file"
+                yield Conflict("CFG002", (section, name), message[:120], way, Severity.WARNING)
+
+
+def _is_of_deepspeed(name: str) -> bool:
+    from tunelint.trainers.keys import table
+
+    keys = table("deepspeed")
+    return keys is not None and any(keys.find(one) is not None for one in (name, f"zero_optimization.{name}"))
+
+
+def _of_precision(config: Config) -> Iterator[Conflict]:
     """Yield a precision that `accelerate launch` does not know, or cannot read since YAML's bare `no` is no text."""
     precision = config.get("mixed_precision")
     if precision is False:
         message = "mixed_precision is false: without quotes, YAML reads no as that"
         yield Conflict("CFG004", ("mixed_precision",), message, "write 'no' in quotes, or leave the key out")
-    elif isinstance(precision, str) and precision and precision.lower() not in _PRECISIONS:
+    elif isinstance(precision, str) and precision and "${" not in precision and precision.lower() not in _PRECISIONS:
         message = f"mixed_precision: {precision} is none of Accelerate's"
         yield Conflict("CFG004", ("mixed_precision",), message, f"it takes {', '.join(_PRECISIONS[:-1])} and {_PRECISIONS[-1]}")
 

@@ -28,6 +28,8 @@ def _detect(tree: Tree) -> float:
     there = tree.keys()
     if count_keys(tree, ("base_model", "model", "_component_")):
         return 0.0
+    if "task" in there and not count_keys(tree, ("stage", "do_train", "output_dir")):
+        return 0.0  # for the benchmarks of older releases, which trained nothing
     own = count_keys(tree, _OWN)
     stage = there.get("stage")
     staged = stage is not None and stage.scalar and (stage.text in _STAGES or "finetuning_type" in there)
