@@ -59,6 +59,7 @@ def said(text: str, name: str = "train.yaml", **options: str) -> list[tuple[str,
     [
         pytest.param(SCRIPT + "train_data_path: a.csv\neval_split_ratio: 0\nwandb_project: mine\n", "sft.yaml", id="own-script"),
         pytest.param(SCRIPT + "batch_size: 32\ndataset_mixer: {a/b: 1.0}\n", "sft.yaml", id="own-batch-size"),
+        pytest.param(SCRIPT + "dataset_name: a/b\ntrainer: sft\nshuffle_seed: 1\n", "sft.yaml", id="a-command-of-ones-own"),
         pytest.param(
             '{"train_batch_size": 4, "steps_per_print": 2000, "fp16": {"enabled": true}, "zero_optimization": false}',
             "ds.json",
@@ -77,6 +78,7 @@ def said(text: str, name: str = "train.yaml", **options: str) -> list[tuple[str,
             "train.yaml",
             id="a-template-that-is-filled-in",
         ),
+        pytest.param(ACCELERATE.replace("FSDP", "MULTI_GPU") + "fsdp_config: {}\n", "accelerate.yaml", id="an-empty-section"),
         pytest.param(ACCELERATE + "mixed_precision: BF16\n", "accelerate.yaml", id="a-precision-in-capitals"),
         pytest.param(ACCELERATE + "mixed_precision:\n", "accelerate.yaml", id="no-precision"),
         pytest.param(
@@ -120,6 +122,13 @@ def test_a_registry_of_another_tool_is_not_judged() -> None:
     assert not any(code == "FMT011" for code, _, _ in said(f"{{{many}}}", "data_info.json"))
 
 
+def test_what_a_service_answers_about_a_job_is_no_config() -> None:
+    asked = '"model": "gpt-4.1-mini-2025-04-14", "training_file": "file-1", "method": {"type": "supervised"}'
+    answered = f'{{"object": "fine_tuning.job", "id": "ftjob-1", "created_at": 1, "fine_tuned_model": null, {asked}}}'
+    assert open_config(f"{{{asked}}}", "job.json") is not None
+    assert open_config(answered, "job.json") is None
+
+
 def test_a_key_without_a_value_loses_nothing() -> None:
     assert said(AXOLOTL + "debug:\n") == [("CFG002", "information", "debug")]
     assert said(AXOLOTL + "debug: true\n") == [("CFG002", "warning", "debug")]
@@ -135,7 +144,9 @@ def test_a_section_decides_what_happens_to_its_unknown_keys() -> None:
 def test_the_sections_of_accelerate_drop_what_nobody_reads() -> None:
     near = said(ACCELERATE + "fsdp_config: {fsdp_ofload_params: true}\n")
     assert near == [("CFG002", "warning", "fsdp_config.fsdp_ofload_params")]
-    foreign = said(ACCELERATE + "deepspeed_config: {zero_stage: 2, train_batch_size: 8, overlap_comm: true}\n")
+    foreign = said(
+        ACCELERATE.replace("FSDP", "DEEPSPEED") + "deepspeed_config: {zero_stage: 2, train_batch_size: 8, overlap_comm: true}\n"
+    )
     assert foreign == [("CFG002", "warning", f"deepspeed_config.{name}") for name in ("train_batch_size", "overlap_comm")]
 
 
@@ -167,6 +178,8 @@ def test_a_list_that_is_a_mapping_is_one_fault() -> None:
         (AXOLOTL + "rl: grpo\nrl_beta: 0.1\ntrl: {beta: 0.2, num_generations: 2}\n", ("TRN018", "warning", "trl.beta")),
         (AXOLOTL + "context_parallel_size: 2\nattn_implementation: sdpa\n", ("TRN018", "warning", "context_parallel_size")),
         (AXOLOTL.replace("type: alpaca", "type: jsonl"), ("TRN018", "warning", "datasets[0].type")),
+        (ACCELERATE.replace("FSDP", "MULTI_GPU") + "fsdp_config: {fsdp_version: 2}\n", ("TRN018", "warning", "fsdp_config")),
+        (LLAMA_FACTORY + "beta: 0.1\n", ("CFG002", "error", "beta")),
         (LLAMA_FACTORY.replace("template: qwen3", "template: sharegpt"), ("TRN019", "warning", "template")),
         (LLAMA_FACTORY.replace("cutoff_len", "max_length"), ("TRN018", "warning", "max_length")),
         (LLAMA_FACTORY + "val_size: 0.1\n", ("TRN010", "warning", "val_size")),
@@ -186,6 +199,8 @@ def test_sdpa_in_bf16_is_safe_on_newer_gpus() -> None:
 
 
 def test_the_successor_of_a_key_is_one_of_the_method() -> None:
+    swift = "model: Qwen/Qwen3-0.6B\nrlhf_type: grpo\ntrain_type: lora\ndataset: [a.jsonl]\noutput_dir: out\nlora_rank: 8\n"
+    assert any("write tuner_type" in one.message for one in lint(swift, ["CFG003"], "train.yaml").diagnostics)
     text = SCRIPT.replace("max_length: 1024\n", "") + "dataset_name: a/b\nmax_prompt_length: 512\n"
     messages = {
         method: [one.message for one in lint(text + more, ["CFG003"], "train.yaml").diagnostics]

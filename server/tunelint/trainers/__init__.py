@@ -9,7 +9,7 @@ import pkgutil
 import re
 
 from tunelint.text.tree import Tree
-from tunelint.trainers.base import Config, Conflict, Required, Trainer
+from tunelint.trainers.base import Config, Conflict, Required, Trainer, count_keys
 
 __all__ = ["Config", "Conflict", "Required", "Trainer", "all_trainers", "detect_trainer", "find_trainer", "may_be_config"]
 
@@ -47,6 +47,12 @@ def all_trainers() -> dict[str, Trainer]:
     return dict(sorted(found.items()))
 
 
+_OF_JOBS = (
+    "status", "state", "created_at", "createTime", "createdAt", "creationTime", "updated_at", "updateTime", "fine_tuned_model", "jobArn",
+)  # fmt: skip
+"""Keys that only a service writes: when a job was made, and how far it is."""
+
+
 def find_trainer(name: str) -> Trainer | None:
     """Return the trainer called `name`."""
     return all_trainers().get(name)
@@ -57,8 +63,13 @@ def detect_trainer(tree: Tree) -> Trainer | None:
 
     Each trainer says how sure it is, from the keys that could be read; the surest one wins.
     """
-    if not tree.keys():
+    if not tree.keys() or _is_record(tree):
         return None
     sure = [(one.detect(tree), one.name, one) for one in all_trainers().values() if tree.syntax in one.syntaxes]
     best = max(sure, key=lambda entry: (entry[0], entry[1]), default=None)
     return best[2] if best is not None and best[0] > 0 else None
+
+
+def _is_record(tree: Tree) -> bool:
+    """Tell whether a text is what a service answers about a job: it has the keys of the request beside its state."""
+    return tree.syntax == "json" and count_keys(tree, _OF_JOBS) >= 2

@@ -11,6 +11,11 @@ from tunelint.trainers.base import Config, Conflict, Draft, Required, Trainer, c
 __all__ = ["TRAINER"]
 
 _SECTIONS: Final = ("fsdp_config", "deepspeed_config", "fp8_config", "parallelism_config")
+_OF_KIND: Final = (
+    ("fsdp_config", "FSDP", "--use_fsdp"),
+    ("deepspeed_config", "DEEPSPEED", "--use_deepspeed"),
+    ("megatron_lm_config", "MEGATRON_LM", "--use_megatron_lm"),
+)
 _DROPPED: Final = "it is dropped without a word"
 _PRECISIONS: Final = ("no", "fp8", "fp16", "bf16")
 
@@ -43,7 +48,18 @@ def _plan(config: Config) -> TrainingPlan:
 
 def _conflicts(config: Config) -> Iterator[Conflict]:
     yield from _of_precision(config)
+    yield from _of_kind(config)
     yield from _of_sections(config)
+
+
+def _of_kind(config: Config) -> Iterator[Conflict]:
+    """Yield sections of a way of sharing out work that the config does not choose."""
+    kind = config.text("distributed_type")
+    for section, wanted, flag in _OF_KIND:
+        if kind and kind != wanted and "${" not in kind and config.get(section):
+            message = f"{section} is read for distributed_type {wanted} only, and this is {kind}"
+            way = f"it has no effect unless the command line says {flag}: choose {wanted}, or remove it"
+            yield Conflict("TRN018", (section,), message[:120], way, Severity.WARNING, also=(("distributed_type",),))
 
 
 def _of_sections(config: Config) -> Iterator[Conflict]:

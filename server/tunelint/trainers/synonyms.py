@@ -29,6 +29,7 @@ _SAME: Final = (
     ("dtype", "torch_dtype"),
     ("eval_batch_size", "per_device_eval_batch_size"),
     ("seed", "random_seed"),
+    ("beta", "pref_beta", "rl_beta", "dpo_beta"),
 )  # fmt: skip
 """Groups of names for one setting with one meaning of its value, from the key tables and from published configs, November 2026."""
 

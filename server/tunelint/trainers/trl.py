@@ -28,7 +28,7 @@ _FOREIGN: Final = (
 _SCRIPTS: Final = (
     "dataset_mixture", "dataset_mixer", "dataset_id_or_path", "chat_template", "reward_funcs", "cosine_max_len", "benchmarks",
     "callbacks", "spectrum_config_path", "tokenizer_name_or_path", "wandb_project", "wandb_entity", "use_liger", "dataset_splits",
-    "auto_insert_empty_system_msg", "dataset_prompt_column", "system_prompt", "reward_weights",
+    "auto_insert_empty_system_msg", "dataset_prompt_column", "system_prompt", "reward_weights", "trainer",
 )  # fmt: skip
 """Keys of scripts that read TRL's arguments with their own beside them."""
 

@@ -1,6 +1,7 @@
 """CFG003: see the class."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from tunelint.core.finding import Edit, Finding, Fix, Place, Severity
 from tunelint.rules.base import ConfigRule
@@ -10,6 +11,9 @@ from tunelint.trainers.keys import Key
 
 _MEANS_MORE = frozenset({"warmup_ratio"})
 """Keys whose successor takes their value in the newest releases only: in older ones a rename would change the run."""
+
+_ALL_METHODS: Final = "rlhf"
+"""A command of ms-swift that is no method, but stands for all that learn from preferences or rewards."""
 
 
 class RemovedKey(ConfigRule):
@@ -116,7 +120,8 @@ class RemovedKey(ConfigRule):
         found = config.keys.find(successor) if config.keys is not None and successor else None
         commands = found.by_command if found is not None else None
         method = config.plan.effective("method")
-        return "" if commands is not None and method is not None and str(method) not in commands else successor
+        judged = commands is not None and _ALL_METHODS not in commands and method is not None
+        return "" if judged and str(method) not in (commands or ()) else successor
 
     def _renamed(self, config: Config, path: Path, key: Key) -> Finding:
         return self.finding(
