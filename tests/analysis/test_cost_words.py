@@ -61,6 +61,11 @@ def test_memory_time_and_money_in_a_line(tmp_path: Path) -> None:
             "",
             "memory, hours and money not known: the architecture of",
         ),
+        (
+            AXOLOTL + "rl: grpo\ntrl:\n  max_completion_length: 256\n  max_prompt_length: 256\n  num_generations: 4\n",
+            '[hardware]\ngpu = "H100"\n',
+            "hours and money not known: completions are sampled between the steps",
+        ),
         (AXOLOTL, '[hardware]\ngpu = "V100"\n', "money not known: the price of an hour of V100: usd-hour in [hardware]"),
     ],
 )

@@ -137,6 +137,8 @@ def test_every_price_has_a_date_and_a_source() -> None:
         ("azure", "gpt-4.1-mini-2025-04-14", (2.5, 6.6), 1_241),
         ("azure", "gpt-4o-2024-08-06", (12.5, 33), 1_241),
         ("gemini", "gemini-2.5-flash", (5, 5), None),
+        ("bedrock", "amazon.nova-2-lite-v1:0:256k", (3.78, 3.78), 1.95),
+        ("bedrock", "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-2-lite-v1:0", (3.78, 3.78), 1.95),
         ("openai", "gpt-4.1-mini", (5, 5), None),
     ],
 )

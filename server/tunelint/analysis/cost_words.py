@@ -29,7 +29,7 @@ def line_of(report: CostReport, *, hosted: bool) -> str:
     lacking = [name for name, part in zip(_NAMES[-len(parts) :], parts, strict=True) if not part]
     found = [part for part in parts if part]
     if lacking and report.missing:
-        reason = report.missing[0]
+        reason = report.missing[0].removeprefix(f"{_listed(lacking)}: ")
         reason = reason if len(reason) <= _REASON else f"{reason[: _REASON - 1]}…"
         found.append(f"{_listed(lacking)} not known: {reason}")
     return " · ".join(found)

@@ -229,7 +229,11 @@ def _assumptions(
 
 
 def _hosting_words(use: Use, price: Price | None) -> Iterator[str]:
-    if use.hosting_usd_month is None and price is not None and price.hosting_usd_hour is not None:
+    if use.hosting_usd_month is not None or price is None:
+        return
+    if price.keeping_usd_month is not None:
+        yield f"keeping the tuned model at ${price.keeping_usd_month:g} a month, as of {price.as_of}"
+    elif price.hosting_usd_hour is not None:
         yield (
             f"hosting of the tuned model around the clock at ${price.hosting_usd_hour:g} an hour, "
             f"${price.hosting_usd_month:,.0f} a month, as of {price.as_of}"

@@ -101,7 +101,11 @@ def estimate_memory(run: Run) -> Memory:
     parts = max(_moments(run, states), key=lambda one: one.allocated)
     stack = run.stack
     parts = msgspec.structs.replace(parts, context=stack.context_gb * GB, fragmentation=stack.fragmentation * parts.allocated)
-    return Memory(within(parts.total, stack.error if run.measured else max(stack.error, UNMEASURED)), parts)
+    peak = within(parts.total, stack.error if run.measured else max(stack.error, UNMEASURED))
+    if run.older_loss is not None:
+        older = estimate_memory(msgspec.structs.replace(run, loss=run.older_loss, older_loss=None))
+        peak = msgspec.structs.replace(peak, high=max(peak.high, older.peak.high))
+    return Memory(peak, parts)
 
 
 def _moments(run: Run, states: _States) -> list[Parts]:

@@ -219,10 +219,9 @@ def _run(
     if beside.headless and not model.tied:
         model = msgspec.structs.replace(model, tied=True, params=model.params - model.embedding)
     loss = _loss(plan, trainer, adapter=adapter)
-    if trainer == "trl" and method in {"dpo", "grpo", "rloo"} and loss == "chunked":
-        notes.assume(
-            f"logits in tiles, as TRL 1.16 computes them: TRL {_LAST} and older hold all of them, and take far more memory"
-        )
+    tiled = trainer == "trl" and method in {"dpo", "grpo", "rloo"} and loss == "chunked"
+    if tiled:
+        notes.assume(f"logits in tiles, as TRL 1.16 computes them; TRL {_LAST} and older hold all of them, up to the upper end")
     return Run(
         model=model,
         method=_method(plan, adapter),
@@ -246,6 +245,7 @@ def _run(
         offload_activations=bool(plan.effective("activation_offload")),
         attention=_attention(plan),
         loss="fused" if beside.headless else "unused" if method == "reward" else loss,
+        older_loss="plain" if tiled else None,
         compiled=any(ask(key) is True for key in ("compile", "torch_compile", "training.compile")),
         packing=bool(plan.effective("packing")),
         preference=preference,

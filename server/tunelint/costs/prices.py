@@ -1,5 +1,6 @@
 """What hosted training and calls cost: a dated table, over which the user's own prices win."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -11,6 +12,9 @@ from tunelint.costs.tables import read_table
 __all__ = ["MILLION", "CallPrice", "Price", "PriceBook", "hosted_prices"]
 
 _HOURS_A_MONTH: Final = 730
+
+_OF_BEDROCK: Final = re.compile(r"^arn:aws[\w-]*:bedrock:.*/|-v\d+:\d+(?::\w+)?$")
+"""What stands around a model's name in a job of Bedrock: ``arn:aws:bedrock:us-east-1::foundation-model/`` and ``-v1:0:256k``."""
 
 MILLION: Final = 1_000_000
 """Prices are for a million tokens."""
@@ -43,9 +47,14 @@ class Price(msgspec.Struct, frozen=True, kw_only=True):
     hosting_usd_hour: float | None = None
     """US dollars for every hour that a tuned model is deployed, called or not."""
 
+    keeping_usd_month: float | None = None
+    """US dollars for every month that a tuned model is kept, where no hours of hosting are paid for."""
+
     @property
     def hosting_usd_month(self) -> float | None:
-        """US dollars of a month of hosting around the clock."""
+        """US dollars of a month of hosting around the clock, or of keeping the model."""
+        if self.keeping_usd_month is not None:
+            return self.keeping_usd_month
         return self.hosting_usd_hour * _HOURS_A_MONTH if self.hosting_usd_hour is not None else None
 
     def training_usd(self, tokens: float) -> Estimate | None:
@@ -101,7 +110,7 @@ def _merge(first: Price | None, second: Price | None) -> Price | None:
         return first or second
     gaps = {
         field: getattr(second, field)
-        for field in ("training", "base", "tuned", "hosting_usd_hour")
+        for field in ("training", "base", "tuned", "hosting_usd_hour", "keeping_usd_month")
         if getattr(first, field) is None
     }
     taken = {field: value for field, value in gaps.items() if value is not None}
@@ -113,8 +122,8 @@ def _merge(first: Price | None, second: Price | None) -> Price | None:
 
 
 def _undated(model: str) -> str:
-    """Return a model's name without the date behind it: ``gpt-4.1-2025-04-14`` is ``gpt-4.1``."""
-    pieces = model.split("-")
+    """Return a model's name without the date or Bedrock's version behind it: ``gpt-4.1-2025-04-14`` is ``gpt-4.1``."""
+    pieces = _OF_BEDROCK.sub("", model).split("-")
     while len(pieces) > 1 and pieces[-1].isdigit() and len(pieces[-1]) in {2, 4, 8}:
         pieces.pop()
     return "-".join(pieces)

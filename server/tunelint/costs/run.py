@@ -86,6 +86,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     offload_activations: bool = False
     attention: Attention = "sdpa"
     loss: LossKernel = "plain"
+    older_loss: LossKernel | None = None
+    """How older releases of the library compute the loss, which the upper end of the memory allows for."""
     compiled: bool = False
     packing: bool = False
     preference: bool = False
