@@ -10,7 +10,7 @@ from typing import Final
 
 from tunelint.advice.wording import tokens
 
-__all__ = ["language_of", "stop_words"]
+__all__ = ["LATIN", "holds", "language_of", "stop_words"]
 
 _FUNCTION_WORDS: Final = {
     "en": "a an the of and to in is that it for with as are was be this on by from at or not have which you he she they we",
@@ -32,6 +32,9 @@ _FUNCTION_WORDS: Final = {
 """The commonest function words of languages in Latin script: no more than are needed to tell these from each other."""
 
 _WORDS: Final = {language: frozenset(words.split()) for language, words in _FUNCTION_WORDS.items()}
+LATIN: Final = frozenset({*_WORDS, ""})
+"""What `language_of` says of texts in Latin script."""
+
 _LEAST_WORDS: Final = 60
 """With fewer words function words are too rare to go by."""
 
@@ -67,6 +70,12 @@ def language_of(texts: Sequence[str]) -> str:
     shares = sorted(((sum(counts[word] for word in words) / total, name) for name, words in _WORDS.items()), reverse=True)
     (best, name), (second, _) = shares[:2]
     return name if best >= _LEAST_SHARE and best > _LEAD * second else ""
+
+
+def holds(texts: Sequence[str], script: str, least: float) -> bool:
+    """Tell whether at least a share of the letters of texts are of a script."""
+    letters = [letter for text in texts[:_TEXTS] for letter in text[:_CHARACTERS] if letter.isalpha()]
+    return sum(_script(ord(letter)) == script for letter in letters) >= least * max(1, len(letters))
 
 
 def _script_of(texts: Iterable[str]) -> str:

@@ -6,12 +6,26 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from tunelint.advice.study import Study
+from tunelint.advice.wording import FIRST_UNSPACED, words_in
 
 __all__ = ["Mechanics", "mechanics_of"]
 
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _WORKED: Final = re.compile(r"\d\s*[-+*/x×÷]\s*[$€£]?\d[^=\n]{0,40}=\s*[$€£]?\d")
 _ITEM: Final = re.compile(r"\s*[,;\n]\s*")
+_WORDS_OF_NUMBERS: Final = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+)
+_NUMBER_WORDS: Final = {word: number for number, word in enumerate(_WORDS_OF_NUMBERS.split(), start=1)}
+_UNIT_WORDS: Final = 3
+"""Words that may stand beside the number of an answer, all of them in the request: apples, cents, square metres."""
+
+_LETTERED: Final = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*[.,;:!?)]*")
+_ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+")
+_AROUND: Final = " \t\n[](){}<>\"'`.,;:"
+"""What stands around a word that is set apart."""
+
+_CODE_CHARACTERS: Final = 30
 _LONGEST: Final = 400
 """Requests longer than this are no input of a line of code."""
 
@@ -20,7 +34,10 @@ class Mechanics(NamedTuple):
     """`rule` is what gives the answers best, in words, and `share` of how many; `worked` is the share of answers that calculate.
 
     `spelt` is the share of answers at least 60 % of whose letters stand together in their request, and `computed` the share of
-    pairs in which the answer is a number that is none of the several numbers of its request.
+    pairs in which the answer is a number, with or without a unit, that is none of the several numbers of its request. `symbolic`
+    is the share of pairs without a word on either side: formulas, codes, positions. `letterwise` is the share of longer pairs
+    whose words have the same lengths one by one. `codes` is the share of answers that are
+    one code, or one number to a request without any; `addresses` that of URLs and mail addresses.
     """
 
     rule: str
@@ -28,6 +45,10 @@ class Mechanics(NamedTuple):
     worked: float
     spelt: float
     computed: float
+    symbolic: float
+    letterwise: float
+    codes: float
+    addresses: float
 
 
 class _Request:
@@ -104,6 +125,10 @@ def mechanics_of(study: Study) -> Mechanics:
         worked=sum(_WORKED.search(answer) is not None for _, answer in pairs) / count,
         spelt=sum(_is_spelt(request, answer) for request, answer in pairs) / count,
         computed=sum(_is_computed(request, answer) for request, answer in pairs) / count,
+        symbolic=sum(not (_has_word(request) or _has_word(answer)) for request, answer in pairs) / count,
+        letterwise=_letterwise(pairs),
+        addresses=sum(_ADDRESS.fullmatch(answer.strip()) is not None for _, answer in pairs) / count,
+        codes=sum(_is_code(request, answer) for request, answer in pairs) / count,
     )
 
 
@@ -124,17 +149,46 @@ def _bare(text: str) -> str:
 
 
 def _is_spelt(request: str, answer: str) -> bool:
-    """Tell whether most of a short answer's letters stand together in the request."""
-    mine, theirs = answer.strip().lower(), request.lower()[:_LONGEST]
+    """Tell whether most of a short answer's letters stand together in the request, or all of them in another order."""
+    mine, theirs = answer.strip(_AROUND).lower(), request.lower()[:_LONGEST]
     if not 2 < len(mine) <= 60:
         return False
+    if len(mine) == len(theirs.strip()) and sorted(mine) == sorted(theirs.strip()):
+        return True
     size = -(-len(mine) * 3 // 5)
     return any(mine[at : at + size] in theirs for at in range(len(mine) - size + 1))
 
 
 def _is_computed(request: str, answer: str) -> bool:
-    """Tell whether an answer is a number that a request with several numbers does not hold."""
-    if _NUMBER.fullmatch(answer.strip()) is None:
+    """Tell whether an answer is a number, perhaps with a unit, that a request with several numbers does not hold."""
+    numbers = _NUMBER.findall(answer[:_LONGEST])
+    if len(numbers) != 1:
         return False
-    given = [float(number) for number in _NUMBER.findall(request[:_LONGEST])]
-    return len(given) > 1 and float(answer) not in given
+    asked = request[:_LONGEST]
+    unit = words_in(_NUMBER.sub(" ", answer))
+    if len(unit) > _UNIT_WORDS or not unit <= words_in(asked):
+        return False
+    given = [float(number) for number in _NUMBER.findall(asked)]
+    given += [_NUMBER_WORDS[word] for word in re.findall(r"[a-z]+", asked.lower()) if word in _NUMBER_WORDS]
+    return len(given) > 1 and float(numbers[0]) not in given
+
+
+def _letterwise(pairs: Sequence[tuple[str, str]]) -> float:
+    """Return the share of pairs, among those of three words or more, whose words have the same lengths one by one."""
+    shapes = [([*map(len, request.split())], [*map(len, answer.split())]) for request, answer in pairs]
+    longer = [one == other for one, other in shapes if len(other) > 2]
+    return sum(longer) / len(longer) if 2 * len(longer) > len(pairs) else 0.0
+
+
+def _has_word(text: str) -> bool:
+    """Tell whether a text has a word: letters that are not all capitals, or a character of a script without spaces."""
+    pieces = text[:_LONGEST].split()
+    return any(piece[0] >= FIRST_UNSPACED or (_LETTERED.fullmatch(piece) and not piece.isupper()) for piece in pieces)
+
+
+def _is_code(request: str, answer: str) -> bool:
+    """Tell whether an answer is one piece of digits and letters, or one number to a request without any."""
+    text = answer.strip()
+    if not 0 < len(text) <= _CODE_CHARACTERS or " " in text or not any(letter.isdigit() for letter in text):
+        return False
+    return any(letter.isalpha() for letter in text) or _NUMBER.search(request) is None

@@ -5,11 +5,14 @@ struggle to learn long-tail knowledge, 2023). A tokenizer's table is the list of
 that needs several pieces is a rare one.
 """
 
+import re
+from collections.abc import Callable, Sequence
 from statistics import median
 from typing import Final, NamedTuple
 
 from tunelint.advice.study import Study
 from tunelint.advice.task import word_count
+from tunelint.advice.wording import FIRST_UNSPACED
 from tunelint.tokens import counter_for
 
 __all__ = ["Names", "names_of"]
@@ -18,32 +21,73 @@ _ENCODING: Final = "o200k_base"
 _BARE_WORDS: Final = 5
 """A request of at most so many words is a name or a word and no sentence."""
 
+_WORDLIKE: Final = 0.5
+_WORD: Final = re.compile(r"[(\"'«„“]?[^\W\d_]+(?:[-'’.&/][^\W\d_]*)*[)\"'»“”.,!?:;]*")
+"""Letters, with what joins and ends words: formulas, codes and faces made of symbols are no names."""
+
+_UPPER: Final = 0.05
+"""Share of the requests with a capital below which capitals tell nothing."""
+
+_NAME_CHARACTERS: Final = range(2, 8)
+"""Characters of a name in a script without spaces."""
+
 
 class Names(NamedTuple):
-    """`words` in the median request; the shares of requests with a `rare` word, and with a rare word in capitals: a `name`."""
+    """`words` in the median request; the shares of requests with a `rare` word, and with a rare word in capitals: a `name`.
+
+    `wordlike` is the share of requests that are written in words. `unspaced` and `small` tell that names cannot be told by their
+    capitals: in a script without spaces, or in Latin, Greek or Cyrillic script with hardly a capital.
+    """
 
     words: float
     rare: float
     named: float
+    wordlike: float
+    unspaced: bool
+    small: bool
     examples: tuple[int, ...]
-    """Indices of rows asked whose requests hold rare names."""
+    """Indices of rows asked whose requests hold rare names; rare words where names cannot be told by their capitals."""
 
     @property
     def bare(self) -> bool:
         """Whether requests are a name or a word, and no sentence."""
-        return self.words <= _BARE_WORDS
+        return self.words <= _BARE_WORDS and self.wordlike >= _WORDLIKE
 
 
 def names_of(study: Study) -> Names:
     """Look at the requests asked."""
     ids = counter_for(_ENCODING).ids
-    rare = 0
-    named = []
+    rare: list[int] = []
+    named: list[int] = []
+    wordlike = capitals = small = unspaced = 0
     for index in study.asked:
-        unusual = [word for word in study.cores[index].split() if not word[0].isdigit() and len(ids(f" {word}")) > 1]
-        rare += bool(unusual)
+        words = study.cores[index].split()
+        lettered = [word for word in words if _WORD.fullmatch(word)]
+        wordlike += len(lettered) == len(words)
+        capitals += any(letter.isupper() for letter in study.cores[index])
+        small += any(letter.islower() for letter in study.cores[index])
+        unspaced += any(word[0] >= FIRST_UNSPACED for word in lettered)
+        unusual = [word for word in lettered if _is_rare(word, ids)]
+        if unusual:
+            rare.append(index)
         if any(letter.isupper() for word in unusual for letter in word):
             named.append(index)
     count = max(1, len(study.asked))
-    words = median(word_count(study.cores[index]) for index in study.asked) if study.asked else 0.0
-    return Names(words, rare / count, len(named) / count, tuple(named))
+    length = median(word_count(study.cores[index]) for index in study.asked) if study.asked else 0.0
+    caseless = capitals <= _UPPER * count
+    return Names(
+        words=length,
+        rare=len(rare) / count,
+        named=len(named) / count,
+        wordlike=wordlike / count,
+        unspaced=caseless and 2 * unspaced > count,
+        small=caseless and 2 * small > count,
+        examples=tuple(rare if caseless else named),
+    )
+
+
+def _is_rare(word: str, ids: Callable[[str], Sequence[int]]) -> bool:
+    """Tell whether a tokenizer needs several pieces for a word; in a script without spaces one for each character."""
+    if word[0] >= FIRST_UNSPACED:
+        return len(word) in _NAME_CHARACTERS and len(ids(word)) >= len(word)
+    return len(ids(f" {word}")) > 1

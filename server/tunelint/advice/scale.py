@@ -13,7 +13,8 @@ _STARS: Final = re.compile(r"\b\d\s*(?:star|stern|étoile|/\s*(?:5|10)\b)|^\d\s*
 _DEGREE: Final = re.compile(
     r"(?:extremely|very|somewhat|slightly|strongly|mildly|moderately|highly|partially|sehr|etwas|très|plutôt|muy|algo)\b|非常|比较|有点"
 )
-_OPTION: Final = re.compile(r"(?:^|\s)\(?([A-Ha-h]|\d)[.):]\s*\S")
+_OPTION: Final = re.compile(r"(?:^|\s)\(?([A-Ha-h]|\d)[.):]\s*\S|(?:^|\n)\s*([A-Ha-h]|\d) [-–] \S|\b[A-Z]\w+ ([A-H]|\d)\b")
+"""An option with its mark: ``a) no``, ``1 - no``, ``Player 1``."""
 _CUE: Final = re.compile(
     r"\b(?:scale|rat(?:e|ing)s?|scor(?:e|ing)|stars?|degree|similarity|grade|skala|bewert\w+|note|échelle|escala)\b"
     r"|\b\d{1,2}\s*(?:-|–|to|bis|à|a)\s*\d{1,2}\b|out of \d",
@@ -39,17 +40,26 @@ def scale_of(study: Study) -> Scale:
     task = study.task
     labels = [normal(label) for label in task.labels[: max(task.usual, 1)]] or sorted(set(study.normal_answers))
     asked = [study.rows[index].pair for index in study.asked[:_ROWS]]
-    options = sum(_lists_options(pair.request, len(labels)) for pair in asked) >= _HALF * len(asked)
+    least = max(2, min(len(labels), 5) - 1) if task.labels else 2
+    options = sum(_lists_options(pair.request, least) for pair in asked) >= _HALF * len(asked)
     if len(labels) < _LEAST_POINTS or options:
         return Scale(graded=False, options=options)
     cued = sum(bool(_CUE.search(f"{pair.instructions}\n{pair.request[-300:]}")) for pair in asked) >= _HALF * len(asked)
     return Scale(graded=_is_graded(labels, cued=cued), options=False)
 
 
-def _lists_options(request: str, labels: int) -> bool:
-    """Tell whether a request numbers options by letter or digit: as many as there are labels, but for one or two."""
-    marks = {match.lower() for match in _OPTION.findall(request)}
-    return len(marks) >= max(2, min(labels, 5) - 1)
+def _lists_options(request: str, least: int) -> bool:
+    """Tell whether a request marks options by letter or digit, so many at least."""
+    marks = list(dict.fromkeys("".join(match).lower() for match in _OPTION.findall(request)))
+    return any(_in_order(marks, start) >= least for start in ("a", "0", "1"))
+
+
+def _in_order(marks: list[str], start: str) -> int:
+    """Return how many marks count up from a first one, in the order in which they are met."""
+    count = 0
+    for mark in marks:
+        count += mark == chr(ord(start) + count)
+    return count
 
 
 def _is_graded(labels: list[str], *, cued: bool) -> bool:
@@ -59,6 +69,6 @@ def _is_graded(labels: list[str], *, cued: bool) -> bool:
         narrow = max(numbers) - min(numbers) < _MOST_POINTS
         fractions = any(not number.is_integer() for number in numbers)
         return narrow and (fractions or (cued and len(labels) <= _MOST_POINTS))
-    if sum(_STARS.search(label) is not None for label in labels) >= _MOST * len(labels):
+    if len(labels) <= _MOST_POINTS and sum(_STARS.search(label) is not None for label in labels) >= _MOST * len(labels):
         return True
     return len(labels) <= _WORD_POINTS and sum(_DEGREE.match(label) is not None for label in labels) > 1

@@ -30,10 +30,13 @@ _REASONS: Final[tuple[Reason, ...]] = (
     whole.unseen_media,
     labels.graded,
     texts.computed,
+    texts.letterwise,
+    facts.codes,
     whole.untied,
     whole.mixed,
     facts.knowledge,
     whole.persona,
+    texts.symbolic,
     facts.lookup,
     forms.extraction,
     forms.tools,
@@ -44,6 +47,7 @@ _REASONS: Final[tuple[Reason, ...]] = (
     texts.worked,
     texts.near_request,
     texts.short,
+    facts.bare_questions,
 )
 """The first that holds decides; where none does, the answers are free text."""
 

@@ -1,9 +1,10 @@
 """All signals of one dataset, each computed when it is first asked for: a verdict that is clear early costs little."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tunelint.advice.grounding import Grounding, grounding_of
+from tunelint.advice.language import LATIN, holds
 from tunelint.advice.material import Material, material_of
 from tunelint.advice.mechanical import Mechanics, mechanics_of
 from tunelint.advice.names import Names, names_of
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from tunelint.advice.solvers import Solvers
 
 __all__ = ["Signals"]
+
+_HAN_IN_JAPANESE: Final = 0.1
+"""Japanese text has a third of its characters in Chinese script; what has hardly any is the sound of something."""
+
+_LATIN_ANSWERS: Final = 0.9
+"""Share of Latin letters in answers to requests of another script: a translation, or how the request is read."""
 
 
 class Signals:
@@ -76,8 +83,12 @@ class Signals:
 
     @cached_property
     def foreign(self) -> bool:
-        """Whether answers are in another language than requests."""
+        """Whether answers are in another language than requests; the reading of a name in kana is none."""
         asked, said = self.study.languages
+        if (asked, said) == ("chinese", "japanese"):
+            return holds([self.study.said[index] for index in self.study.asked], "chinese", _HAN_IN_JAPANESE)
+        if asked and not said and asked not in LATIN and self.kind == "text":
+            return holds([self.study.said[index] for index in self.study.asked], "latin", _LATIN_ANSWERS)
         return bool(asked and said and asked != said)
 
     @cached_property

@@ -17,6 +17,10 @@ _NAME: Final = re.compile(r"(?<![A-Za-z])[A-Z][a-z]\w+|\{\{\s*\w+\s*\}\}")
 _LISTED: Final = re.compile(r"^\s*(?:\d+\.|[-*•])\s", re.MULTILINE)
 _ENDS: Final = (".", "!", "?", "。", "！", "？", "…", '"', "”", "»", ")", ":", ";", "`")
 _HEADLINE_WORDS: Final = range(4, 21)
+_TEMPLATE_WORDS: Final = 6
+_TEMPLATE_CHARACTERS: Final = 120
+_TEMPLATE_SHARE: Final = 0.02
+_TEMPLATE_LEAST: Final = 5
 _LENGTH_STEP: Final = 8
 _LONGEST_STEP: Final = 6
 
@@ -37,6 +41,9 @@ class Style(NamedTuple):
     shapes: float
     opening_words: tuple[str, ...]
     """The commonest first words of requests."""
+
+    templates: int
+    """How many different beginnings of six words are those of two requests in a hundred or more."""
 
 
 def style_of(study: Study) -> Style:
@@ -61,7 +68,14 @@ def style_of(study: Study) -> Style:
         openings=_effective(firsts.values()),
         shapes=_effective(Counter(_shape(text) for text in study.answers).values()),
         opening_words=tuple(word for word, _ in sorted(firsts.items(), key=lambda item: (-item[1], item[0]))[:8]),
+        templates=_templates(study),
     )
+
+
+def _templates(study: Study) -> int:
+    begins = Counter(tuple(tokens(text[:_TEMPLATE_CHARACTERS])[:_TEMPLATE_WORDS]) for text in study.cores)
+    least = max(_TEMPLATE_LEAST, _TEMPLATE_SHARE * len(study.rows))
+    return sum(count >= least for words, count in begins.items() if len(words) == _TEMPLATE_WORDS)
 
 
 def _after_first_word(answer: str) -> str:

@@ -47,7 +47,9 @@ _CODE_LINE: Final = re.compile(
     r"|^\s*(?:const|let|var) \w+ ?=|^\s*(?:public|private|static) .*[({]|[{;]\s*$|^\s*[\])};,]+\s*$|^\s*return\b.*[;)]?$"
     r"|\$\(|\|\s*(?:grep|xargs|sort|awk|sed|head|wc|uniq|cut|tee)\b"  # a shell's pipes
     r"|^\s*(?:sudo |find [./~]|grep -|ls -|cat \S+\.\w|awk '|sed |tar -|chmod |git \w+|docker |kubectl |curl |npm |pip )"
-    r"|^[\w.]+\(.*\)$",  # a single call
+    r"|^[\w.]+\(.*\)$"  # a single call
+    r"|^\s*(?:async def \w+\(|@[\w.]+(?:\(.*\))?$)|^\s*(?:if|elif|else|for|while|try|except|finally|with)\b.*:$"
+    r"|^[ \t]+(?:raise|yield|assert|pass|break|continue|del)\b|^[ \t]+[\w.\[\]'\"]+ [-+*/|&%]?= \S|^[ \t]+[\w.]+\([^ ].*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _CALL: Final = re.compile(r"\s*[\[{]{1,2}\s*['\"]name['\"]\s*:.{0,200}['\"](?:arguments|parameters)['\"]\s*:", re.DOTALL)

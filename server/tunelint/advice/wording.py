@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-__all__ = ["Grams", "chrf", "grams", "specifics", "tokens", "words_in"]
+__all__ = ["FIRST_UNSPACED", "Grams", "chrf", "grams", "specifics", "tokens", "words_in"]
 
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN: Final = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")
-_FIRST_UNSPACED: Final = "\u0e00"
+FIRST_UNSPACED: Final = "\u0e00"
 
 _SPECIFIC: Final = re.compile(
     r"https?://\S+"
@@ -34,7 +34,7 @@ def tokens(text: str) -> list[str]:
         return found
     split: list[str] = []
     for run in found:
-        if run[0] >= _FIRST_UNSPACED and re.match(f"[{_UNSPACED}]", run):
+        if run[0] >= FIRST_UNSPACED and re.match(f"[{_UNSPACED}]", run):
             split += [run[at : at + 2] for at in range(len(run) - 1)] or [run]
         else:
             split.append(run)

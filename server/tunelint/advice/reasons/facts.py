@@ -3,15 +3,23 @@
 from typing import Final
 
 from tunelint.advice import published
+from tunelint.advice.reasons import whole
 from tunelint.advice.reasons.base import clues, number, percent, said
 from tunelint.advice.signals import Signals
 from tunelint.advice.verdict import Signal, Verdict
 
-__all__ = ["knowledge", "lookup"]
+__all__ = ["bare_questions", "codes", "knowledge", "lookup"]
 
 _UNGROUNDED: Final = 33
 _GUESSED: Final = 0.2
 """A third of a short answer's words stand in no request, and the nearest example has it for less than one record in five."""
+
+_PASSAGE_WORDS: Final = 100
+"""A request of so many words may bring the passage along: that answers are not in it may also mean that it is the wrong one."""
+
+_ASKED: Final = 0.8
+_QUESTION_WORDS: Final = 20
+"""A question of at most so many words brings no passage along."""
 
 
 def knowledge(signals: Signals) -> Verdict | None:
@@ -22,7 +30,8 @@ def knowledge(signals: Signals) -> Verdict | None:
     evidence = clues(signals, found.examples, "its answer has a fact that stands nowhere else in the file")
     asked = f"{percent(found.question)} of the requests are questions"
     if signals.kind == "short":
-        if found.question < 0.3 or found.copy_full > 0.25 or not _outside(signals):
+        spelt = signals.mechanics.spelt >= 0.5
+        if found.question < 0.3 or found.copy_full > 0.25 or spelt or not _outside(signals):
             return None
         return said(
             signals,
@@ -40,7 +49,7 @@ def knowledge(signals: Signals) -> Verdict | None:
     return said(
         signals,
         "knowledge-retrieval",
-        "strong" if found.ungrounded >= 1 else "lean",
+        "strong" if found.ungrounded >= 1 and signals.names.words < _PASSAGE_WORDS else "lean",
         number(
             "ungrounded",
             found.ungrounded,
@@ -89,7 +98,10 @@ def lookup(signals: Signals) -> Verdict | None:
         )
     else:
         solvers = signals.solvers
-        if (solvers.best >= 0.4 and solvers.lift >= 0.15) or (solvers.lift >= 0.2 and solvers.slope >= 0.05):
+        if _recurring_facts(signals):
+            return _attribute(signals)
+        rising = solvers.lift >= 0.2 and solvers.slope >= 0.05 and names.named < 0.5
+        if (solvers.best >= 0.4 and solvers.lift >= 0.15) or rising:
             return None
         outside = number(
             "nearest",
@@ -109,3 +121,96 @@ def lookup(signals: Signals) -> Verdict | None:
         return None
     says = f"only {percent(names.rare)} of the requests hold a word rare enough to need several pieces: models know such words"
     return said(signals, "prompt", "lean", number("rare-word", names.rare, 0.5, says, published.KANDPAL), outside)
+
+
+def _recurring_facts(signals: Signals) -> bool:
+    """Tell whether rare names that no capital marks have answers which recur, and which nothing in the name tells.
+
+    Words in small letters with few labels are classes of words, which models know.
+    """
+    names = signals.names
+    unmarked = names.unspaced or (names.small and signals.kind == "short")
+    return unmarked and names.rare >= 0.5 and signals.solvers.best < 0.4 and not signals.foreign
+
+
+def _attribute(signals: Signals) -> Verdict:
+    """Judge rare names in a script without capitals, or in small letters, whose answers recur but are not to be guessed."""
+    names, best = signals.names, signals.solvers.best
+    says = f"{percent(names.rare)} of the requests hold a word so rare that a tokenizer has no piece for it, and little else"
+    found = f"neither the nearest example nor a linear model finds the answer ({percent(best)}): nothing in a request tells it"
+    return said(
+        signals,
+        "knowledge-retrieval",
+        "lean",
+        number("rare-word", names.rare, 0.5, says, published.KANDPAL),
+        number("nearest", best, 0.4, found),
+        clues=clues(signals, names.examples, "a rare name: a model has hardly read of it"),
+    )
+
+
+def codes(signals: Signals) -> Verdict | None:
+    """Judge codes and numbers that nothing in a request tells: a table, or columns that went astray."""
+    if signals.kind != "short":
+        return None
+    if signals.mechanics.addresses >= 0.8:
+        return _addresses(signals)
+    if signals.mechanics.codes < 0.8:
+        return None
+    found, pairing = signals.grounding, signals.pairing.strength
+    if found.unseen < 0.3 or pairing >= whole.TIED_SHORT:
+        return None
+    share = signals.mechanics.codes
+    return said(
+        signals,
+        "knowledge-retrieval",
+        "lean",
+        number(
+            "codes",
+            share,
+            0.8,
+            f"{percent(share)} of the answers are a code or a number which nothing in the request makes: a table",
+        ),
+        number(
+            "unseen-fact", found.unseen, 0.3, f"{percent(found.unseen)} of the answers stand in no other record", published.OVADIA
+        ),
+        number(
+            "pairing",
+            pairing,
+            whole.TIED_SHORT,
+            f"nothing in a request tells its code ({pairing:.1f} standard deviations): make sure that no column is shifted",
+            published.HSIC,
+        ),
+        clues=clues(signals, found.examples, "its answer is a code that stands nowhere else in the file"),
+    )
+
+
+def _addresses(signals: Signals) -> Verdict | None:
+    found, share = signals.grounding, signals.mechanics.addresses
+    if found.copy_full > 0.25:
+        return None
+    return said(
+        signals,
+        "knowledge-retrieval",
+        "lean",
+        number("addresses", share, 0.8, f"{percent(share)} of the answers are addresses, which are looked up and change"),
+        number("copy-full", found.copy_full, 0.25, f"only {percent(found.copy_full)} of them can be read off the request"),
+        clues=clues(signals, found.examples, "an address that stands nowhere else in the file"),
+    )
+
+
+def bare_questions(signals: Signals) -> Verdict | None:
+    """Judge free answers to questions that hold nothing which an answer could be read off."""
+    found, names = signals.grounding, signals.names
+    if found.question < _ASKED or names.words > _QUESTION_WORDS or found.copy_full > 0.25:
+        return None
+    says = f"{percent(found.question)} of the requests are questions of {names.words:.0f} words in the median and nothing else"
+    return said(
+        signals,
+        "knowledge-retrieval",
+        "lean",
+        number("question", found.question, _ASKED, says, published.OVADIA),
+        number(
+            "copy-full", found.copy_full, 0.25, f"only {percent(found.copy_full)} of the answers can be read off the question"
+        ),
+        clues=clues(signals, found.examples, "its answer has a fact that stands nowhere else in the file"),
+    )

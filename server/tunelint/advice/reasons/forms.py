@@ -81,6 +81,10 @@ def code(signals: Signals) -> Verdict | None:
     repeated = number(
         "repeated", material.repeated, 0.3, f"{percent(material.repeated)} of the answers stand in other records too"
     )
+    copied = signals.grounding.copy
+    if copied >= 0.5:
+        says = f"{percent(copied)} of what the answers name stands in the request: the schema is there"
+        return said(signals, "prompt", "lean", rate("code"), number("copy", copied, 0.5, says))
     if material.cover >= 0.9 and material.repeated >= 0.3:
         return said(signals, "example-retrieval", "lean", names, repeated, hints=["schema-in-prompt"])
     return said(signals, "prompt", "lean", rate("code"), names, repeated, hints=["schema-in-prompt"])

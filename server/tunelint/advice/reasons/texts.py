@@ -4,10 +4,11 @@ from typing import Final
 
 from tunelint.advice import published
 from tunelint.advice.reasons.base import number, percent, rate, said
+from tunelint.advice.reasons.whole import TIED
 from tunelint.advice.signals import Signals
 from tunelint.advice.verdict import Verdict
 
-__all__ = ["computed", "near_request", "rewrite", "short", "text", "translation", "worked"]
+__all__ = ["computed", "letterwise", "near_request", "rewrite", "short", "symbolic", "text", "translation", "worked"]
 
 _MANY: Final = 500
 """A style was learnt from 1,000 examples (LIMA); half of that is enough not to argue against trying."""
@@ -25,6 +26,24 @@ def computed(signals: Signals) -> Verdict | None:
     return said(
         signals, "prompt", "lean", number("computed", computed_share, 0.6, says, published.WEI), hints=["chain-of-thought"]
     )
+
+
+def letterwise(signals: Signals) -> Verdict | None:
+    """Judge texts that are rewritten letter by letter."""
+    share = signals.mechanics.letterwise
+    if signals.kind not in {"short", "text"} or share < 0.9:
+        return None
+    says = f"{percent(share)} of the answers have their requests' words, length by length: letters are replaced one by one"
+    return said(signals, "prompt", "lean", number("letterwise", share, 0.9, says), hints=["chain-of-thought"])
+
+
+def symbolic(signals: Signals) -> Verdict | None:
+    """Judge strings of symbols that are made of other strings of symbols."""
+    share = signals.mechanics.symbolic
+    if signals.kind != "short" or share < 0.8 or signals.pairing.strength < TIED:
+        return None
+    says = f"{percent(share)} of the pairs have no word: symbols that follow from symbols, step by step or in code"
+    return said(signals, "prompt", "lean", number("symbolic", share, 0.8, says, published.WEI), hints=["chain-of-thought"])
 
 
 def translation(signals: Signals) -> Verdict | None:
@@ -97,7 +116,7 @@ def text(signals: Signals) -> Verdict:
     found, records = signals.grounding, signals.study.records
     copy = number("copy", found.copy, 0.5, f"{percent(found.copy)} of the answers' content comes from the request")
     headlines = signals.style.headlines
-    if headlines >= 0.8 and found.copy >= 0.4 and records >= 100:
+    if headlines >= 0.8 and found.copy >= 0.4 and found.question < 0.5 and records >= 100:
         says = f"{percent(headlines)} of the answers are headlines, a voice that a prompted model keeps badly"
         return said(signals, "fine-tune", "lean", number("headlines", headlines, 0.8, says), rate("free text"))
     enough = number(

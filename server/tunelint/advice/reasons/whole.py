@@ -108,30 +108,38 @@ def unseen_media(signals: Signals) -> Verdict | None:
     return said(signals, "measure", "lean", number("media", shown, 0.5, says), leans="prompt")
 
 
+_OPENINGS: Final = 16
+_SHAPES: Final = 5
+_COPY: Final = 0.6
+"""Passages in front of questions begin with many words and give answers of many lengths, but answers are copied out of them."""
+
+_MOTLEY: Final = 7
+_TEMPLATES: Final = 4
+"""Answers of seven forms to requests of four templates or more: each of the tasks has its own."""
+
+_DOCUMENT_WORDS: Final = 50
+"""Requests of so many words are documents, whose first word says nothing of the task."""
+
+
 def mixed(signals: Signals) -> Verdict | None:
     """Judge a file that is no single task."""
-    if signals.kind not in {"text", "code", "short"}:
+    if signals.kind not in {"text", "code", "short"} or signals.foreign:
         return None
-    style = signals.style
-    if signals.foreign or style.openings < 16 or style.shapes < 5 or signals.grounding.copy >= 0.6:
+    style, copied = signals.style, signals.grounding.copy
+    document = signals.names.words > _DOCUMENT_WORDS
+    motley = style.shapes >= _MOTLEY and style.openings >= _OPENINGS / 2 and style.templates >= _TEMPLATES
+    varied = style.shapes >= _SHAPES and style.openings >= _OPENINGS and copied < _COPY and not document
+    if not (motley or varied):
         return None
-    return said(
-        signals,
-        "mixed-tasks",
-        "strong",
-        number(
-            "openings",
-            style.openings,
-            16,
-            f"requests begin with {style.openings:.0f} different words in effect ({', '.join(style.opening_words[:5])}, …)",
-            published.SHANNON,
-        ),
-        number("shapes", style.shapes, 5, f"answers have {style.shapes:.0f} different forms in effect", published.SHANNON),
-        number(
-            "copy", signals.grounding.copy, 0.6, f"only {percent(signals.grounding.copy)} of their words come from the request"
-        ),
-        clues=[*_one_of_each(signals)],
-    )
+    begin = f"requests begin with {style.openings:.0f} different words in effect ({', '.join(style.opening_words[:5])}, …)"
+    forms = f"answers have {style.shapes:.0f} different forms in effect"
+    reasons = [
+        number("openings", style.openings, _OPENINGS if varied else _OPENINGS / 2, begin, published.SHANNON),
+        number("shapes", style.shapes, _SHAPES if varied else _MOTLEY, forms, published.SHANNON),
+    ]
+    if varied:
+        reasons.append(number("copy", copied, _COPY, f"only {percent(copied)} of their words come from the request"))
+    return said(signals, "mixed-tasks", "strong" if varied else "lean", *reasons, clues=[*_one_of_each(signals)])
 
 
 def _one_of_each(signals: Signals) -> Iterator[Clue]:
