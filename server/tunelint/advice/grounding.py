@@ -42,6 +42,9 @@ class Grounding(NamedTuple):
     examples: tuple[int, ...]
     """Indices of rows whose answers hold facts seen nowhere else."""
 
+    copied: tuple[int, ...]
+    """Indices of the rows asked that have content, those with the largest share of it in the request first."""
+
 
 def grounding_of(study: Study) -> Grounding:
     """Measure where the answers come from."""
@@ -50,7 +53,7 @@ def grounding_of(study: Study) -> Grounding:
     facts = [_facts(study, index) for index, _ in enumerate(study.pulsing())]
     frequency = Counter(fact for some in facts for fact in some)
     most = max(_COMMON_LEAST, _COMMON * len(study.rows))
-    copies: list[float] = []
+    copies: dict[int, float] = {}
     ungrounded: list[float] = []
     with_unseen: list[int] = []
     questions = 0
@@ -58,7 +61,7 @@ def grounding_of(study: Study) -> Grounding:
         given, fold = study.given[index], study.rows[index].fold
         content = [word for word in study.answer_words[index] if exact or word not in study.stop]
         if content:
-            copies.append(sum(word in given for word in content) / len(content))
+            copies[index] = sum(word in given for word in content) / len(content)
         outside = [fact for fact in facts[index] if frequency[fact] < most and not _all_in(fact, given)]
         ungrounded.append(100 * len(outside) / max(1, len(study.answer_words[index])))
         if any(not study.seen_elsewhere(stem(word), fold) for fact in outside for word in tokens(fact)):
@@ -67,12 +70,13 @@ def grounding_of(study: Study) -> Grounding:
         questions += bool(_ASKED_OUTRIGHT.match(request) or _QUESTION.search(request[-_QUESTION_END:]))
     asked = len(study.asked) or 1
     return Grounding(
-        copy=sum(copies) / len(copies) if copies else 0.0,
-        copy_full=sum(one >= _WHOLLY for one in copies) / len(copies) if copies else 0.0,
+        copy=sum(copies.values()) / len(copies) if copies else 0.0,
+        copy_full=sum(one >= _WHOLLY for one in copies.values()) / len(copies) if copies else 0.0,
         unseen=len(with_unseen) / asked,
         ungrounded=median(ungrounded) if ungrounded else 0.0,
         question=questions / asked,
         examples=tuple(with_unseen),
+        copied=tuple(sorted(copies, key=lambda index: -copies[index])),
     )
 
 

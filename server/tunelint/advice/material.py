@@ -36,6 +36,8 @@ class Material(NamedTuple):
     cover: float
     open: float
     repeated: float
+    uncovered: tuple[int, ...]
+    """Indices of the rows asked that need more than these examples show."""
 
 
 def material_of(study: Study) -> Material:
@@ -44,14 +46,16 @@ def material_of(study: Study) -> Material:
     folds = [row.fold for row in study.rows]
     frequency = Counter(symbol for some in symbols for symbol in some)
     recurring = {symbol for symbol, count in frequency.items() if count > 1}
-    covered = new = total = 0
+    new = total = 0
+    uncovered: list[int] = []
     for fold in sorted({folds[index] for index in study.asked}):
         known = [some & recurring for some, other in zip(symbols, folds, strict=True) if other != fold]
         counts = Counter(symbol for some in known for symbol in some)
         shown = _greedy(known, counts)
         for index in study.asked:
             if folds[index] == fold:
-                covered += (symbols[index] & counts.keys()) <= shown
+                if not (symbols[index] & counts.keys()) <= shown:
+                    uncovered.append(index)
                 new += len(symbols[index] - counts.keys())
                 total += len(symbols[index])
     answers = Counter(study.normal_answers)
@@ -59,9 +63,10 @@ def material_of(study: Study) -> Material:
     return Material(
         symbols=len(recurring),
         tokens=sum(count(f" {symbol[1:]}") for symbol in recurring),
-        cover=covered / max(1, len(study.asked)),
+        cover=(len(study.asked) - len(uncovered)) / max(1, len(study.asked)),
         open=new / total if total else 0.0,
         repeated=sum(number for number in answers.values() if number > 1) / max(1, len(study.rows)),
+        uncovered=tuple(uncovered),
     )
 
 

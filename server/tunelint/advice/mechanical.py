@@ -8,7 +8,18 @@ from typing import Final, NamedTuple
 from tunelint.advice.study import Study
 from tunelint.advice.wording import FIRST_UNSPACED, words_in
 
-__all__ = ["Mechanics", "mechanics_of"]
+__all__ = [
+    "Mechanics",
+    "follows",
+    "is_address",
+    "is_code",
+    "is_computed",
+    "is_key",
+    "is_spelt",
+    "is_symbolic",
+    "is_worked",
+    "mechanics_of",
+]
 
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _WORKED: Final = re.compile(r"\d\s*[-+*/x×÷]\s*[$€£]?\d[^=\n]{0,40}=\s*[$€£]?\d")
@@ -37,7 +48,8 @@ class Mechanics(NamedTuple):
     pairs in which the answer is a number, with or without a unit, that is none of the several numbers of its request. `symbolic`
     is the share of pairs without a word on either side: formulas, codes, positions. `letterwise` is the share of longer pairs
     whose words have the same lengths one by one. `codes` is the share of answers that are
-    one code, or one number to a request without any; `addresses` that of URLs and mail addresses.
+    one code, or one number to a request without any; `addresses` that of URLs and mail addresses. `keys` is the share of requests
+    that are one code.
     """
 
     rule: str
@@ -49,6 +61,7 @@ class Mechanics(NamedTuple):
     letterwise: float
     codes: float
     addresses: float
+    keys: float
 
 
 class _Request:
@@ -122,13 +135,14 @@ def mechanics_of(study: Study) -> Mechanics:
     return Mechanics(
         rule=rule,
         share=share,
-        worked=sum(_WORKED.search(answer) is not None for _, answer in pairs) / count,
-        spelt=sum(_is_spelt(request, answer) for request, answer in pairs) / count,
-        computed=sum(_is_computed(request, answer) for request, answer in pairs) / count,
-        symbolic=sum(not (_has_word(request) or _has_word(answer)) for request, answer in pairs) / count,
+        worked=sum(is_worked(answer) for _, answer in pairs) / count,
+        spelt=sum(is_spelt(request, answer) for request, answer in pairs) / count,
+        computed=sum(is_computed(request, answer) for request, answer in pairs) / count,
+        symbolic=sum(is_symbolic(request, answer) for request, answer in pairs) / count,
         letterwise=_letterwise(pairs),
-        addresses=sum(_ADDRESS.fullmatch(answer.strip()) is not None for _, answer in pairs) / count,
-        codes=sum(_is_code(request, answer) for request, answer in pairs) / count,
+        addresses=sum(is_address(answer) for _, answer in pairs) / count,
+        keys=sum(is_key(request) for request, _ in pairs) / count,
+        codes=sum(is_code(request, answer) for request, answer in pairs) / count,
     )
 
 
@@ -148,7 +162,7 @@ def _bare(text: str) -> str:
     return " ".join(text.split())
 
 
-def _is_spelt(request: str, answer: str) -> bool:
+def is_spelt(request: str, answer: str) -> bool:
     """Tell whether most of a short answer's letters stand together in the request, or all of them in another order."""
     mine, theirs = answer.strip(_AROUND).lower(), request.lower()[:_LONGEST]
     if not 2 < len(mine) <= 60:
@@ -159,7 +173,7 @@ def _is_spelt(request: str, answer: str) -> bool:
     return any(mine[at : at + size] in theirs for at in range(len(mine) - size + 1))
 
 
-def _is_computed(request: str, answer: str) -> bool:
+def is_computed(request: str, answer: str) -> bool:
     """Tell whether an answer is a number, perhaps with a unit, that a request with several numbers does not hold."""
     numbers = _NUMBER.findall(answer[:_LONGEST])
     if len(numbers) != 1:
@@ -173,6 +187,26 @@ def _is_computed(request: str, answer: str) -> bool:
     return len(given) > 1 and float(numbers[0]) not in given
 
 
+def is_worked(answer: str) -> bool:
+    """Tell whether an answer calculates."""
+    return _WORKED.search(answer) is not None
+
+
+def is_address(answer: str) -> bool:
+    """Tell whether an answer is a URL or a mail address."""
+    return _ADDRESS.fullmatch(answer.strip()) is not None
+
+
+def is_symbolic(request: str, answer: str) -> bool:
+    """Tell whether neither request nor answer has a word."""
+    return not (has_word(request) or has_word(answer))
+
+
+def follows(rule: str, request: str, answer: str) -> bool:
+    """Tell whether an answer is what a rule makes of a request."""
+    return _bare(_RULES[rule](_Request(request[:_LONGEST]))) == _bare(answer)
+
+
 def _letterwise(pairs: Sequence[tuple[str, str]]) -> float:
     """Return the share of pairs, among those of three words or more, whose words have the same lengths one by one."""
     shapes = [([*map(len, request.split())], [*map(len, answer.split())]) for request, answer in pairs]
@@ -180,13 +214,20 @@ def _letterwise(pairs: Sequence[tuple[str, str]]) -> float:
     return sum(longer) / len(longer) if 2 * len(longer) > len(pairs) else 0.0
 
 
-def _has_word(text: str) -> bool:
+def has_word(text: str) -> bool:
     """Tell whether a text has a word: letters that are not all capitals, or a character of a script without spaces."""
     pieces = text[:_LONGEST].split()
     return any(piece[0] >= FIRST_UNSPACED or (_LETTERED.fullmatch(piece) and not piece.isupper()) for piece in pieces)
 
 
-def _is_code(request: str, answer: str) -> bool:
+def is_key(request: str) -> bool:
+    """Tell whether a request is one piece in capitals, or with digits among its letters."""
+    text = request.strip(_AROUND + "?")
+    lettered = any(letter.isupper() for letter in text) and text.upper() == text
+    return 1 < len(text) <= _CODE_CHARACTERS and text.isalnum() and lettered
+
+
+def is_code(request: str, answer: str) -> bool:
     """Tell whether an answer is one piece of digits and letters, or one number to a request without any."""
     text = answer.strip()
     if not 0 < len(text) <= _CODE_CHARACTERS or " " in text or not any(letter.isdigit() for letter in text):

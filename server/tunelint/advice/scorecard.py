@@ -38,6 +38,7 @@ _REASONS: Final[tuple[Reason, ...]] = (
     whole.persona,
     texts.symbolic,
     facts.lookup,
+    facts.described,
     forms.extraction,
     forms.tools,
     forms.other_json,

@@ -22,8 +22,8 @@ __all__ = ["Signals"]
 _HAN_IN_JAPANESE: Final = 0.1
 """Japanese text has a third of its characters in Chinese script; what has hardly any is the sound of something."""
 
-_LATIN_ANSWERS: Final = 0.9
-"""Share of Latin letters in answers to requests of another script: a translation, or how the request is read."""
+_LATIN_LETTERS: Final = 0.9
+"""Share of Latin letters on one side, where the other is in another script: a translation, or how something is read."""
 
 
 class Signals:
@@ -87,8 +87,10 @@ class Signals:
         asked, said = self.study.languages
         if (asked, said) == ("chinese", "japanese"):
             return holds([self.study.said[index] for index in self.study.asked], "chinese", _HAN_IN_JAPANESE)
-        if asked and not said and asked not in LATIN and self.kind == "text":
-            return holds([self.study.said[index] for index in self.study.asked], "latin", _LATIN_ANSWERS)
+        if not said and asked not in LATIN and self.kind == "text":
+            return holds([self.study.said[index] for index in self.study.asked], "latin", _LATIN_LETTERS)
+        if not asked and said not in LATIN:
+            return holds([self.study.cores[index] for index in self.study.asked], "latin", _LATIN_LETTERS)
         return bool(asked and said and asked != said)
 
     @cached_property

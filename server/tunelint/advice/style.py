@@ -3,21 +3,21 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from tunelint.advice.study import Study
 from tunelint.advice.task import word_count
 from tunelint.advice.wording import tokens
 
-__all__ = ["Style", "style_of"]
+__all__ = ["Style", "is_headline", "style_of"]
 
 _NAME: Final = re.compile(r"(?<![A-Za-z])[A-Z][a-z]\w+|\{\{\s*\w+\s*\}\}")
 """A capitalised word, or the place where a template puts one."""
 _LISTED: Final = re.compile(r"^\s*(?:\d+\.|[-*•])\s", re.MULTILINE)
 _ENDS: Final = (".", "!", "?", "。", "！", "？", "…", '"', "”", "»", ")", ":", ";", "`")
 _HEADLINE_WORDS: Final = range(4, 21)
-_TEMPLATE_WORDS: Final = 6
+_TEMPLATE_WORDS: Final = 4
 _TEMPLATE_CHARACTERS: Final = 120
 _TEMPLATE_SHARE: Final = 0.02
 _TEMPLATE_LEAST: Final = 5
@@ -43,7 +43,10 @@ class Style(NamedTuple):
     """The commonest first words of requests."""
 
     templates: int
-    """How many different beginnings of six words are those of two requests in a hundred or more."""
+    """How many different beginnings of four words are those of two requests in a hundred or more."""
+
+    told: float
+    """Bits that the beginning of a request, if it is one of these, tells of the form of its answer."""
 
 
 def style_of(study: Study) -> Style:
@@ -61,21 +64,35 @@ def style_of(study: Study) -> Style:
         )
     name, times = min(names.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
     firsts = Counter(next(iter(_first_words(text)), "") for text in study.cores)
+    begins, shapes = _templates(study), [_shape(text) for text in study.answers]
     return Style(
         name=name,
         named=times / max(1, len(study.rows)),
-        headlines=sum(map(_is_headline, study.answers)) / max(1, len(study.rows)),
+        headlines=sum(map(is_headline, study.answers)) / max(1, len(study.rows)),
         openings=_effective(firsts.values()),
-        shapes=_effective(Counter(_shape(text) for text in study.answers).values()),
+        shapes=_effective(Counter(shapes).values()),
         opening_words=tuple(word for word, _ in sorted(firsts.items(), key=lambda item: (-item[1], item[0]))[:8]),
-        templates=_templates(study),
+        templates=len(set(begins) - {()}),
+        told=_told(begins, shapes),
     )
 
 
-def _templates(study: Study) -> int:
-    begins = Counter(tuple(tokens(text[:_TEMPLATE_CHARACTERS])[:_TEMPLATE_WORDS]) for text in study.cores)
+def _templates(study: Study) -> list[tuple[str, ...]]:
+    """Return how each request begins, nothing for those that hardly another one begins like."""
+    begins = [tuple(tokens(text[:_TEMPLATE_CHARACTERS])[:_TEMPLATE_WORDS]) for text in study.cores]
+    counts = Counter(begins)
     least = max(_TEMPLATE_LEAST, _TEMPLATE_SHARE * len(study.rows))
-    return sum(count >= least for words, count in begins.items() if len(words) == _TEMPLATE_WORDS)
+    return [words if len(words) == _TEMPLATE_WORDS and counts[words] >= least else () for words in begins]
+
+
+def _told(begins: Sequence[tuple[str, ...]], shapes: Sequence[Hashable]) -> float:
+    """Return the mutual information of beginnings and forms, in bits."""
+    of: dict[tuple[str, ...], Counter[Hashable]] = {}
+    for words, shape in zip(begins, shapes, strict=True):
+        of.setdefault(words, Counter())[shape] += 1
+    total = max(1, len(shapes))
+    rest = sum(counts.total() / total * math.log2(_effective(counts.values())) for counts in of.values())
+    return math.log2(_effective(Counter(shapes).values()) or 1) - rest
 
 
 def _after_first_word(answer: str) -> str:
@@ -87,7 +104,8 @@ def _first_words(text: str) -> list[str]:
     return tokens(text[:80])[:1]
 
 
-def _is_headline(answer: str) -> bool:
+def is_headline(answer: str) -> bool:
+    """Tell whether an answer is one line of a few words with no mark at its end."""
     text = answer.strip()
     return "\n" not in text and not text.endswith(_ENDS) and int(word_count(text)) in _HEADLINE_WORDS
 

@@ -32,7 +32,7 @@ def kind_of_rule(rule: type[Rule]) -> str:
         (ProjectRule, "config and its data"),
         (AdviceRule, "sample"),
     )
-    return next(name for kind, name in kinds if issubclass(rule, kind))
+    return "; ".join(name for kind, name in kinds if issubclass(rule, kind))
 
 
 def options_of(rule: type[Rule]) -> list[tuple[str, str, str]]:

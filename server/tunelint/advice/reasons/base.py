@@ -1,14 +1,28 @@
 """What reasons are written with."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Final
 
 from tunelint.advice import published
 from tunelint.advice.signals import Signals
 from tunelint.advice.verdict import Clue, Hint, Lean, Signal, Strength, Verdict, VerdictName
 
-__all__ = ["clues", "number", "percent", "rate", "said"]
+__all__ = [
+    "clues",
+    "clues_where",
+    "copied_clues",
+    "label_clues",
+    "number",
+    "own_clues",
+    "percent",
+    "rate",
+    "said",
+    "uncovered_clues",
+]
 
+_LABEL: Final = 40
 _CLUES: Final = 3
 """Records that are named as evidence."""
 
@@ -54,6 +68,38 @@ def said(
         records=study.records,
         sampled=len(study.rows),
     )
+
+
+def clues_where(signals: Signals, holds: Callable[[str, str], bool], says: str) -> list[Clue]:
+    """Return as evidence the first rows asked whose request and answer are as they are said to be."""
+    study = signals.study
+    found = (index for index in study.asked if holds(study.cores[index], study.answers[index]))
+    return clues(signals, [*islice(found, _CLUES)], says)
+
+
+def copied_clues(signals: Signals) -> list[Clue]:
+    """Return as evidence rows whose answers stand in their requests."""
+    return clues(signals, signals.grounding.copied, "its answer stands in the request")
+
+
+def own_clues(signals: Signals) -> list[Clue]:
+    """Return as evidence rows whose answers are in words of their own."""
+    return clues(signals, signals.grounding.copied[::-1], "its answer is in words of its own")
+
+
+def label_clues(signals: Signals) -> list[Clue]:
+    """Return as evidence one row of each of the commonest answers."""
+    study = signals.study
+    first: dict[str, int] = {}
+    for index, answer in enumerate(study.normal_answers):
+        first.setdefault(answer, index)
+    common = [answer for answer, _ in Counter(study.normal_answers).most_common(_CLUES)]
+    return [Clue(study.rows[first[answer]].handle, f"a record with the answer {answer[:_LABEL]!r}") for answer in common]
+
+
+def uncovered_clues(signals: Signals) -> list[Clue]:
+    """Return as evidence rows for which a prompt of fixed examples does not show all that the answer is made of."""
+    return clues(signals, signals.material.uncovered, "32 examples do not show what its answer is made of")
 
 
 def clues(signals: Signals, indices: Sequence[int], says: str) -> list[Clue]:

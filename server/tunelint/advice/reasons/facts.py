@@ -3,12 +3,13 @@
 from typing import Final
 
 from tunelint.advice import published
+from tunelint.advice.names import BARE_WORDS
 from tunelint.advice.reasons import whole
 from tunelint.advice.reasons.base import clues, number, percent, said
 from tunelint.advice.signals import Signals
 from tunelint.advice.verdict import Signal, Verdict
 
-__all__ = ["bare_questions", "codes", "knowledge", "lookup"]
+__all__ = ["bare_questions", "codes", "described", "knowledge", "lookup"]
 
 _UNGROUNDED: Final = 33
 _GUESSED: Final = 0.2
@@ -85,7 +86,7 @@ def lookup(signals: Signals) -> Verdict | None:
     if signals.kind not in {"short", "label"} or not signals.names.bare:
         return None
     names = signals.names
-    if signals.mechanics.spelt >= 0.4:
+    if signals.mechanics.spelt >= 0.4 or signals.foreign:
         return None
     if signals.kind == "short" and signals.grounding.copy_full > 0.25:
         return None
@@ -120,7 +121,9 @@ def lookup(signals: Signals) -> Verdict | None:
     if signals.kind == "label" and len(signals.study.task.labels) <= 30 and signals.material.cover >= 0.9:
         return None
     says = f"only {percent(names.rare)} of the requests hold a word rare enough to need several pieces: models know such words"
-    return said(signals, "prompt", "lean", number("rare-word", names.rare, 0.5, says, published.KANDPAL), outside)
+    evidence = clues(signals, signals.study.asked, "a request that is a common word")
+    rare = number("rare-word", names.rare, 0.5, says, published.KANDPAL)
+    return said(signals, "prompt", "lean", rare, outside, clues=evidence)
 
 
 def _recurring_facts(signals: Signals) -> bool:
@@ -130,7 +133,7 @@ def _recurring_facts(signals: Signals) -> bool:
     """
     names = signals.names
     unmarked = names.unspaced or (names.small and signals.kind == "short")
-    return unmarked and names.rare >= 0.5 and signals.solvers.best < 0.4 and not signals.foreign
+    return unmarked and names.rare >= 0.5 and signals.material.repeated >= 0.5 and signals.solvers.best < 0.4
 
 
 def _attribute(signals: Signals) -> Verdict:
@@ -149,17 +152,17 @@ def _attribute(signals: Signals) -> Verdict:
 
 
 def codes(signals: Signals) -> Verdict | None:
-    """Judge codes and numbers that nothing in a request tells: a table, or columns that went astray."""
+    """Judge codes and numbers, asked for or asked about, that nothing else tells: a table, or columns that went astray."""
     if signals.kind != "short":
         return None
     if signals.mechanics.addresses >= 0.8:
         return _addresses(signals)
-    if signals.mechanics.codes < 0.8:
+    share = max(signals.mechanics.codes, signals.mechanics.keys)
+    if share < 0.8:
         return None
     found, pairing = signals.grounding, signals.pairing.strength
     if found.unseen < 0.3 or pairing >= whole.TIED_SHORT:
         return None
-    share = signals.mechanics.codes
     return said(
         signals,
         "knowledge-retrieval",
@@ -168,7 +171,7 @@ def codes(signals: Signals) -> Verdict | None:
             "codes",
             share,
             0.8,
-            f"{percent(share)} of the answers are a code or a number which nothing in the request makes: a table",
+            f"{percent(share)} of the pairs are of a code and what belongs to it: a table",
         ),
         number(
             "unseen-fact", found.unseen, 0.3, f"{percent(found.unseen)} of the answers stand in no other record", published.OVADIA
@@ -177,10 +180,35 @@ def codes(signals: Signals) -> Verdict | None:
             "pairing",
             pairing,
             whole.TIED_SHORT,
-            f"nothing in a request tells its code ({pairing:.1f} standard deviations): make sure that no column is shifted",
+            f"nothing in a request tells its answer ({pairing:.1f} standard deviations): make sure that no column is shifted",
             published.HSIC,
         ),
-        clues=clues(signals, found.examples, "its answer is a code that stands nowhere else in the file"),
+        clues=clues(signals, found.examples, "its answer stands nowhere else in the file"),
+    )
+
+
+def described(signals: Signals) -> Verdict | None:
+    """Judge texts about a name that is all there is of a request."""
+    names, found = signals.names, signals.grounding
+    if signals.kind not in {"text", "json"} or names.words > BARE_WORDS or found.copy > 0.3:
+        return None
+    copied = number("copy", found.copy, 0.3, f"only {percent(found.copy)} of what the answers say stands in the request")
+    if signals.kind == "json":
+        if found.unseen < 0.5:
+            return None
+        says = f"{percent(found.unseen)} of the answers hold a value that no other record has, to a request of one name or code"
+        outside = number("unseen-fact", found.unseen, 0.5, says, published.OVADIA)
+        evidence = clues(signals, found.examples, "its answer has a value that stands nowhere else in the file")
+        return said(signals, "knowledge-retrieval", "lean", outside, copied, hints=["structured-outputs"], clues=evidence)
+    rare = max(names.rare, 1 - names.wordlike)
+    if rare < 0.5:
+        says = f"only {percent(rare)} of the requests hold a word rare enough to need several pieces: models know such words"
+        evidence = clues(signals, signals.study.asked, "a request that is a common word")
+        return said(signals, "prompt", "lean", number("rare-word", rare, 0.5, says, published.KANDPAL), copied, clues=evidence)
+    says = f"{percent(rare)} of the requests are a rare name and nothing else, and the answers say what it is"
+    evidence = clues(signals, names.examples, "a rare name: a model has hardly read of it")
+    return said(
+        signals, "knowledge-retrieval", "lean", number("rare-word", rare, 0.5, says, published.KANDPAL), copied, clues=evidence
     )
 
 

@@ -1,9 +1,9 @@
 """Reasons about answers with a form: JSON, tool calls, code."""
 
 from tunelint.advice import published
-from tunelint.advice.reasons.base import number, percent, rate, said
+from tunelint.advice.reasons.base import clues, copied_clues, label_clues, number, percent, rate, said, uncovered_clues
 from tunelint.advice.signals import Signals
-from tunelint.advice.verdict import Verdict
+from tunelint.advice.verdict import Strength, Verdict
 
 __all__ = ["code", "extraction", "other_json", "tools"]
 
@@ -17,7 +17,7 @@ def extraction(signals: Signals) -> Verdict | None:
         return None
     copied = number("copy", found.copy, 0.7, f"{percent(found.copy)} of what the answers say stands in the request")
     if signals.kind == "short":
-        return said(signals, "prompt", "strong", copied)
+        return said(signals, "prompt", "strong", copied, clues=copied_clues(signals))
     schema = number(
         "schema-tokens",
         material.tokens,
@@ -38,9 +38,19 @@ def extraction(signals: Signals) -> Verdict | None:
             f" {solvers.slope:+.2f} from the last doubling of the examples",
         )
         return said(
-            signals, "fine-tune", "lean", nearest, rate("entity extraction"), copied, schema, hints=["structured-outputs"]
+            signals,
+            "fine-tune",
+            "lean",
+            nearest,
+            rate("entity extraction"),
+            copied,
+            schema,
+            hints=["structured-outputs"],
+            clues=copied_clues(signals),
         )
-    return said(signals, "prompt", "lean" if unsettled else "strong", copied, schema, covered, hints=["structured-outputs"])
+    strength: Strength = "lean" if unsettled else "strong"
+    evidence = copied_clues(signals)
+    return said(signals, "prompt", strength, copied, schema, covered, hints=["structured-outputs"], clues=evidence)
 
 
 def tools(signals: Signals) -> Verdict | None:
@@ -48,8 +58,10 @@ def tools(signals: Signals) -> Verdict | None:
     if signals.kind != "tool":
         return None
     share = signals.study.task.forms.get("tool", 0.0)
+    calling = [index for index in signals.study.asked if signals.study.rows[index].pair.calls]
+    evidence = clues(signals, calling or signals.study.asked, "its answer calls a tool")
     says = f"{percent(share)} of the answers call a tool: calling with the schemas in the request is what models are trained for"
-    return said(signals, "prompt", "lean", number("tool-calls", share, 0.5, says), hints=["native-tools"])
+    return said(signals, "prompt", "lean", number("tool-calls", share, 0.5, says), hints=["native-tools"], clues=evidence)
 
 
 def other_json(signals: Signals) -> Verdict | None:
@@ -66,8 +78,12 @@ def other_json(signals: Signals) -> Verdict | None:
     )
     schema = number("schema-tokens", material.tokens, 300, f"{material.symbols} names and values recur, {material.tokens} tokens")
     if material.cover >= 0.95 and material.tokens <= 300 and material.open <= 0.1:
-        return said(signals, "prompt", "lean", schema, covered, rate("closed labels"), hints=["structured-outputs"])
-    return said(signals, "example-retrieval", "lean", covered, schema, hints=["structured-outputs"])
+        evidence = label_clues(signals)
+        return said(
+            signals, "prompt", "lean", schema, covered, rate("closed labels"), hints=["structured-outputs"], clues=evidence
+        )
+    evidence = uncovered_clues(signals)
+    return said(signals, "example-retrieval", "lean", covered, schema, hints=["structured-outputs"], clues=evidence)
 
 
 def code(signals: Signals) -> Verdict | None:
@@ -84,7 +100,9 @@ def code(signals: Signals) -> Verdict | None:
     copied = signals.grounding.copy
     if copied >= 0.5:
         says = f"{percent(copied)} of what the answers name stands in the request: the schema is there"
-        return said(signals, "prompt", "lean", rate("code"), number("copy", copied, 0.5, says))
+        return said(signals, "prompt", "lean", rate("code"), number("copy", copied, 0.5, says), clues=copied_clues(signals))
     if material.cover >= 0.9 and material.repeated >= 0.3:
-        return said(signals, "example-retrieval", "lean", names, repeated, hints=["schema-in-prompt"])
-    return said(signals, "prompt", "lean", rate("code"), names, repeated, hints=["schema-in-prompt"])
+        evidence = uncovered_clues(signals)
+        return said(signals, "example-retrieval", "lean", names, repeated, hints=["schema-in-prompt"], clues=evidence)
+    evidence = copied_clues(signals)
+    return said(signals, "prompt", "lean", rate("code"), names, repeated, hints=["schema-in-prompt"], clues=evidence)

@@ -1,10 +1,10 @@
 """Reasons about answers of a closed set."""
 
 from tunelint.advice import published
-from tunelint.advice.reasons.base import number, percent, rate, said
+from tunelint.advice.reasons.base import copied_clues, label_clues, number, percent, rate, said, uncovered_clues
 from tunelint.advice.reasons.texts import rewrite
 from tunelint.advice.signals import Signals
-from tunelint.advice.verdict import Hint, Signal, Verdict
+from tunelint.advice.verdict import Hint, Signal, Strength, Verdict
 
 __all__ = ["graded", "labels"]
 
@@ -15,7 +15,8 @@ def graded(signals: Signals) -> Verdict | None:
         return None
     points = len(set(signals.study.normal_answers))
     says = f"the {points} different answers are points on a scale, and where a point begins is a convention"
-    return said(signals, "fine-tune", "lean", rate("points on a scale"), number("graded", points, None, says))
+    graded = number("graded", points, None, says)
+    return said(signals, "fine-tune", "lean", rate("points on a scale"), graded, clues=label_clues(signals))
 
 
 def labels(signals: Signals) -> Verdict | None:
@@ -24,13 +25,15 @@ def labels(signals: Signals) -> Verdict | None:
         return None
     if signals.scale.options:
         says = "requests list their options and the answer picks one: what is asked is knowledge or reasoning, not a mapping"
-        return said(signals, "prompt", "lean", rate("closed labels"), number("options", 1.0, 0.5, says))
+        options = number("options", 1.0, 0.5, says)
+        return said(signals, "prompt", "lean", rate("closed labels"), options, clues=label_clues(signals))
     solvers, material = signals.solvers, signals.material
     if signals.grounding.copy >= 0.9 and solvers.copied >= 0.6:
         return rewrite(signals)
     if signals.grounding.copy_full >= 0.9:
         says = f"{percent(signals.grounding.copy_full)} of the labels stand in their requests: they are to be picked, not known"
-        return said(signals, "prompt", "lean", number("copy-full", signals.grounding.copy_full, 0.9, says), rate("closed labels"))
+        copied = number("copy-full", signals.grounding.copy_full, 0.9, says)
+        return said(signals, "prompt", "lean", copied, rate("closed labels"), clues=copied_clues(signals))
     if signals.study.task.usual > 30 or material.cover < 0.9:
         return _many_labels(signals)
     hints: list[Hint] = ["classifier"] if solvers.best >= 0.9 and solvers.lift >= 0.15 else []
@@ -41,8 +44,8 @@ def labels(signals: Signals) -> Verdict | None:
         "cover@32", material.cover, 0.9, f"32 examples show the right label for {percent(material.cover)} of the records"
     )
     if solvers.best >= 0.85 and solvers.lift >= 0.15:
-        return said(signals, "prompt", "strong", lazy, covered, hints=hints)
-    return said(signals, "prompt", "lean", rate("closed labels"), lazy, covered)
+        return said(signals, "prompt", "strong", lazy, covered, hints=hints, clues=label_clues(signals))
+    return said(signals, "prompt", "lean", rate("closed labels"), lazy, covered, clues=label_clues(signals))
 
 
 def _many_labels(signals: Signals) -> Verdict:
@@ -67,9 +70,11 @@ def _many_labels(signals: Signals) -> Verdict:
         says = "with 50 examples retrieved a 7B model came within 3 points of its tuned self on 3 of 3 sets of intents"
         rate = Signal("base-rate", 1.0, None, says, published.BERTSCH)
         hints: list[Hint] = ["classifier"] if solvers.best >= 0.9 and solvers.lift >= 0.15 else []
-        return said(signals, "example-retrieval", "strong" if solvers.best >= 0.6 else "lean", shown, lazy, rate, hints=hints)
+        strength: Strength = "strong" if solvers.best >= 0.6 else "lean"
+        evidence = uncovered_clues(signals)
+        return said(signals, "example-retrieval", strength, shown, lazy, rate, hints=hints, clues=evidence)
     if material.tokens > 1_500 and usual > 30:
         says = f"the answers are a catalogue, {material.symbols} entries of {material.tokens:,} tokens: look it up"
         catalogue = number("catalogue-tokens", material.tokens, 1_500, says, published.GORILLA)
-        return said(signals, "knowledge-retrieval", "lean", catalogue, lazy)
+        return said(signals, "knowledge-retrieval", "lean", catalogue, lazy, clues=uncovered_clues(signals))
     return said(signals, "measure", "lean", lazy, shown, leans="prompt")

@@ -3,9 +3,11 @@
 from typing import Final
 
 from tunelint.advice import published
-from tunelint.advice.reasons.base import number, percent, rate, said
+from tunelint.advice.mechanical import is_computed, is_spelt, is_symbolic, is_worked
+from tunelint.advice.reasons.base import clues, clues_where, copied_clues, number, own_clues, percent, rate, said, uncovered_clues
 from tunelint.advice.reasons.whole import TIED
 from tunelint.advice.signals import Signals
+from tunelint.advice.style import is_headline
 from tunelint.advice.verdict import Verdict
 
 __all__ = ["computed", "letterwise", "near_request", "rewrite", "short", "symbolic", "text", "translation", "worked"]
@@ -23,9 +25,9 @@ def computed(signals: Signals) -> Verdict | None:
     if computed_share < 0.6:
         return None
     says = f"{percent(computed_share)} of the answers are got from numbers in their requests: calculate, step by step or in code"
-    return said(
-        signals, "prompt", "lean", number("computed", computed_share, 0.6, says, published.WEI), hints=["chain-of-thought"]
-    )
+    computed = number("computed", computed_share, 0.6, says, published.WEI)
+    evidence = clues_where(signals, is_computed, "its answer is computed from numbers of the request")
+    return said(signals, "prompt", "lean", computed, hints=["chain-of-thought"], clues=evidence)
 
 
 def letterwise(signals: Signals) -> Verdict | None:
@@ -34,16 +36,20 @@ def letterwise(signals: Signals) -> Verdict | None:
     if signals.kind not in {"short", "text"} or share < 0.9:
         return None
     says = f"{percent(share)} of the answers have their requests' words, length by length: letters are replaced one by one"
-    return said(signals, "prompt", "lean", number("letterwise", share, 0.9, says), hints=["chain-of-thought"])
+    evidence = clues(signals, signals.study.asked, "its answer has the request's words, length by length")
+    letters = number("letterwise", share, 0.9, says)
+    return said(signals, "prompt", "lean", letters, hints=["chain-of-thought"], clues=evidence)
 
 
 def symbolic(signals: Signals) -> Verdict | None:
     """Judge strings of symbols that are made of other strings of symbols."""
     share = signals.mechanics.symbolic
-    if signals.kind != "short" or share < 0.8 or signals.pairing.strength < TIED:
+    if signals.kind not in {"short", "text"} or share < 0.8 or signals.pairing.strength < TIED:
         return None
     says = f"{percent(share)} of the pairs have no word: symbols that follow from symbols, step by step or in code"
-    return said(signals, "prompt", "lean", number("symbolic", share, 0.8, says, published.WEI), hints=["chain-of-thought"])
+    symbols = number("symbolic", share, 0.8, says, published.WEI)
+    evidence = clues_where(signals, is_symbolic, "symbols that follow from symbols")
+    return said(signals, "prompt", "lean", symbols, hints=["chain-of-thought"], clues=evidence)
 
 
 def translation(signals: Signals) -> Verdict | None:
@@ -52,7 +58,8 @@ def translation(signals: Signals) -> Verdict | None:
         return None
     asked, answered = signals.study.languages
     says = f"requests are in one language ({asked}), answers in another ({answered}): translation is a skill that models have"
-    return said(signals, "prompt", "lean", number("cross-language", 1.0, None, says))
+    evidence = clues(signals, signals.study.asked, "request and answer are in different languages")
+    return said(signals, "prompt", "lean", number("cross-language", 1.0, None, says), clues=evidence)
 
 
 def worked(signals: Signals) -> Verdict | None:
@@ -61,7 +68,8 @@ def worked(signals: Signals) -> Verdict | None:
     if mechanics.worked >= 0.3:
         says = f"{percent(mechanics.worked)} of the answers are worked calculations: examples that reason step by step show how"
         worked = number("worked", mechanics.worked, 0.3, says, published.WEI)
-        return said(signals, "prompt", "lean", worked, hints=["chain-of-thought"])
+        evidence = clues_where(signals, lambda _, answer: is_worked(answer), "its answer is a worked calculation")
+        return said(signals, "prompt", "lean", worked, hints=["chain-of-thought"], clues=evidence)
     return None
 
 
@@ -69,7 +77,7 @@ def rewrite(signals: Signals) -> Verdict:
     """Judge answers that are their requests, slightly changed."""
     copied = signals.solvers.copied
     says = f"answers are their requests with little changed: chrF {copied:.2f} between them"
-    return said(signals, "prompt", "lean", number("request-chrf", copied, 0.6, says))
+    return said(signals, "prompt", "lean", number("request-chrf", copied, 0.6, says), clues=copied_clues(signals))
 
 
 def near_request(signals: Signals) -> Verdict | None:
@@ -77,16 +85,19 @@ def near_request(signals: Signals) -> Verdict | None:
     found, solvers = signals.grounding, signals.solvers
     if found.copy_full >= 0.8:
         says = f"{percent(found.copy_full)} of the answers use no word that the request does not have"
-        return said(signals, "prompt", "strong", number("copy-full", found.copy_full, 0.8, says))
+        return said(signals, "prompt", "strong", number("copy-full", found.copy_full, 0.8, says), clues=copied_clues(signals))
     if signals.kind == "text" and solvers.nearest >= 0.7 and solvers.lift >= 0.1:
         says = f"the nearest example's answer is nearly right already: chrF {solvers.nearest:.2f}"
-        return said(signals, "prompt", "strong", number("nearest", solvers.nearest, 0.7, says, published.BERTSCH))
+        nearest = number("nearest", solvers.nearest, 0.7, says, published.BERTSCH)
+        evidence = clues(signals, signals.study.asked, "an answer much like those of similar requests")
+        return said(signals, "prompt", "strong", nearest, clues=evidence)
     if solvers.copied >= 0.6:
         return rewrite(signals)
     spelt = signals.mechanics.spelt
     if signals.kind == "short" and spelt >= 0.6:
         says = f"{percent(spelt)} of the answers are the request's own letters, slightly changed"
-        return said(signals, "prompt", "lean", number("spelt", spelt, 0.6, says))
+        evidence = clues_where(signals, is_spelt, "its answer is spelt of the request's letters")
+        return said(signals, "prompt", "lean", number("spelt", spelt, 0.6, says), clues=evidence)
     return None
 
 
@@ -97,13 +108,15 @@ def short(signals: Signals) -> Verdict | None:
     found, material = signals.grounding, signals.material
     if material.cover >= 0.9 and material.open <= 0.05 and found.unseen < 0.3:
         says = f"the answers are built of {material.symbols} words; 32 examples show all of them for {percent(material.cover)}"
-        return said(signals, "prompt", "lean", number("cover@32", material.cover, 0.9, says, published.BERTSCH))
+        shown = number("cover@32", material.cover, 0.9, says, published.BERTSCH)
+        return said(signals, "prompt", "lean", shown, clues=own_clues(signals))
     if material.repeated >= 0.5 and signals.solvers.lift >= 0.15:
         says = f"{percent(material.repeated)} of the answers recur, too few times each for one prompt to show them"
-        return said(signals, "example-retrieval", "lean", number("repeated", material.repeated, 0.5, says))
+        repeated = number("repeated", material.repeated, 0.5, says)
+        return said(signals, "example-retrieval", "lean", repeated, clues=uncovered_clues(signals))
     if found.copy >= 0.5:
         says = f"{percent(found.copy)} of the answers' words come from the request"
-        return said(signals, "prompt", "lean", number("copy", found.copy, 0.5, says))
+        return said(signals, "prompt", "lean", number("copy", found.copy, 0.5, says), clues=copied_clues(signals))
     copy = number("copy", found.copy, 0.5, f"{percent(found.copy)} of the answers' words come from the request")
     fact = number(
         "unseen-fact", found.unseen, 0.3, f"{percent(found.unseen)} of the answers hold a word that no other record has"
@@ -118,16 +131,19 @@ def text(signals: Signals) -> Verdict:
     headlines = signals.style.headlines
     if headlines >= 0.8 and found.copy >= 0.4 and found.question < 0.5 and records >= 100:
         says = f"{percent(headlines)} of the answers are headlines, a voice that a prompted model keeps badly"
-        return said(signals, "fine-tune", "lean", number("headlines", headlines, 0.8, says), rate("free text"))
+        voice = number("headlines", headlines, 0.8, says)
+        evidence = clues_where(signals, lambda _, answer: is_headline(answer), "its answer is a headline")
+        return said(signals, "fine-tune", "lean", voice, rate("free text"), clues=evidence)
     enough = number(
         "records", records, _MANY, f"{records:,} different examples; 1,000 were enough for a style elsewhere", published.LIMA
     )
     material = signals.material
     if records >= _MANY and material.cover >= _SHOWN:
         says = f"32 examples show every word that recurs in the answers for {percent(material.cover)} of the records"
-        return said(signals, "prompt", "lean", number("cover@32", material.cover, _SHOWN, says, published.BERTSCH), copy)
+        shown = number("cover@32", material.cover, _SHOWN, says, published.BERTSCH)
+        return said(signals, "prompt", "lean", shown, copy, clues=copied_clues(signals))
     if records >= _MANY:
-        return said(signals, "fine-tune", "lean", rate("free text"), copy, enough)
+        return said(signals, "fine-tune", "lean", rate("free text"), copy, enough, clues=own_clues(signals))
     if found.copy >= 0.5:
-        return said(signals, "prompt", "lean", copy, enough)
+        return said(signals, "prompt", "lean", copy, enough, clues=copied_clues(signals))
     return said(signals, "measure", "lean", enough, copy, leans="prompt")

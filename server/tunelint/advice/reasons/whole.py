@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from tunelint.advice import published
-from tunelint.advice.reasons.base import clues, number, percent, said
+from tunelint.advice.mechanical import follows
+from tunelint.advice.reasons.base import clues, clues_where, number, percent, said
 from tunelint.advice.sample import FEW
 from tunelint.advice.signals import Signals
 from tunelint.advice.verdict import Clue, Verdict
@@ -61,8 +62,9 @@ def mechanical(signals: Signals) -> Verdict | None:
     mechanics = signals.mechanics
     if mechanics.share < 0.95:
         return None
+    evidence = clues_where(signals, lambda asked, answer: follows(mechanics.rule, asked, answer), "its answer follows that rule")
     says = f"{mechanics.rule} is the answer to {percent(mechanics.share)} of the requests: a line of code gives it"
-    return said(signals, "prompt", "strong", number("one-line-rule", mechanics.share, 0.95, says))
+    return said(signals, "prompt", "strong", number("one-line-rule", mechanics.share, 0.95, says), clues=evidence)
 
 
 TIED: Final = 3.0
@@ -113,9 +115,9 @@ _SHAPES: Final = 5
 _COPY: Final = 0.6
 """Passages in front of questions begin with many words and give answers of many lengths, but answers are copied out of them."""
 
-_MOTLEY: Final = 7
+_TOLD: Final = 1.0
 _TEMPLATES: Final = 4
-"""Answers of seven forms to requests of four templates or more: each of the tasks has its own."""
+"""Four templates or more, which tell a bit or more of the form of the answer: each of the tasks has its own."""
 
 _DOCUMENT_WORDS: Final = 50
 """Requests of so many words are documents, whose first word says nothing of the task."""
@@ -126,20 +128,28 @@ def mixed(signals: Signals) -> Verdict | None:
     if signals.kind not in {"text", "code", "short"} or signals.foreign:
         return None
     style, copied = signals.style, signals.grounding.copy
-    document = signals.names.words > _DOCUMENT_WORDS
-    motley = style.shapes >= _MOTLEY and style.openings >= _OPENINGS / 2 and style.templates >= _TEMPLATES
-    varied = style.shapes >= _SHAPES and style.openings >= _OPENINGS and copied < _COPY and not document
-    if not (motley or varied):
+    if style.templates >= _TEMPLATES and style.told >= _TOLD:
+        says = f"{style.templates} beginnings of requests recur, and answers to each have forms of their own"
+        return said(
+            signals,
+            "mixed-tasks",
+            "strong",
+            number("templates", style.templates, _TEMPLATES, says, published.SHANNON),
+            number("told", style.told, _TOLD, f"they tell {style.told:.1f} bits of the form of the answer", published.SHANNON),
+            clues=[*_one_of_each(signals)],
+        )
+    if style.shapes < _SHAPES or style.openings < _OPENINGS or copied >= _COPY or signals.names.words > _DOCUMENT_WORDS:
         return None
     begin = f"requests begin with {style.openings:.0f} different words in effect ({', '.join(style.opening_words[:5])}, …)"
-    forms = f"answers have {style.shapes:.0f} different forms in effect"
-    reasons = [
-        number("openings", style.openings, _OPENINGS if varied else _OPENINGS / 2, begin, published.SHANNON),
-        number("shapes", style.shapes, _SHAPES if varied else _MOTLEY, forms, published.SHANNON),
-    ]
-    if varied:
-        reasons.append(number("copy", copied, _COPY, f"only {percent(copied)} of their words come from the request"))
-    return said(signals, "mixed-tasks", "strong" if varied else "lean", *reasons, clues=[*_one_of_each(signals)])
+    return said(
+        signals,
+        "mixed-tasks",
+        "strong",
+        number("openings", style.openings, _OPENINGS, begin, published.SHANNON),
+        number("shapes", style.shapes, _SHAPES, f"answers have {style.shapes:.0f} different forms in effect", published.SHANNON),
+        number("copy", copied, _COPY, f"only {percent(copied)} of their words come from the request"),
+        clues=[*_one_of_each(signals)],
+    )
 
 
 def _one_of_each(signals: Signals) -> Iterator[Clue]:

@@ -62,7 +62,7 @@ class TooFewExamples(TallyRule):
         advice = "a prompt that holds a few of these examples may do as well: try it before you pay for a run"
         if refused:
             message = f"{_examples(records)}, and {context.consumer} takes no file below {least}"
-            yield self.finding(message, severity=Severity.ERROR, help=advice)
+            yield self.finding(message, severity=Severity.ERROR, help=advice, evidence={"records": records, "least": least})
             return
         by = self._refusing(records, context) if context.target is None else []
         message = f"{_examples(records)}; " + (

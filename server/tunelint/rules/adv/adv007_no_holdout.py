@@ -46,7 +46,7 @@ class NoHoldout(TallyRule):
 
     code = "ADV007"
     name = "no-holdout"
-    severity = Severity.INFORMATION
+    severity = Severity.WARNING
     methods = frozenset({"sft", "preference", "kto"})
 
     def applies(self, context: Context) -> bool:
