@@ -11,6 +11,7 @@ from tunelint.advice.wording import FIRST_UNSPACED, words_in
 __all__ = [
     "Mechanics",
     "follows",
+    "has_word",
     "is_address",
     "is_code",
     "is_computed",

@@ -15,10 +15,10 @@ from tunelint.advice.task import word_count
 from tunelint.advice.wording import FIRST_UNSPACED
 from tunelint.tokens import counter_for
 
-__all__ = ["BARE_WORDS", "Names", "names_of"]
+__all__ = ["Names", "names_of"]
 
 _ENCODING: Final = "o200k_base"
-BARE_WORDS: Final = 5
+_BARE_WORDS: Final = 5
 """A request of at most so many words is a name or a word and no sentence."""
 
 _WORDLIKE: Final = 0.5
@@ -51,7 +51,7 @@ class Names(NamedTuple):
     @property
     def bare(self) -> bool:
         """Whether requests are a name or a word, and no sentence."""
-        return self.words <= BARE_WORDS and self.wordlike >= _WORDLIKE
+        return self.words <= _BARE_WORDS and self.wordlike >= _WORDLIKE
 
 
 def names_of(study: Study) -> Names:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from tunelint.advice import published
-from tunelint.advice.names import BARE_WORDS
+from tunelint.advice.mechanical import has_word
 from tunelint.advice.reasons import whole
 from tunelint.advice.reasons.base import clues, number, percent, said
 from tunelint.advice.signals import Signals
@@ -18,6 +18,7 @@ _GUESSED: Final = 0.2
 _PASSAGE_WORDS: Final = 100
 """A request of so many words may bring the passage along: that answers are not in it may also mean that it is the wrong one."""
 
+_NAME_WORDS: Final = 2
 _ASKED: Final = 0.8
 _QUESTION_WORDS: Final = 20
 """A question of at most so many words brings no passage along."""
@@ -190,7 +191,7 @@ def codes(signals: Signals) -> Verdict | None:
 def described(signals: Signals) -> Verdict | None:
     """Judge texts about a name that is all there is of a request."""
     names, found = signals.names, signals.grounding
-    if signals.kind not in {"text", "json"} or names.words > BARE_WORDS or found.copy > 0.3:
+    if signals.kind not in {"text", "json"} or names.words > _NAME_WORDS or found.copy > 0.3:
         return None
     copied = number("copy", found.copy, 0.3, f"only {percent(found.copy)} of what the answers say stands in the request")
     if signals.kind == "json":
@@ -229,7 +230,9 @@ def _addresses(signals: Signals) -> Verdict | None:
 def bare_questions(signals: Signals) -> Verdict | None:
     """Judge free answers to questions that hold nothing which an answer could be read off."""
     found, names = signals.grounding, signals.names
-    if found.question < _ASKED or names.words > _QUESTION_WORDS or found.copy_full > 0.25:
+    asked = [signals.study.cores[index] for index in signals.study.asked]
+    worded = 2 * sum(map(has_word, asked)) > len(asked)
+    if found.question < _ASKED or names.words > _QUESTION_WORDS or found.copy_full > 0.25 or not worded:
         return None
     says = f"{percent(found.question)} of the requests are questions of {names.words:.0f} words in the median and nothing else"
     return said(

@@ -119,8 +119,9 @@ _TOLD: Final = 1.0
 _TEMPLATES: Final = 4
 """Four templates or more, which tell a bit or more of the form of the answer: each of the tasks has its own."""
 
+_NAME_WORDS: Final = 2
 _DOCUMENT_WORDS: Final = 50
-"""Requests of so many words are documents, whose first word says nothing of the task."""
+"""Requests of so few words are names and of so many documents: their first word says nothing of the task."""
 
 
 def mixed(signals: Signals) -> Verdict | None:
@@ -138,7 +139,8 @@ def mixed(signals: Signals) -> Verdict | None:
             number("told", style.told, _TOLD, f"they tell {style.told:.1f} bits of the form of the answer", published.SHANNON),
             clues=[*_one_of_each(signals)],
         )
-    if style.shapes < _SHAPES or style.openings < _OPENINGS or copied >= _COPY or signals.names.words > _DOCUMENT_WORDS:
+    sentences = _NAME_WORDS < signals.names.words <= _DOCUMENT_WORDS
+    if style.shapes < _SHAPES or style.openings < _OPENINGS or copied >= _COPY or not sentences:
         return None
     begin = f"requests begin with {style.openings:.0f} different words in effect ({', '.join(style.opening_words[:5])}, …)"
     return said(
