@@ -63,10 +63,27 @@ def nearest_answer(messages: Messages) -> str:
     return max(shown, key=lambda pair: nearness(pair[0]))[1]
 
 
+def nearest_call(messages: Messages) -> dict[str, Any]:
+    """Return the calls of the example that is nearest to the last message, as an endpoint's own; words where none is shown."""
+    shown = [
+        (str(one["content"]), two["tool_calls"])
+        for one, two in itertools.pairwise(messages)
+        if one["role"] == "user" and two.get("tool_calls")
+    ]
+    if not shown:
+        return {"content": "I can call no tool.", "tool_calls": []}
+    asked = grams(str(messages[-1]["content"]))
+    return {"content": None, "tool_calls": max(shown, key=lambda pair: (grams(pair[0]) & asked).total())[1]}
+
+
+Answer = Callable[[Messages], str] | Callable[[Messages], dict[str, Any]]
+"""Makes the text of an answer, or the message without its role."""
+
+
 class Double:
     """What the server does and what it has seen. Requests are numbered from 1 in the order of their arrival."""
 
-    def __init__(self, answer: Callable[[Messages], str], faults: Callable[[int, dict[str, Any]], Fault | None]) -> None:
+    def __init__(self, answer: Answer, faults: Callable[[int, dict[str, Any]], Fault | None]) -> None:
         self.answer = answer
         self.faults = faults
         self.bodies: list[dict[str, Any]] = []
@@ -86,13 +103,15 @@ class Double:
         """Return the answer to a request."""
         with self._lock:
             self.answered += 1
-        text = self.answer(body["messages"])
+        said = self.answer(body["messages"])
+        text = said if isinstance(said, str) else json.dumps(said)
+        answer = {"role": "assistant", **({"content": said} if isinstance(said, str) else said)}
         prompt = sum(len(str(message["content"])) // 4 + 4 for message in body["messages"])
         return json.dumps(
             {
                 "object": "chat.completion",
                 "model": body["model"],
-                "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}],
+                "choices": [{"index": 0, "finish_reason": "stop", "message": answer}],
                 "usage": {"prompt_tokens": prompt, "completion_tokens": len(text) // 4 + 1},
             }
         ).encode()
@@ -147,7 +166,7 @@ def no_faults(number: int, body: dict[str, Any]) -> Fault | None:
 
 @contextmanager
 def serving(
-    answer: Callable[[Messages], str] = nearest_answer,
+    answer: Answer = nearest_answer,
     faults: Callable[[int, dict[str, Any]], Fault | None] = no_faults,
 ) -> Iterator[Double]:
     """Serve on a free port of this machine; `base` of what is given is the endpoint's address."""

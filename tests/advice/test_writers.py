@@ -16,10 +16,9 @@ from hypothesis import strategies as st
 
 from tests.advice.examples import chat, identity_of
 from tests.advice.server import serving
-from tunelint.advice.metrics import METRICS, Said
+from tunelint.advice.metrics import ALL_METRICS, Metric, Said
 from tunelint.advice.prompt import SLOT, Prompt, material_of, prompt_of
 from tunelint.advice.sample import Drawn
-from tunelint.advice.task import TaskKind
 from tunelint.advice.writers import About, form_for, forms, write
 from tunelint.advice.writers.promptfoo import quoted
 from tunelint.advice.writers.scoring import javascript_for
@@ -83,7 +82,7 @@ def test_forms_by_file_name() -> None:
 
 def test_openai() -> None:
     made = prompt()
-    assert json.loads(text_of("openai", made)) == [message._asdict() for message in made.messages()]
+    assert json.loads(text_of("openai", made)) == [message.plain() for message in made.messages()]
 
 
 def test_markdown_holds_every_message_and_its_facts() -> None:
@@ -145,7 +144,7 @@ def test_python_script_asks_an_endpoint(tmp_path: Path) -> None:
         done = run_script(script, stdin=case.pair.request, OPENAI_BASE_URL=double.base, OPENAI_API_KEY="k-1", OPENAI_MODEL="m")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.strip() in {"order", "praise"}
-    expected = [*(message._asdict() for message in made.messages()[:-1]), {"role": "user", "content": case.pair.request}]
+    expected = [*(message.plain() for message in made.messages()[:-1]), {"role": "user", "content": case.pair.request}]
     assert double.bodies == [{"model": "m", "messages": expected, "temperature": 0}]
     assert double.headers[0]["Authorization"] == "Bearer k-1"
 
@@ -172,22 +171,29 @@ ANSWERS += [
     "null",
     "the cat sat",
     "the cats sit 😀",
+    "3 * 4 = 12, so she has 12\n#### 12",
+    "$12.00",
+    "It is 1,234.50, no: \\boxed{-3/4}",
+    "-0.75",
+    "x12 and 1.2.3 and 12,34",
+    "1/0",
+    "− 7 or −7",
 ]
 
 
 @pytest.mark.skipif(NODE is None, reason="needs node")
-@pytest.mark.parametrize("kind", list(METRICS))
-def test_javascript_scores_as_python_does(kind: TaskKind) -> None:
+@pytest.mark.parametrize("metric", ALL_METRICS, ids=lambda metric: metric.name)
+def test_javascript_scores_as_python_does(metric: Metric) -> None:
     pairs = [(one, other) for one in ANSWERS for other in ANSWERS]
     code = (
-        f"const score = (output, context) => {{ {javascript_for(kind)} }};"
+        f"const score = (output, context) => {{ {javascript_for(metric.name)} }};"
         "let text = ''; process.stdin.on('data', (piece) => { text += piece; }).on('end', () => {"
         "console.log(JSON.stringify(JSON.parse(text).map(([one, other]) => Number(score(one, {vars: {expected: other}}))))); });"
     )
     assert NODE is not None
     done = subprocess.run([NODE, "-e", code], input=json.dumps(pairs), capture_output=True, text=True, check=True, timeout=60)
     found = json.loads(done.stdout)
-    wanted = [METRICS[kind].score(Said(one), Said(other)) for one, other in pairs]
+    wanted = [metric.score(Said(one), Said(other)) for one, other in pairs]
     assert dict(zip(pairs, found, strict=True)) == pytest.approx(dict(zip(pairs, wanted, strict=True)))
 
 
@@ -225,7 +231,7 @@ def test_promptfoo_itself_loads_and_runs_it(tmp_path: Path) -> None:
     assert len(results) == len(tests) > 0
     assert not [one["error"] for one in results if one["failureReason"] == 2]
     sent = {json.dumps(body["messages"][:-1]) for body in double.bodies}
-    assert sent == {json.dumps([message._asdict() for message in made.messages()[:-1]])}
+    assert sent == {json.dumps([message.plain() for message in made.messages()[:-1]])}
     assert {body["messages"][-1]["content"] for body in double.bodies} == {one["vars"]["input"] for one in tests}
 
 

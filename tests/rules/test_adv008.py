@@ -18,7 +18,9 @@ datasets:
 
 
 def _rows(count: int) -> bytes:
-    return "".join(json.dumps({"instruction": f"Name colour {n}", "output": f"{n} is green"}) + "\n" for n in range(count)).encode()
+    return "".join(
+        json.dumps({"instruction": f"Name colour {n}", "output": f"{n} is green"}) + "\n" for n in range(count)
+    ).encode()
 
 
 def _severities(text: str, rows: int = 300, more: int = 300) -> list[str]:

@@ -2,17 +2,20 @@
 
 import asyncio
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from tunelint.advice.conversation import Message
+import msgspec
+
+from tunelint.advice.conversation import Message, Tools, wire
 from tunelint.advice.endpoint import Endpoint, EndpointError, UnansweredError
 from tunelint.advice.journal import Journal, key_of
 from tunelint.advice.reply import Reply, Usage
 from tunelint.advice.spending import Spending
+from tunelint.core.example import written
 from tunelint.costs.prices import CallPrice
 
-__all__ = ["Asker", "body_of", "dearest_of"]
+__all__ = ["Asker", "Question"]
 
 _FOREIGN: Final = 1.25
 """Other tokenizers than the one that is counted with find up to so many times as many tokens in the same text."""
@@ -23,20 +26,39 @@ _IN_A_ROW: Final = 10
 """Requests without an answer, one after the other, after which the endpoint is taken to be out of order."""
 
 
-def body_of(model: str, messages: Sequence[Message], max_tokens: int) -> dict[str, Any]:
-    """Return a request; greedy, so that asking again means the same."""
-    return {
-        "model": model,
-        "messages": [message._asdict() for message in messages],
-        "temperature": 0,
-        "max_tokens": max_tokens,
-    }
+class Question(msgspec.Struct, frozen=True):
+    """What a model is asked: messages, the longest answer in tokens, and the tools that it may call."""
+
+    messages: tuple[Message, ...]
+    max_tokens: int
+    tools: Tools | None = None
+
+    def body(self, model: str) -> dict[str, Any]:
+        """Return the request; greedy, so that asking again means the same."""
+        found = {"model": model, "messages": wire(self.messages), "temperature": 0, "max_tokens": self.max_tokens}
+        if self.tools is not None:
+            found["tools"] = list(self.tools.declared)
+            if self.tools.choice is not None:
+                found["tool_choice"] = self.tools.choice
+        return found
+
+    def tokens(self, count: Callable[[str], int]) -> int:
+        """Return how many tokens are read, about."""
+        tools = count(written(list(self.tools.declared))) if self.tools is not None else 0
+        messages = wire(self.messages)
+        return tools + sum(_PER_MESSAGE + sum(map(count, _texts(message))) for message in messages)
+
+    def dearest(self, count: Callable[[str], int]) -> Usage:
+        """Return the most that the request can be billed for."""
+        return Usage(math.ceil(self.tokens(count) * _FOREIGN), self.max_tokens)
 
 
-def dearest_of(messages: Sequence[Message], max_tokens: int, tokens: Callable[[str], int]) -> Usage:
-    """Return the most that a request can be billed for."""
-    counted = sum(tokens(message.content) + _PER_MESSAGE for message in messages)
-    return Usage(math.ceil(counted * _FOREIGN), max_tokens)
+def _texts(message: dict[str, Any]) -> Iterator[str]:
+    """Yield what is read of a message."""
+    if message["content"]:
+        yield message["content"]
+    for call in message.get("tool_calls", ()):
+        yield f"{call['function']['name']} {call['function']['arguments']}"
 
 
 class Asker:
@@ -62,26 +84,26 @@ class Asker:
         self._counted: set[str] = set()
         self._in_a_row = 0
 
-    def known(self, messages: Sequence[Message], max_tokens: int) -> Reply | None:
+    def known(self, question: Question) -> Reply | None:
         """Return the answer of an earlier run, if there is one."""
-        return self._journal.get(key_of(self._endpoint.address, body_of(self.model, messages, max_tokens)))
+        return self._journal.get(key_of(self._endpoint.address, question.body(self.model)))
 
-    async def ask(self, messages: Sequence[Message], max_tokens: int) -> Reply | None:
+    async def ask(self, question: Question) -> Reply | None:
         """Return the answer, from the journal where it is there; None where there is none, whatever was tried.
 
         Raises EndpointError and CeilingError, after which nothing more should be asked.
         """
-        body = body_of(self.model, messages, max_tokens)
+        body = question.body(self.model)
         key = key_of(self._endpoint.address, body)
         known = self._journal.get(key)
         if known is not None:
             if key not in self._counted:
                 self._counted.add(key)
-                self._spending.reuse(self.price, known.usage or dearest_of(messages, max_tokens, self._tokens))
+                self._spending.reuse(self.price, known.usage or question.dearest(self._tokens))
             return known
         task = self._under_way.get(key)
         if task is None:
-            task = asyncio.create_task(self._send(key, body, dearest_of(messages, max_tokens, self._tokens)))
+            task = asyncio.create_task(self._send(key, body, question.dearest(self._tokens)))
             self._under_way[key] = task
         try:
             reply = await task

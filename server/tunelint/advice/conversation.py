@@ -12,26 +12,48 @@ import msgspec
 from tunelint.advice.metrics import Call, Said
 from tunelint.advice.sample import Drawn
 from tunelint.advice.task import Pair, pair_of, said
-from tunelint.core.example import Tool, Turn, is_trained, written
+from tunelint.core.example import Example, Tool, Turn, is_trained, written
 from tunelint.core.finding import Handle
 
-__all__ = ["Case", "Message", "case_of", "sound"]
+__all__ = ["Case", "Message", "Tools", "case_of", "said_text", "sound", "wire"]
 
+_NO_PARAMETERS: Final[dict[str, Any]] = {"type": "object", "properties": {}}
 _NAMES: Final = {"user": "User", "assistant": "Assistant", "tool": "Tool"}
 
 
+_NOT_RUN: Final = "{}"
+"""What a tool of a shown example says: endpoints want an answer to each call before the next turn."""
+
+
 class Message(NamedTuple):
-    """One message of a chat."""
+    """One message of a chat; `calls` are those of an answer that calls tools by the endpoint's own means."""
 
     role: Literal["system", "user", "assistant"]
     content: str
+    calls: tuple[Call, ...] = ()
+
+    def text(self) -> str:
+        """Return the content, and the calls as JSON on lines of their own."""
+        return said_text(Said(self.content, self.calls))
+
+    def plain(self) -> dict[str, str]:
+        """Return the message without calls, as endpoints take it."""
+        return {"role": self.role, "content": self.content}
+
+
+class Tools(msgspec.Struct, frozen=True):
+    """Tools as endpoints take them, and which of them must be called, if the record says so."""
+
+    declared: tuple[dict[str, Any], ...]
+    choice: Any = None
 
 
 class Case(msgspec.Struct, frozen=True):
     """An example ready to be asked or shown.
 
     `ask` are the messages before the answer, the last one a user's, without what the system says; `instructions` is that, and
-    `tools` the tools that are declared, as text. `wanted` is the answer, and `pair` the example as plain texts.
+    `tools` the tools that are declared, as text, and `native` as endpoints take them; None where the example declares none.
+    `wanted` is the answer, and `pair` the example as plain texts.
     """
 
     ask: tuple[Message, ...]
@@ -41,6 +63,7 @@ class Case(msgspec.Struct, frozen=True):
     tools: str
     identity: int
     handle: Handle
+    native: Tools | None = None
 
 
 def case_of(drawn: Drawn) -> Case | None:
@@ -61,7 +84,34 @@ def case_of(drawn: Drawn) -> Case | None:
         tools=sound(_tools_text(example.tools or ())),
         identity=drawn.identity,
         handle=drawn.handle,
+        native=_native(example),
     )
+
+
+def wire(messages: Sequence[Message]) -> list[dict[str, Any]]:
+    """Return messages as endpoints take them; calls of shown examples are followed by what their tools say, which is nothing."""
+    found: list[dict[str, Any]] = []
+    for number, message in enumerate(messages):
+        if not message.calls:
+            found.append(message.plain())
+            continue
+        calls = [
+            {
+                "id": f"call_{number}_{index}",
+                "type": "function",
+                "function": {"name": call.name, "arguments": _as_text(call.arguments)},
+            }
+            for index, call in enumerate(message.calls)
+        ]
+        found.append({"role": message.role, "content": message.content or None, "tool_calls": calls})
+        found += [{"role": "tool", "tool_call_id": call["id"], "content": _NOT_RUN} for call in calls]
+    return found
+
+
+def said_text(answer: Said) -> str:
+    """Return an answer as one text, calls as JSON."""
+    calls = [written({"name": call.name, "arguments": call.arguments}) for call in answer.calls]
+    return "\n".join([answer.text, *calls] if answer.text.strip() else calls)
 
 
 def sound(text: str) -> str:
@@ -86,6 +136,18 @@ def _messages(turns: Sequence[Turn]) -> tuple[Message, ...]:
 def _tools_text(tools: Sequence[Tool]) -> str:
     """Return the tools that an example declares as lines of JSON, empty where there are none."""
     return "\n".join(written(_declared(tool)) for tool in tools)
+
+
+def _native(example: Example) -> Tools | None:
+    """Return the tools of an example as endpoints take them."""
+    if not example.tools:
+        return None
+    declared = [{"type": "function", "function": {"parameters": _NO_PARAMETERS, **_declared(tool)}} for tool in example.tools]
+    return Tools(tuple(declared), (example.fields or {}).get("tool_choice"))
+
+
+def _as_text(arguments: Any) -> str:
+    return arguments if isinstance(arguments, str) else written({} if arguments is None else arguments)
 
 
 def _declared(tool: Tool) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from statistics import fmean
 from typing import Final
 
-from tunelint.advice.asking import Asker
-from tunelint.advice.conversation import Case, Message
+from tunelint.advice.asking import Asker, Question
+from tunelint.advice.conversation import Case, Message, said_text
 from tunelint.advice.measure import Answers, Plan, ask_all
 from tunelint.advice.metrics import Said
 from tunelint.advice.spending import Spending
@@ -54,10 +54,10 @@ async def judge_all(
     """Let the judge compare every answer with the dataset's; return what they are worth, and why it ended early."""
     subjects = [(way, row, given_first) for way in plan.ways for row in sorted(answers[way]) for given_first in (True, False)]
     calls = [
-        (asker, judge_messages(plan.cases[row], answers[way][row].said.text, given_first=given_first))
+        (asker, Question(judge_messages(plan.cases[row], said_text(answers[way][row].said), given_first=given_first), max_tokens))
         for way, row, given_first in subjects
     ]
-    replies, ended = await ask_all(calls, max_tokens, spending, progress)
+    replies, ended = await ask_all(calls, spending, progress)
     found: dict[WayName, dict[int, list[float]]] = {way: {} for way in plan.ways}
     for (way, row, given_first), reply in zip(subjects, replies, strict=True):
         worth = verdict_of(reply.said, given_first=given_first) if reply is not None else None

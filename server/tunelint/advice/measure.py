@@ -10,8 +10,8 @@ from typing import Final
 
 import msgspec
 
-from tunelint.advice.asking import Asker, dearest_of
-from tunelint.advice.conversation import Case, Message
+from tunelint.advice.asking import Asker, Question
+from tunelint.advice.conversation import Case, Message, Tools
 from tunelint.advice.prompt import Material, Prompt, Settled, opening, unlike
 from tunelint.advice.reply import Reply, Usage
 from tunelint.advice.spending import CeilingError, Spending
@@ -28,11 +28,12 @@ _PER_MESSAGE: Final = 4
 
 
 class Request(msgspec.Struct, frozen=True):
-    """One row asked in one way."""
+    """One row asked in one way, with the tools that it declares where they are sent by the endpoint's own means."""
 
     way: WayName
     row: int
     messages: tuple[Message, ...]
+    tools: Tools | None = None
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -48,14 +49,17 @@ class Plan(msgspec.Struct, frozen=True):
     max_tokens: int
     answer_tokens: int
 
+    def question(self, request: Request) -> Question:
+        """Return what a model is asked."""
+        return Question(request.messages, self.max_tokens, request.tools)
+
     def usual(self, request: Request, tokens: Callable[[str], int]) -> Usage:
         """Return what a request should be billed for."""
-        counted = sum(tokens(message.content) + _PER_MESSAGE for message in request.messages)
-        return Usage(counted, self.answer_tokens)
+        return Usage(self.question(request).tokens(tokens), self.answer_tokens)
 
     def dearest(self, request: Request, tokens: Callable[[str], int]) -> Usage:
         """Return the most that a request can be billed for."""
-        return dearest_of(request.messages, self.max_tokens, tokens)
+        return self.question(request).dearest(tokens)
 
 
 Answers = dict[WayName, dict[int, Reply]]
@@ -77,19 +81,20 @@ def plan_of(
     """
     usable = [case for case in material.shown if case.handle not in material.unusable]
     cases = unlike(material.asked, material.shown)[:rows]
-    settled = prompt.settled
+    native = _is_native(material, cases)
+    settled = prompt.settled.natively() if native else prompt.settled
     nearest = _nearest(cases, usable, settled, len(prompt.shots), budget, tokens) if "nearest" in ways else []
     fixed = {"zero-shot": tuple(opening(settled, ())), "few-shot": tuple(opening(settled, prompt.shots))}
     requests = []
     for row, case in enumerate(cases):
         for way in ways:
             if way == "tuned":
-                messages = _as_trained(case)
+                messages = _as_trained(case, native=native)
             elif way == "nearest":
                 messages = (*opening(settled, nearest[row]), *settled.ask(case))
             else:
                 messages = (*fixed[way], *settled.ask(case))
-            requests.append(Request(way, row, messages))
+            requests.append(Request(way, row, messages, case.native if native else None))
     longest = max((tokens(case.pair.answer) for case in (*material.shown, *cases)), default=0)
     return Plan(
         cases=cases,
@@ -101,9 +106,15 @@ def plan_of(
     )
 
 
-def _as_trained(case: Case) -> tuple[Message, ...]:
+def _is_native(material: Material, cases: Sequence[Case]) -> bool:
+    """Tell whether tools are sent by the endpoint's own means: the task is to call them, and each row declares some."""
+    return material.task.kind == "tool" and bool(cases) and all(case.native is not None for case in cases)
+
+
+def _as_trained(case: Case, *, native: bool) -> tuple[Message, ...]:
     """Return a case as a model tuned on this dataset has seen it: with the instructions of its own record and nothing else."""
-    own = "\n\n".join(part for part in (case.instructions, f"Tools:\n{case.tools}" if case.tools else "") if part)
+    tools = f"Tools:\n{case.tools}" if case.tools and not native else ""
+    own = "\n\n".join(part for part in (case.instructions, tools) if part)
     return (*((Message("system", own),) if own else ()), *case.ask)
 
 
@@ -122,7 +133,7 @@ def _nearest(
     def cost(index: int) -> int:
         if index not in costs:
             messages = [*settled.ask(usable[index]), settled.answer(usable[index])]
-            costs[index] = sum(tokens(message.content) + _PER_MESSAGE for message in messages)
+            costs[index] = sum(tokens(message.text()) + _PER_MESSAGE for message in messages)
         return costs[index]
 
     found = []
@@ -141,8 +152,8 @@ async def carry_out(
     plan: Plan, askers: Mapping[WayName, Asker], spending: Spending, progress: Callable[[int], None]
 ) -> tuple[Answers, str]:
     """Ask all that is planned; return the replies, and why it ended early, as `ask_all` does."""
-    calls = [(askers[request.way], request.messages) for request in plan.requests]
-    replies, ended = await ask_all(calls, plan.max_tokens, spending, progress)
+    calls = [(askers[request.way], plan.question(request)) for request in plan.requests]
+    replies, ended = await ask_all(calls, spending, progress)
     answers: Answers = {way: {} for way in plan.ways}
     for request, reply in zip(plan.requests, replies, strict=True):
         if reply is not None:
@@ -151,7 +162,7 @@ async def carry_out(
 
 
 async def ask_all(
-    calls: Sequence[tuple[Asker, Sequence[Message]]], max_tokens: int, spending: Spending, progress: Callable[[int], None]
+    calls: Sequence[tuple[Asker, Question]], spending: Spending, progress: Callable[[int], None]
 ) -> tuple[list[Reply | None], str]:
     """Ask many requests; return their replies, None for those without one, and why it ended early, empty where it did not.
 
@@ -170,9 +181,9 @@ async def ask_all(
 
     async def one(number: int) -> None:
         nonlocal done, ended
-        asker, messages = calls[number]
+        asker, question = calls[number]
         try:
-            replies[number] = await asker.ask(messages, max_tokens)
+            replies[number] = await asker.ask(question)
         except CeilingError as problem:
             ended = ended or str(problem)
             stop()

@@ -8,7 +8,8 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any, Final
 
 import msgspec
@@ -17,6 +18,7 @@ from tunelint.advice.task import TaskKind, json_of, normal
 from tunelint.core.example import written
 
 __all__ = [
+    "ALL_METRICS",
     "METRICS",
     "Call",
     "Metric",
@@ -26,8 +28,12 @@ __all__ = [
     "character_f",
     "exact",
     "field_f1",
+    "final_number",
     "match",
+    "metric_of",
     "normalised",
+    "number_match",
+    "title_of",
 ]
 
 
@@ -57,6 +63,17 @@ class Metric(msgspec.Struct, frozen=True):
 
 _SPACES: Final = re.compile(r"\s+")
 _QUOTES: Final = str.maketrans("“”„‘’«»", '"""\'\'""')
+
+_MARKED: Final = re.compile(r"####[ \t]*(\S[^\n]*)")
+_BOXED: Final = re.compile(r"\\boxed\{([^{}]*)\}")
+_NUMERAL: Final = re.compile(
+    r"((?<![\w.])-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,300})(?![0-9])(?:\.[0-9]{1,300}(?![0-9]))?)(?:/([0-9]{1,300})(?![0-9]))?"
+)
+"""A number as it is written in English, or a fraction of two; longer ones are no answers."""
+
+_BARE: Final = re.compile(rf"\s*[$€£¥]?\s*{_NUMERAL.pattern}\s*[%$€£¥]?\s*\.?\s*")
+_NUMERIC: Final = 0.9
+"""Share of the answers that must come to a number for numbers to be compared."""
 
 _ORDERS: Final = 6
 _BETA: Final = 2
@@ -114,6 +131,39 @@ def character_f(given: Said, wanted: Said) -> float:
     precision, recall = precision / orders, recall / orders
     weight = _BETA * _BETA
     return (1 + weight) * precision * recall / (weight * precision + recall) if precision and recall else 0.0
+
+
+def number_match(given: Said, wanted: Said) -> float:
+    """Return 1 where both come to the same number; a wanted answer without one is matched as text."""
+    one, other = final_number(given.text), final_number(wanted.text)
+    return match(given, wanted) if other is None else float(one == other)
+
+
+def final_number(text: str) -> Fraction | None:
+    """Return the number that an answer comes to: the one behind ``####``, in a box, or else the last one.
+
+    The mark is that of GSM8K (Cobbe et al., 2021). Commas that part thousands, signs of money and per cent do not count.
+    """
+    for mark in (_MARKED, _BOXED):
+        marked = mark.findall(text)
+        if marked:
+            text = marked[-1]
+            break
+    numbers = _NUMERAL.findall(text.replace("−", "-"))
+    if not numbers:
+        return None
+    whole, over = numbers[-1]
+    try:
+        return Fraction(whole.replace(",", "")) / (int(over) if over else 1)
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def _comes_to_number(said: Said) -> bool:
+    """Tell whether an answer is a number, or marks the one that it comes to."""
+    if said.calls:
+        return False
+    return (_MARKED.search(said.text) or _BOXED.search(said.text) or _BARE.fullmatch(said.text)) is not None
 
 
 def _fields(value: Any) -> Counter[tuple[str, str]]:
@@ -185,6 +235,7 @@ MATCH: Final = Metric("match", "normalised match", True, match, _says_something)
 FIELDS: Final = Metric("field-f1", "JSON field F1", False, field_f1, _is_json)
 CALLS: Final = Metric("calls", "tool-call match", True, calls_match, _says_something)
 CODE: Final = Metric("exact", "exact match", True, exact, _says_something)
+NUMBER: Final = Metric("number", "final number", True, number_match, lambda said: final_number(said.text) is not None)
 CHRF: Final = Metric("chrf", "chrF", False, character_f, _says_something)
 
 METRICS: Final[Mapping[TaskKind, Metric]] = {
@@ -196,3 +247,18 @@ METRICS: Final[Mapping[TaskKind, Metric]] = {
     "text": CHRF,
 }
 """The metric of each kind of task."""
+
+ALL_METRICS: Final = (MATCH, FIELDS, CALLS, CODE, CHRF, NUMBER)
+
+
+def metric_of(kind: TaskKind, wanted: Sequence[Said]) -> Metric:
+    """Return the metric of a task: that of its kind, or the final number where the answers come to one."""
+    numeric = sum(map(_comes_to_number, wanted))
+    if kind in {"short", "text"} and wanted and numeric >= _NUMERIC * len(wanted):
+        return NUMBER
+    return METRICS[kind]
+
+
+def title_of(name: str) -> str:
+    """Return how a metric is called for readers."""
+    return next((metric.title for metric in ALL_METRICS if metric.name == name), name)

@@ -14,6 +14,7 @@ import msgspec
 
 from tunelint.advice.contract import Contract, contract_of
 from tunelint.advice.conversation import Case, Message, case_of
+from tunelint.advice.metrics import metric_of
 from tunelint.advice.sample import Drawn, split
 from tunelint.advice.selection import Chosen, choose
 from tunelint.advice.task import Task, task_of
@@ -60,6 +61,7 @@ class Settled(msgspec.Struct, frozen=True):
     """What is constant in a dataset: the system message, and what stands before and after the variable part of a request.
 
     `instructions` and `tools` are those of most examples; `moved` is the beginning of all requests that the system message says.
+    `native` tells that tools are given beside the messages.
     """
 
     system: str
@@ -69,18 +71,25 @@ class Settled(msgspec.Struct, frozen=True):
     moved: str = ""
     before: str = ""
     after: str = ""
+    native: bool = False
+
+    def natively(self) -> "Settled":
+        """Return the same for endpoints that are given the tools beside the messages: nothing is said of tools in words."""
+        return msgspec.structs.replace(self, system=_system(self.instructions, "", self.moved, ""), native=True)
 
     def ask(self, case: Case) -> tuple[Message, ...]:
         """Return the messages that ask a case after the system message; what is its own and not constant comes first."""
         first, *rest = case.ask
         own = [case.instructions] if case.instructions != self.instructions else []
-        if case.tools != self.tools and case.tools:
+        if case.tools != self.tools and case.tools and not self.native:
             own.append(f"Tools:\n{case.tools}")
         content = first.content.removeprefix(self.moved) if not rest else first.content
         return (Message(first.role, "\n\n".join([*own, content])), *rest)
 
     def answer(self, case: Case) -> Message:
         """Return the message that answers a case as the dataset does."""
+        if self.native and case.wanted.calls:
+            return Message("assistant", case.wanted.text, case.wanted.calls)
         return Message("assistant", case.pair.answer)
 
     def variable(self, case: Case) -> str | None:
@@ -97,11 +106,12 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
     """The prompt, and what is known of it.
 
     `shots` are the examples in their order. `tokens` counts all but the input; `request_tokens` and `answer_tokens` are the
-    medians of the dataset. `tests` are held-out cases that no example resembles.
+    medians of the dataset. `tests` are held-out cases that no example resembles, and `metric` is how answers are scored.
     """
 
     settled: Settled
     task: Task
+    metric: str
     shots: tuple[Case, ...]
     tests: tuple[Case, ...]
     chosen: Chosen
@@ -117,7 +127,7 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
 
 def opening(settled: Settled, shots: Iterable[Case]) -> list[Message]:
     """Return the messages that stand before what is asked."""
-    found = [Message("system", settled.system)]
+    found = [Message("system", settled.system)] if settled.system else []
     for shot in shots:
         found += settled.ask(shot)
         found.append(settled.answer(shot))
@@ -145,9 +155,13 @@ def settle(material: Material) -> Settled:
     before, after = _frame(alone) if len(alone) == len(shown) else ("", "")
     moved = before[: before.rfind("\n") + 1]
     moved = moved if len(moved) >= _LONG_FRAME else ""
-    parts = [instructions, f"Tools:\n{tools}" if tools else "", moved.strip(), contract.text]
-    system = "\n\n".join(part for part in parts if part)
+    system = _system(instructions, tools, moved, contract.text)
     return Settled(system, contract, instructions, tools, moved, before[len(moved) :], after)
+
+
+def _system(instructions: str, tools: str, moved: str, contract: str) -> str:
+    parts = [instructions, f"Tools:\n{tools}" if tools else "", moved.strip(), contract]
+    return "\n\n".join(part for part in parts if part)
 
 
 def prompt_of(material: Material, tokens: Callable[[str], int], count: int | None = None, budget: int = BUDGET) -> Prompt:
@@ -174,6 +188,7 @@ def prompt_of(material: Material, tokens: Callable[[str], int], count: int | Non
     return Prompt(
         settled=settled,
         task=material.task,
+        metric=metric_of(material.task.kind, [case.wanted for case in shown]).name,
         shots=shots,
         tests=unlike(material.asked, shots),
         chosen=chosen,

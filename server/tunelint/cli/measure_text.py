@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tunelint.advice.measured import Arm, Difference, Measured
-from tunelint.advice.metrics import METRICS
+from tunelint.advice.metrics import title_of
 from tunelint.advice.reply import Usage
 from tunelint.report.style import Painter, visible
 
@@ -59,7 +59,7 @@ def report(found: Measured, goal: float | None, *, color: bool) -> Iterator[str]
     """Yield the result: scores with intervals, comparisons, and what follows from them."""
     paint = Painter(color)
     asked = max((arm.asked for arm in found.arms), default=0)
-    title = METRICS[found.task].title
+    title = title_of(found.metric)
     yield f"{paint(visible(found.dataset), 'bold')}: {title} on {asked:,} held-out rows, task {found.task}\n\n"
     for arm in found.arms:
         yield from _arm(arm, paint)

@@ -15,7 +15,8 @@ from typing import Final
 
 import msgspec
 
-from tunelint.advice.asking import Asker, dearest_of
+from tunelint.advice.asking import Asker, Question
+from tunelint.advice.conversation import said_text
 from tunelint.advice.endpoint import Endpoint, Policy, address_of, is_local
 from tunelint.advice.files import MEASURED
 from tunelint.advice.intervals import rows_for
@@ -23,7 +24,7 @@ from tunelint.advice.journal import Journal
 from tunelint.advice.judge import JUDGE_TOKENS, Verdicts, judge_all, judge_messages
 from tunelint.advice.measure import Answers, Plan, carry_out, plan_of
 from tunelint.advice.measured import Measured, add_measured, read_measured
-from tunelint.advice.metrics import METRICS
+from tunelint.advice.metrics import metric_of
 from tunelint.advice.prompt import Material, material_of, prompt_of
 from tunelint.advice.reply import Usage
 from tunelint.advice.results import arms_of, differences_of
@@ -117,7 +118,7 @@ class _Measurement:
         self._journal = journal
         self._tokens = tokens
         self._task = material.task
-        self._metric = METRICS[material.task.kind]
+        self._metric = metric_of(material.task.kind, [case.wanted for case in material.shown])
         self._spending = Spending()
         self._askers: dict[str, Asker] = {}
         self._judge_tokens = arguments.max_tokens or JUDGE_TOKENS
@@ -204,17 +205,18 @@ class _Measurement:
         plan, judge = self._plan, self._askers.get(_JUDGE)
         for one in plan.requests:
             asker = self._askers[one.way]
-            reply = asker.known(one.messages, plan.max_tokens)
+            reply = asker.known(plan.question(one))
             yield _Call(reply is not None, asker.price, plan.usual(one, self._tokens), plan.dearest(one, self._tokens))
             if judge is None:
                 continue
             case = plan.cases[one.row]
             for given_first in (True, False):
-                messages = judge_messages(case, reply.said.text if reply is not None else "", given_first=given_first)
-                counted = dearest_of(messages, self._judge_tokens, self._tokens)
+                messages = judge_messages(case, said_text(reply.said) if reply is not None else "", given_first=given_first)
+                question = Question(messages, self._judge_tokens)
+                counted = question.dearest(self._tokens)
                 usual = Usage(counted.prompt + (0 if reply is not None else plan.answer_tokens), 1)
                 most = Usage(counted.prompt + (0 if reply is not None else plan.max_tokens), self._judge_tokens)
-                known = reply is not None and judge.known(messages, self._judge_tokens) is not None
+                known = reply is not None and judge.known(question) is not None
                 yield _Call(known, judge.price, usual, most)
 
     def _result(self, path: Path, drawing: Drawing, answers: Answers, verdicts: Verdicts | None) -> Measured:

@@ -14,7 +14,7 @@ SUFFIXES: Final = (".json",)
 
 def write(prompt: Prompt, about: About) -> Iterator[str]:
     """Yield the array, one message a line."""
-    messages = [json.dumps(message._asdict(), ensure_ascii=False) for message in prompt.messages()]
+    messages = [json.dumps(message.plain(), ensure_ascii=False) for message in prompt.messages()]
     yield "[\n  "
     yield ",\n  ".join(messages)
     yield "\n]\n"

@@ -20,7 +20,7 @@ SUFFIXES: Final = (".yaml", ".yml")
 _MARKS: Final = re.compile(r"\{[{%#]|#\}")
 _TEMPLATE: Final = re.compile(r"\{\{|\A(?:file|package|python|exec|env)://|\Apackage:")
 _UNPRINTABLE: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_PASSING: Final = {"json": 1.0, "text": 0.5}
+_PASSING: Final = {"field-f1": 1.0, "chrf": 0.5}
 """Scores from which on a test passes, for metrics that are no yes or no."""
 
 
@@ -34,10 +34,10 @@ def write(prompt: Prompt, about: About) -> Iterator[str]:
     yield "".join(f"      {line}\n" for line in text.split("\n"))
     yield f"providers:\n  - id: {quoted(f'openai:chat:{about.model}')}\n    config:\n      temperature: 0\n"
     yield "defaultTest:\n  assert:\n    - type: javascript\n"
-    if prompt.task.kind in _PASSING:
-        yield f"      threshold: {_PASSING[prompt.task.kind]}\n"
+    if prompt.metric in _PASSING:
+        yield f"      threshold: {_PASSING[prompt.metric]}\n"
     yield "      value: |-\n"
-    yield "".join(f"        {line}\n" if line else "\n" for line in javascript_for(prompt.task.kind).splitlines())
+    yield "".join(f"        {line}\n" if line else "\n" for line in javascript_for(prompt.metric).splitlines())
     tests = list(_tests(prompt))[: about.most_tests]
     yield "tests:\n" if tests else "tests: []\n"
     for given, wanted in tests:

@@ -78,7 +78,7 @@ if __name__ == "__main__":
 
 def write(prompt: Prompt, about: About) -> Iterator[str]:
     """Yield the script. JSON in ASCII holds no three quotes in a row, so it stands in a raw string as it is."""
-    messages = ",\n".join(f"  {json.dumps(message._asdict())}" for message in prompt.messages())
+    messages = ",\n".join(f"  {json.dumps(message.plain())}" for message in prompt.messages())
     source = f"A few-shot prompt from {about.dataset}: {len(prompt.shots)} examples, made by tunelint {about.version}"
     head, _, tail = _SCRIPT.partition("@MESSAGES@")
     for name, value in (

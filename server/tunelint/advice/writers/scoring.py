@@ -1,8 +1,6 @@
-"""The metrics of a task in JavaScript, for tools that run it: the same scores as `tunelint measure` gives."""
+"""The metrics in JavaScript, for tools that run it: the same scores as `tunelint measure` gives."""
 
 from typing import Final
-
-from tunelint.advice.task import TaskKind
 
 __all__ = ["javascript_for"]
 
@@ -93,16 +91,38 @@ for (let size = 1; size <= orders; size += 1) {
 return precision && recall ? 5 * precision * recall / (4 * precision + recall) : 0;
 """
 
-_SCRIPTS: Final[dict[TaskKind, str]] = {
-    "label": _MATCH,
-    "short": _MATCH,
-    "json": _FIELDS,
-    "tool": _CALLS,
-    "code": _EXACT,
-    "text": _CHRF,
+_NUMBER: Final = (
+    _NORMAL
+    + r"""const numeral =
+  new RegExp('((?<![\\p{L}\\p{N}_.])-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,300})(?![0-9])'
+    + '(?:\\.[0-9]{1,300}(?![0-9]))?)(?:/([0-9]{1,300})(?![0-9]))?', 'gu');
+const number = (text) => {
+  const marks = [/####[ \t]*(\S[^\n]*)/g, /\\boxed\{([^{}]*)\}/g].map((mark) => [...text.matchAll(mark)]);
+  const marked = marks.find((found) => found.length) || [[text, text]];
+  const found = [...marked[marked.length - 1][1].replace(/−/g, '-').matchAll(numeral)];
+  if (!found.length) return undefined;
+  const [, whole, over] = found[found.length - 1];
+  const [left, right = ''] = whole.replace(/,/g, '').split('.');
+  const below = 10n ** BigInt(right.length) * BigInt(over || 1);
+  return below === 0n ? undefined : [BigInt(left + right), below];
+};
+const given = number(String(output));
+const wanted = number(context.vars.expected);
+if (wanted === undefined) return same(String(output), context.vars.expected);
+return given !== undefined && given[0] * wanted[1] === wanted[0] * given[1];
+"""
+)
+
+_SCRIPTS: Final = {
+    "match": _MATCH,
+    "field-f1": _FIELDS,
+    "calls": _CALLS,
+    "exact": _EXACT,
+    "chrf": _CHRF,
+    "number": _NUMBER,
 }
 
 
-def javascript_for(kind: TaskKind) -> str:
+def javascript_for(metric: str) -> str:
     """Return the body of a function of `output` and `context.vars.expected` that returns a score, or whether they match."""
-    return _SCRIPTS[kind]
+    return _SCRIPTS[metric]
