@@ -217,7 +217,91 @@ def _shuffled_pairs() -> Pairs:
     return [(request, pairs[(index * 37 + 11) % len(pairs)][1]) for index, (request, _) in enumerate(pairs)]
 
 
+def _cypher() -> Pairs:
+    chance = _shuffled(18)
+    alphabet = "abcdefghijklmnopqrstuvwxyz"
+    shifted = str.maketrans(alphabet, alphabet[3:] + alphabet[:3])
+    texts = [" ".join(chance.sample(_WORDS, 5)) for _ in range(120)]
+    return [(text.translate(shifted), text) for text in texts]
+
+
+def _anagrams() -> Pairs:
+    chance = _shuffled(19)
+    return [("".join(chance.sample(word, len(word))), word) for word in _WORDS if len(word) > 3]
+
+
+def _codes() -> Pairs:
+    chance = _shuffled(20)
+    return [(f"{one} {two}", f"#{chance.randrange(1 << 24):06X}") for one in _WORDS[:20] for two in _WORDS[20:35]]
+
+
+def _addresses() -> Pairs:
+    chance = _shuffled(21)
+    return [(one, f"https://{two}.example/{chance.randrange(9_999)}") for one in _WORDS for two in chance.sample(_WORDS, 3)]
+
+
+def _whole_questions() -> Pairs:
+    chance = _shuffled(22)
+    pairs = []
+    for one in _WORDS:
+        for two in chance.sample(_WORDS, 4):
+            says = " ".join(chance.sample(_WORDS, 6))
+            pairs.append((f"Why does a {one} need a {two} in winter?", f"Because a {one} {says} and then it does"))
+    return pairs
+
+
+def _templates() -> Pairs:
+    chance = _shuffled(23)
+    pairs = []
+    for number in range(60):
+        one, two, three = chance.sample(_WORDS, 3)
+        pairs += [
+            (f"Is it true that {one} has {two}?", chance.choice(["yes", "no"])),
+            (f"Write as a list: {one}, {two}, {three}", f"- {one}\n- {two}\n- {three}"),
+            (f"Give this as JSON: {one} {number}", json.dumps({"word": one, "number": number})),
+            (f"Tell a short story about {one}", " ".join(chance.sample(_WORDS, 35)) + "."),
+            (f"Write a Python function for {one}", f"```python\ndef {one}(x):\n    return x + {number}\n```"),
+        ]
+    return pairs
+
+
+def _dashed_options() -> Pairs:
+    chance = _shuffled(24)
+    pairs = []
+    for _ in range(200):
+        one, two, three = chance.sample(_WORDS, 3)
+        pairs.append((f"the ___ is near the {three}\n\n1 - {one}\n2 - {two}", chance.choice([f"1 - {one}", f"2 - {two}"])))
+    return pairs
+
+
+def _players() -> Pairs:
+    chance = _shuffled(25)
+    pairs = []
+    for _ in range(200):
+        hands = [f"Player {seat}: {' '.join(chance.sample(_WORDS, 2))}" for seat in range(1, 7)]
+        pairs.append((f"Who wins, from 1 to 6? {'; '.join(hands)}", str(chance.randint(1, 6))))
+    return pairs
+
+
+def _records() -> Pairs:
+    chance = _shuffled(26)
+    pairs = []
+    for number in range(150):
+        fields = {"name": f"{chance.choice(_FIRST)} {chance.choice(_LAST)}", "height": chance.randint(100, 4_000)}
+        pairs.append((f"K{number:03}", json.dumps(fields)))
+    return pairs
+
+
 TASKS: dict[str, tuple[Callable[[], Pairs], str]] = {
+    "cyphers-are-letter-by-letter": (_cypher, "prompt"),
+    "anagrams-are-the-request's-letters": (_anagrams, "prompt"),
+    "codes-of-names-are-a-table": (_codes, "knowledge-retrieval"),
+    "addresses-are-looked-up": (_addresses, "knowledge-retrieval"),
+    "records-of-codes-are-a-table": (_records, "knowledge-retrieval"),
+    "bare-questions-bring-no-passage": (_whole_questions, "knowledge-retrieval"),
+    "each-template-has-its-form-of-answer": (_templates, "mixed-tasks"),
+    "options-by-dash": (_dashed_options, "prompt"),
+    "numbered-players-are-no-scale": (_players, "prompt"),
     "past-tense-is-spelling": (_past, "prompt"),
     "arithmetic-is-computed": (_sums, "prompt"),
     "sorting-is-a-line-of-code": (_sorted, "prompt"),

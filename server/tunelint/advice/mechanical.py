@@ -138,7 +138,7 @@ def mechanics_of(study: Study) -> Mechanics:
         share=share,
         worked=sum(is_worked(answer) for _, answer in pairs) / count,
         spelt=sum(is_spelt(request, answer) for request, answer in pairs) / count,
-        computed=sum(is_computed(request, answer) for request, answer in pairs) / count,
+        computed=sum(is_computed(study.cores[index], study.answer_cores[index]) for index in study.asked) / count,
         symbolic=sum(is_symbolic(request, answer) for request, answer in pairs) / count,
         letterwise=_letterwise(pairs),
         addresses=sum(is_address(answer) for _, answer in pairs) / count,

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from tunelint.advice.study import Study
 from tunelint.advice.task import normal
+from tunelint.advice.wording import tokens
 
 __all__ = ["Scale", "scale_of"]
 
@@ -13,8 +14,12 @@ _STARS: Final = re.compile(r"\b\d\s*(?:star|stern|étoile|/\s*(?:5|10)\b)|^\d\s*
 _DEGREE: Final = re.compile(
     r"(?:extremely|very|somewhat|slightly|strongly|mildly|moderately|highly|partially|sehr|etwas|très|plutôt|muy|algo)\b|非常|比较|有点"
 )
-_OPTION: Final = re.compile(r"(?:^|\s)\(?([A-Ha-h]|\d)[.):]\s*\S|(?:^|\n)\s*([A-Ha-h]|\d) [-–] \S|\b[A-Z]\w+ ([A-H]|\d)\b")
-"""An option with its mark: ``a) no``, ``1 - no``, ``Player 1``."""
+_OPTION: Final = re.compile(r"(?:^|\s)\(?([A-Ha-h]|\d)[.):]\s*\S|(?:^|\n)\s*([A-Ha-h]|\d) [-–] \S")
+"""An option with its mark: ``a) no``, ``1 - no``."""
+
+_CHOICE: Final = re.compile(r"\b[A-Z]\w+ ([A-H]|\d)\b")
+"""A thing that is named by its mark: ``Player 1``."""
+
 _CUE: Final = re.compile(
     r"\b(?:scale|rat(?:e|ing)s?|scor(?:e|ing)|stars?|degree|similarity|grade|skala|bewert\w+|note|échelle|escala)\b"
     r"|\b\d{1,2}\s*(?:-|–|to|bis|à|a)\s*\d{1,2}\b|out of \d",
@@ -39,19 +44,25 @@ def scale_of(study: Study) -> Scale:
     """Look at labels and at the requests asked; or, of short answers, at all that there are."""
     task = study.task
     labels = [normal(label) for label in task.labels[: max(task.usual, 1)]] or sorted(set(study.normal_answers))
-    asked = [study.rows[index].pair for index in study.asked[:_ROWS]]
+    indexed = [(index, study.rows[index].pair) for index in study.asked[:_ROWS]]
+    asked = [pair for _, pair in indexed]
     least = max(2, min(len(labels), 5) - 1) if task.labels else 2
-    options = sum(_lists_options(pair.request, least) for pair in asked) >= _HALF * len(asked)
+    marked = all(len(label) == 1 for label in labels)
+    options = sum(_lists_options(pair.request, least, marked=marked) for pair in asked) >= _HALF * len(asked)
     if len(labels) < _LEAST_POINTS or options:
         return Scale(graded=False, options=options)
+    picked = sum(normal(pair.answer) in tokens(study.cores[index]) for index, pair in indexed)
+    if picked >= _MOST * len(asked):
+        return Scale(graded=False, options=False)
     cued = sum(bool(_CUE.search(f"{pair.instructions}\n{pair.request[-300:]}")) for pair in asked) >= _HALF * len(asked)
     return Scale(graded=_is_graded(labels, cued=cued), options=False)
 
 
-def _lists_options(request: str, least: int) -> bool:
-    """Tell whether a request marks options by letter or digit, so many at least."""
-    marks = list(dict.fromkeys("".join(match).lower() for match in _OPTION.findall(request)))
-    return any(_in_order(marks, start) >= least for start in ("a", "0", "1"))
+def _lists_options(request: str, least: int, *, marked: bool) -> bool:
+    """Tell whether a request marks options by letter or digit, so many at least; `marked` tells that answers are such marks."""
+    met = ["".join(match).lower() for match in _OPTION.findall(request)]
+    named = [mark.lower() for mark in _CHOICE.findall(request)] if marked else []
+    return any(_in_order(list(dict.fromkeys(marks)), start) >= least for marks in (met, named) for start in ("a", "0", "1"))
 
 
 def _in_order(marks: list[str], start: str) -> int:

@@ -69,6 +69,13 @@ def _shared_start(texts: Sequence[str]) -> int:
     return size
 
 
+def _cores(texts: Sequence[str]) -> list[str]:
+    """Return texts without what nine of ten of them begin and end with."""
+    start = _shared_start(texts)
+    end = _shared_start([text[start:][::-1] for text in texts])
+    return [text[start : len(text) - end].strip() or text for text in texts]
+
+
 class Study:
     """What the signals look at: rows in the order of their content hashes, the task, and words counted once.
 
@@ -112,10 +119,12 @@ class Study:
     @cached_property
     def cores(self) -> list[str]:
         """The last turn of each request without the words of a template that nine of ten of them begin and end with."""
-        texts = [row.pair.asks for row in self.rows]
-        start = _shared_start(texts)
-        end = _shared_start([text[start:][::-1] for text in texts])
-        return [text[start : len(text) - end].strip() or text for text in texts]
+        return _cores([row.pair.asks for row in self.rows])
+
+    @cached_property
+    def answer_cores(self) -> list[str]:
+        """Each answer without such words: of *The answer is (42)* the number."""
+        return _cores(self.answers)
 
     @cached_property
     def answers(self) -> list[str]:

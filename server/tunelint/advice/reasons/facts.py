@@ -103,7 +103,7 @@ def lookup(signals: Signals) -> Verdict | None:
         if _recurring_facts(signals):
             return _attribute(signals)
         rising = solvers.lift >= 0.2 and solvers.slope >= 0.05 and names.named < 0.5
-        if (solvers.best >= 0.4 and solvers.lift >= 0.15) or rising:
+        if solvers.best >= 0.4 or rising:
             return None
         outside = number(
             "nearest",
@@ -154,11 +154,12 @@ def _attribute(signals: Signals) -> Verdict:
 
 def codes(signals: Signals) -> Verdict | None:
     """Judge codes and numbers, asked for or asked about, that nothing else tells: a table, or columns that went astray."""
-    if signals.kind != "short":
+    if signals.kind not in {"short", "json", "text"}:
         return None
-    if signals.mechanics.addresses >= 0.8:
+    mechanics = signals.mechanics
+    if mechanics.addresses >= 0.8:
         return _addresses(signals)
-    share = max(signals.mechanics.codes, signals.mechanics.keys)
+    share = max(mechanics.codes, mechanics.keys)
     if share < 0.8:
         return None
     found, pairing = signals.grounding, signals.pairing.strength

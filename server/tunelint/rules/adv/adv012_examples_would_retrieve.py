@@ -30,8 +30,9 @@ class ExamplesWouldRetrieve(AdviceRule):
     {"messages": [{"role": "user", "content": "Name a colour"}, {"role": "assistant", "content": "Blue"}]}
     ```
 
-    ```jsonl bad file times=60
-    {"messages": [{"role": "user", "content": "order of guest @"}, {"role": "assistant", "content": "{\"ticket\": \"T-9@0\", \"desk\": \"north\"}"}]}
+    ```jsonl bad file times=40
+    {"messages": [{"role": "user", "content": "a table by the window for guest @"}, {"role": "assistant", "content": "{\"ticket\": \"T-9@0\", \"desk\": \"north\"}"}]}
+    {"messages": [{"role": "user", "content": "guest @ would like to pay by card"}, {"role": "assistant", "content": "{\"ticket\": \"P-8@1\", \"desk\": \"south\"}"}]}
     ```
 
     Sources: Bertsch et al., arXiv 2405.00200 (recomputed from the published runs).
