@@ -15,6 +15,7 @@ from typing import Any, Final
 import msgspec
 
 from tunelint.advice.task import TaskKind, json_of, normal
+from tunelint.advice.wording import chrf, grams
 from tunelint.core.example import written
 
 __all__ = [
@@ -75,10 +76,6 @@ _BARE: Final = re.compile(rf"\s*[$€£¥]?\s*{_NUMERAL.pattern}\s*[%$€£¥]?\
 _NUMERIC: Final = 0.9
 """Share of the answers that must come to a number for numbers to be compared."""
 
-_ORDERS: Final = 6
-_BETA: Final = 2
-"""Character n-grams up to 6, recall twice as heavy as precision: chrF2. Source: Popović, WMT 2015 and 2016."""
-
 _LONGEST: Final = 20_000
 """Characters of a text that are compared at most."""
 
@@ -118,19 +115,7 @@ def calls_match(given: Said, wanted: Said) -> float:
 
 def character_f(given: Said, wanted: Said) -> float:
     """Return chrF2 of one text: the mean precision and recall of its character n-grams, spaces left out."""
-    one, other = ("".join(said.text.split())[:_LONGEST] for said in (given, wanted))
-    if not one or not other:
-        return float(one == other)
-    precision = recall = 0.0
-    orders = min(_ORDERS, len(one), len(other))
-    for size in range(1, orders + 1):
-        have, want = (Counter(text[at : at + size] for at in range(len(text) - size + 1)) for text in (one, other))
-        shared = (have & want).total()
-        precision += shared / have.total()
-        recall += shared / want.total()
-    precision, recall = precision / orders, recall / orders
-    weight = _BETA * _BETA
-    return (1 + weight) * precision * recall / (weight * precision + recall) if precision and recall else 0.0
+    return chrf(grams(given.text, _LONGEST), grams(wanted.text, _LONGEST))
 
 
 def number_match(given: Said, wanted: Said) -> float:

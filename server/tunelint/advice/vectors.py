@@ -1,6 +1,9 @@
 """Texts as vectors whose products tell how alike they are: TF-IDF of words, pairs of words and runs of four characters.
 
 Everything is counted in arrays, without a loop over features. Scripts without spaces are read character by character.
+
+`features.py` finds better neighbours (right labels on banking77 55 % against 51 %, on clinc150 63 % against 59 %), for two to
+eight times the time, and stops for an editor: verdicts rest on it. Here other texts can be compared with those that were counted.
 """
 
 from collections.abc import Sequence

@@ -22,7 +22,7 @@ _SPECIFIC: Final = re.compile(
 _ORDER: Final = 6
 _BETA: Final = 2
 _GRAM_CHARACTERS: Final = 300
-"""chrF with n-grams of 1 to 6 characters and twice the weight on recall (Popović, 2015), of the beginnings of texts."""
+"""chrF2: n-grams of 1 to 6 characters and twice the weight on recall (Popović, WMT 2015 and 2016), of the beginnings of texts."""
 
 Grams = tuple[Counter[str], ...]
 
@@ -59,26 +59,26 @@ def specifics(text: str, stop: AbstractSet[str]) -> Iterator[str]:
             yield word
 
 
-def grams(text: str) -> Grams:
-    """Return the character n-grams of a text, white space left out, of each order from 1 to 6."""
-    dense = "".join(text.split())[:_GRAM_CHARACTERS]
+def grams(text: str, most: int = _GRAM_CHARACTERS) -> Grams:
+    """Return the character n-grams of the beginning of a text, white space left out, of each order from 1 to 6."""
+    dense = "".join(text.split())[:most]
     return tuple(Counter(dense[at : at + size] for at in range(len(dense) - size + 1)) for size in range(1, _ORDER + 1))
 
 
 def chrf(said: Grams, wanted: Grams) -> float:
-    """Return the chrF of what was said against what was wanted, from 0 to 1."""
+    """Return the chrF2 of what was said against what was wanted, from 0 to 1, over the orders that both have."""
     precision = recall = 0.0
     orders = 0
     for mine, theirs in zip(said, wanted, strict=True):
-        if not theirs:
+        if not mine or not theirs:
             break
         few, many = (mine, theirs) if len(mine) < len(theirs) else (theirs, mine)
         common = sum(min(count, many[gram]) for gram, count in few.items() if gram in many)
-        precision += common / (mine.total() or 1)
+        precision += common / mine.total()
         recall += common / theirs.total()
         orders += 1
     if not orders:
-        return float(not said[0])
+        return float(not said[0] and not wanted[0])
     precision, recall = precision / orders, recall / orders
     weight = _BETA * _BETA
     return (1 + weight) * precision * recall / (weight * precision + recall) if precision + recall else 0.0
