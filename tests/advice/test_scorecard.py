@@ -39,6 +39,7 @@ def test_the_verdict_is_the_one_that_reason_gives(name: str) -> None:
     verdict = _judged(make())
     assert verdict.verdict == expected
     assert verdict.signals
+    assert 1 <= len(verdict.clues) <= 3
 
 
 @pytest.mark.parametrize("name", ["two-labels", "rare-names-are-looked-up", "worked-calculations", "stars-are-a-scale"])

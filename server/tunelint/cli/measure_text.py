@@ -34,11 +34,14 @@ def consent(
     calls: int,
     as_of: Sequence[str],
     judge: str | None = None,
+    tools: bool = False,
 ) -> Iterator[str]:
     """Yield what somebody has to know before agreeing."""
     for address, model in targets:
         yield f"sends rows of {visible(path)} to {address} (model {visible(model)})"
     yield f"{rows:,} held-out rows, each asked with {', '.join(_TITLES[way] for way in ways)}"
+    if tools:
+        yield "the tools of each row are sent beside it, and the calls that come back are compared"
     if judge is not None:
         yield f"each answer is compared with the dataset's by {visible(judge)}, twice"
     if new < total:

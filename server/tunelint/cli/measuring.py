@@ -190,6 +190,7 @@ class _Measurement:
             total=len(calls),
             usage=Usage(sum(call.usual.prompt for call in new), sum(call.usual.completion for call in new)),
             judge=self._models[_JUDGE].priced.model if _JUDGE in self._models else None,
+            tools=any(one.tools is not None for one in plan.requests),
             usd=likely if known else None,
             most=min(most, max_usd) if max_usd is not None else None,
             calls=max_calls,

@@ -98,8 +98,9 @@ def label_clues(signals: Signals) -> list[Clue]:
 
 
 def uncovered_clues(signals: Signals) -> list[Clue]:
-    """Return as evidence rows for which a prompt of fixed examples does not show all that the answer is made of."""
-    return clues(signals, signals.material.uncovered, "32 examples do not show what its answer is made of")
+    """Return as evidence rows whose answers hold what a prompt of fixed examples does not show, or words of their own."""
+    uncovered = signals.material.uncovered
+    return clues(signals, uncovered, "32 examples do not show what its answer is made of") if uncovered else own_clues(signals)
 
 
 def clues(signals: Signals, indices: Sequence[int], says: str) -> list[Clue]:

@@ -235,6 +235,7 @@ def bare_questions(signals: Signals) -> Verdict | None:
     worded = 2 * sum(map(has_word, asked)) > len(asked)
     if found.question < _ASKED or names.words > _QUESTION_WORDS or found.copy_full > 0.25 or not worded:
         return None
+    asks = [index for index in signals.study.asked if signals.study.cores[index].rstrip().endswith(("?", "？", "؟"))]
     says = f"{percent(found.question)} of the requests are questions of {names.words:.0f} words in the median and nothing else"
     return said(
         signals,
@@ -244,5 +245,5 @@ def bare_questions(signals: Signals) -> Verdict | None:
         number(
             "copy-full", found.copy_full, 0.25, f"only {percent(found.copy_full)} of the answers can be read off the question"
         ),
-        clues=clues(signals, found.examples, "its answer has a fact that stands nowhere else in the file"),
+        clues=clues(signals, asks or signals.study.asked, "a question that brings nothing along to read the answer off"),
     )

@@ -26,7 +26,9 @@ def computed(signals: Signals) -> Verdict | None:
         return None
     says = f"{percent(computed_share)} of the answers are got from numbers in their requests: calculate, step by step or in code"
     computed = number("computed", computed_share, 0.6, says, published.WEI)
-    evidence = clues_where(signals, is_computed, "its answer is computed from numbers of the request")
+    study = signals.study
+    found = [index for index in study.asked if is_computed(study.cores[index], study.answer_cores[index])]
+    evidence = clues(signals, found, "its answer is computed from numbers of the request")
     return said(signals, "prompt", "lean", computed, hints=["chain-of-thought"], clues=evidence)
 
 
