@@ -3,25 +3,22 @@
 import enum
 import inspect
 from array import array
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple, Protocol
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import msgspec
 
 from tunelint.core.bag import Bag
-from tunelint.core.dataset import DatasetSummary, FileFacts, TokenTotals
 from tunelint.core.example import SEPARATOR, Method
 from tunelint.core.finding import Finding, Fix, Handle, Place, Related, Severity
-from tunelint.core.plan import DatasetRef
 from tunelint.core.record import Record
-from tunelint.core.reference import Reference
-from tunelint.costs.use import Use
-from tunelint.formats.base import Dialect, Format, Limits, MediaLimits, ModelLimits, Target
+from tunelint.rules.context import Context, Refusal, in_words
+from tunelint.rules.groups import DISTINCT, Group, Groups, Member, Pair, Rows
+from tunelint.rules.links import Link, LinkedDataset
 from tunelint.text.parse import Path
 from tunelint.trainers.base import Config, Conflict
 
 if TYPE_CHECKING:
-    from tunelint.advice.measured import Measured
     from tunelint.advice.verdict import Verdict
 
 __all__ = [
@@ -47,6 +44,7 @@ __all__ = [
     "TallyRule",
     "Trigger",
     "Wake",
+    "in_words",
     "role_path",
 ]
 
@@ -88,131 +86,6 @@ class Wake(enum.IntFlag):
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A rule's settings, under ``[rules.CODE]`` of the settings file; every field has a default and a description."""
-
-
-class Refusal(NamedTuple):
-    """Who refuses something, and how bad that makes it."""
-
-    severity: Severity
-    by: str
-    """Names in words: "OpenAI", "OpenAI, Together and 3 others", "every consumer of this format"."""
-
-    def says(self, verb: str) -> str:
-        """Return the names with a verb: "OpenAI refuses", "OpenAI and Together refuse"."""
-        return f"{self.by} {verb if ' and ' in self.by else verb + 's'}"
-
-
-def _go_on() -> None:
-    """Let the work go on."""
-
-
-class Context(msgspec.Struct):
-    """What is known about the file that a record stands in. Rules read it and never change it.
-
-    `format` is None when no known format fits. `dialects` are those of the chosen target only or, with no target, of every
-    consumer of the format. `limit` is the training limit in tokens of one example, None when nothing sets one.
-    """
-
-    file: FileFacts
-    format: Format | None
-    confidence: float
-    method: Method | None
-    target: Target | None = None
-    model: str = ""
-    dialects: tuple[tuple[Target, Dialect], ...] = ()
-    limit: int | None = None
-    encoding: str = "o200k_base"
-    nearest: tuple[str, str] | None = None
-    """With no format: the title of the nearest one, and what the records lack for it."""
-    columns: frozenset[str] = frozenset()
-    """Keys that nearly every record of the head of the file has."""
-    readable: bool = True
-    """Whether any record of the head is a JSON object."""
-    registry: bool = False
-    """Whether the file lists datasets and is none itself."""
-    tokens: TokenTotals | None = None
-    """For reports only: the totals of the whole file."""
-    common_shingles: frozenset[int] = frozenset()
-    """Hashes of token sequences that so many records share that they are a template and no content."""
-    grader_fields: frozenset[str] | None = None
-    """The record fields that the user's grader reads, None when no grader is given."""
-    named_model: bool = False
-    """Whether the user named the model; else `model` is the target's default one."""
-    use: Use = Use()
-    """What the user says of costs: how the model is called, what hours cost, which GPUs there are."""
-    today: str = ""
-    """The day of the run as YYYY-MM-DD, given by the front end; empty where nothing may depend on it."""
-    references: tuple[Reference, ...] = ()
-    """Other files to compare with: the validation or training file that belongs to this one, evaluations."""
-    exists: Callable[[str], bool] | None = None
-    """Tells whether a path, relative to the dataset, is there; given by the front end, None where nobody can look."""
-    read: Callable[[str], str | None] | None = None
-    """For the engine only: returns the text of a small file beside the dataset, None where there is none."""
-    measured: "Measured | None" = None
-    """For rules about the verdict: what a prompt scored when it was measured on these very records."""
-    fetch: Callable[[Iterable[Handle]], dict[Handle, Record]] | None = None
-    """For reports of group rules: reads records again, to compare what keys alone cannot prove."""
-    pulse: Callable[[], None] = _go_on
-    """For reports that take long: called between short steps of work, it may raise to give up what nobody waits for any more."""
-
-    @property
-    def consumer(self) -> str:
-        """Name whoever the data is checked for, for messages."""
-        if self.target is None:
-            return "any consumer"
-        return f"{self.target.title} ({self.model})" if self.model else self.target.title
-
-    @property
-    def model_limits(self) -> ModelLimits | None:
-        """The limits of the target's model; None without a target or for an unknown model."""
-        return self.target.model(self.model) if self.target is not None else None
-
-    @property
-    def limits(self) -> Limits:
-        """How many examples and bytes the target takes with this method."""
-        if self.target is None:
-            return Limits()
-        model = self.model_limits
-        return (model.limits if model is not None else None) or self.target.limits_for(self.method or "")
-
-    @property
-    def media(self) -> MediaLimits | None:
-        """The target's limits for media, None when nothing is known."""
-        model = self.model_limits
-        if model is not None and model.media is not None:
-            return model.media
-        return self.dialect.media if self.dialect is not None else None
-
-    @property
-    def dialect(self) -> Dialect | None:
-        """What the target takes of this format; None without a target, and where it does not take the format."""
-        return self.dialects[0][1] if self.target is not None and self.dialects else None
-
-    def refusal(self, refuses: Callable[[Dialect], bool]) -> Refusal | None:
-        """Tell who refuses something, None if nobody is known to.
-
-        With a target that is the target, and an error. Without one it is an error if every consumer of the format refuses it,
-        else a warning that names those that do.
-        """
-        by = [target for target, dialect in self.dialects if refuses(dialect)]
-        if not by:
-            return None
-        if self.target is not None:
-            return Refusal(Severity.ERROR, self.target.title)
-        if len(by) == len(self.dialects):
-            return Refusal(Severity.ERROR, "every consumer of this format" if len(by) > 1 else by[0].title)
-        return Refusal(Severity.WARNING, in_words([target.title for target in sorted(by, key=lambda one: not one.hosted)]))
-
-
-_NAMED: Final = 3
-"""How many names a message lists before it says "and N others"."""
-
-
-def in_words(names: Sequence[str]) -> str:
-    """Join names for a message; a long list is cut."""
-    if len(names) > _NAMED + 1:
-        return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} others"
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 class Rule:
@@ -392,63 +265,6 @@ class TallyRule(Rule):
         raise NotImplementedError
 
 
-class Member(msgspec.Struct, frozen=True, gc=False):
-    """A record in a group, with the small number that the rule keeps of it."""
-
-    handle: Handle
-    item: int
-
-
-class Rows(NamedTuple):
-    """What a group rule keeps of some records: for each a handle, `width` keys (0 for none) and an item (0 for none)."""
-
-    handles: Sequence[Handle]
-    keys: "array[int]"
-    items: "array[int]"
-
-
-class Pair(NamedTuple):
-    """Two records with different items, the earlier one first."""
-
-    earlier: Handle
-    later: Handle
-
-
-DISTINCT: Final = 1_000
-"""Up to so many different items of a group rule are counted exactly."""
-
-
-class Groups(Protocol):
-    """The groups of a rule, with what is known of all records, grouped or not."""
-
-    @property
-    def records(self) -> int:
-        """How many records take part."""
-        ...
-
-    def __iter__(self) -> Iterator["Group"]:
-        """Yield the groups of two or more records, in the order of their keys."""
-        ...
-
-    def distinct_items(self) -> int:
-        """Return how many different items the records have; only that there are more than `DISTINCT`, where there are."""
-        ...
-
-    def pairs(self, least: int) -> list[Pair]:
-        """Return pairs of records that share at least so many keys; of records with equal items only the first takes part.
-
-        Of the records that share a key, each is paired with the first one and with the one before it: enough to join all
-        records that are alike, without the square of a crowd. Pairs come in the order of the file.
-        """
-        ...
-
-
-class Group(msgspec.Struct, frozen=True, gc=False):
-    """Records that share a key, in the order of the file; always two or more."""
-
-    members: Sequence[Member]
-
-
 class GroupRule(Rule):
     """A rule that compares records that share a key. Keys and items are unsigned 64-bit numbers, mostly hashes."""
 
@@ -529,45 +345,6 @@ class AdviceRule(Rule):
     def report(self, verdict: "Verdict", context: Context) -> Iterator[Finding]:
         """Yield what the verdict comes to for the user; findings of this kind sit on the file."""
         raise NotImplementedError
-
-
-class LinkedDataset(msgspec.Struct, frozen=True, kw_only=True):
-    """A dataset that a config names, and what was found under that name.
-
-    `state` is ``found``, ``missing`` where it should lie on this machine and does not, ``unlisted`` where the registry has no
-    entry of that name, or ``elsewhere`` where nobody can look; `reason` says why. `files` are the names of its files for reports.
-    `suggestion` is an entry of the registry that was probably meant. `entry` is what the registry says of it.
-    """
-
-    ref: DatasetRef
-    state: Literal["found", "missing", "unlisted", "elsewhere"]
-    files: tuple[str, ...] = ()
-    reason: str = ""
-    suggestion: str = ""
-    registry: str = ""
-    entry: Mapping[str, Any] = {}
-    summary: DatasetSummary | None = None
-
-
-class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """A config with the datasets that it names."""
-
-    config: Config
-    train: tuple[LinkedDataset, ...] = ()
-    evaluation: tuple[LinkedDataset, ...] = ()
-
-    @property
-    def rows(self) -> int | None:
-        """How many records are trained on; None unless all datasets were read."""
-        summaries = [one.summary for one in self.train]
-        if not summaries or any(one is None for one in summaries):
-            return None
-        most = self.config.number("max_samples")
-        counts = [one.records for one in summaries if one is not None]
-        whole = sum(min(count, int(most)) if most is not None and most > 0 else count for count in counts)
-        share = self.config.plan.evaluation_share or 0.0
-        kept = int(whole * share) if share < 1 else int(share)
-        return max(whole - kept, 0)
 
 
 class ProjectRule(Rule):
