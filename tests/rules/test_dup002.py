@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,3 +68,24 @@ def test_texts_that_words_tell_apart_are_never_alike(one: list[str], other: list
 def test_texts_of_other_words_are_told_apart_at_once() -> None:
     mine, theirs = (Wording(text) for text in ("a b c d e f", "g h i j k l"))
     assert not mine.may_be_like(theirs, 0.85)
+
+
+ASKED = "Write two sentences about how rain forms over the sea and why it falls on the coast."
+ANSWERED = "Warm air takes up water from the surface and rises towards the hills of the coast. There the water falls."
+
+
+@pytest.mark.parametrize(
+    ("later", "difference"),
+    [
+        ([("user", ASKED), ("assistant", ANSWERED.replace(" ", "  ", 3))], "but for white space"),
+        ([("system", "Be brief."), ("user", ASKED), ("assistant", ANSWERED)], "but for the system prompt"),
+        ([("user", ASKED), ("assistant", f"{ANSWERED} {ANSWERED}")], "% the same"),
+        ([("user", ASKED), ("assistant", f"{ANSWERED} Quite so.")], "% the same"),
+    ],
+)
+def test_what_differs_is_said_where_the_words_are_the_same(later: list[tuple[str, str]], difference: str) -> None:
+    first = [("user", ASKED), ("assistant", ANSWERED)]
+    lines = [json.dumps({"messages": [{"role": role, "content": text} for role, text in turns]}) for turns in (first, later)]
+    (one,) = lint("\n".join(lines) + "\n", ["DUP002"]).diagnostics
+    assert difference in one.message
+    assert "100%" not in one.message

@@ -3,14 +3,14 @@
 from array import array
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Final
+from typing import Final, NamedTuple
 
 from tunelint.core.block import PlainBlock, handles, identities
 from tunelint.core.finding import Edit, Finding, Fix, Handle, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, GroupRule, Groups, Options, Pair, Rows
 from tunelint.rules.dup._pairs import first_at
-from tunelint.text.words import Wording
+from tunelint.text.words import Wording, words
 from tunelint.tokens import counter_for
 from tunelint.tokens.lengths import content_parts, turn_text
 from tunelint.tokens.sketch import KEYS, shingles, sketch_block, sketch_keys
@@ -24,6 +24,14 @@ pairs at 0.9 one in 1,000, while half of the pairs at 0.5 and nine of ten at 0.3
 
 _BATCH: Final = 2_000
 """Records that are held in memory at once to be compared."""
+
+
+class _Likeness(NamedTuple):
+    """The earlier record that one is like, how much, and in words what differs where every sequence of words is the same."""
+
+    earlier: Handle
+    similarity: float
+    difference: str
 
 
 class NearDuplicateOptions(Options, frozen=True, forbid_unknown_fields=True):
@@ -103,13 +111,14 @@ class NearDuplicate(GroupRule):
     def report(self, groups: Groups, context: Context) -> Iterator[Finding]:
         """Compare the records that share keys, and yield a finding for each that is like an earlier one."""
         pairs = groups.pairs(_LEAST_KEYS)[:_MAX_PAIRS]
-        found: dict[Handle, tuple[Handle, float]] = {}
+        found: dict[Handle, _Likeness] = {}
         for start in range(0, len(pairs), _BATCH // 2):
             self._compare(pairs[start : start + _BATCH // 2], found, context)
         severity = Severity.WARNING if len(found) > self.options.warning_share * context.file.records else None
-        for handle, (earlier, similarity) in found.items():
+        for handle, (earlier, similarity, difference) in found.items():
+            same = difference or f"{min(int(similarity * 100), 99)}% the same as an earlier example"
             yield self.finding(
-                f"{similarity:.0%} the same as an earlier example",
+                same,
                 handle=handle,
                 severity=severity,
                 help="keep the better one of the two, or make them differ in what matters",
@@ -118,7 +127,7 @@ class NearDuplicate(GroupRule):
                 evidence={"similarity": round(similarity, 3)},
             )
 
-    def _compare(self, pairs: Sequence[Pair], found: dict[Handle, tuple[Handle, float]], context: Context) -> None:
+    def _compare(self, pairs: Sequence[Pair], found: dict[Handle, _Likeness], context: Context) -> None:
         assert context.fetch is not None
         least = self.options.similarity
         records = context.fetch({handle for pair in pairs for handle in pair})
@@ -134,7 +143,8 @@ class NearDuplicate(GroupRule):
                 or not context.common_shingles
                 or _own_likeness(records[earlier], records[later], context) >= least
             ):
-                found[later] = (earlier, similarity)
+                difference = _difference(records[earlier], records[later]) if similarity == 1.0 else ""
+                found[later] = _Likeness(earlier, similarity, difference)
 
 
 def _texts(record: Record) -> list[str]:
@@ -143,6 +153,23 @@ def _texts(record: Record) -> list[str]:
         return record.texts[1:] if record.roles[:1] == ("system",) else record.texts
     example = record.example
     return [turn_text(turn) for turn in example.all_turns if turn.role != "system"] if example is not None else []
+
+
+def _difference(one: Record, other: Record) -> str:
+    """Say in what two records differ all of whose word sequences are the same."""
+    texts, others = _texts(one), _texts(other)
+    if texts == others:
+        systems = [
+            [turn.text for turn in record.example.turns if turn.role == "system"] for record in (one, other) if record.example
+        ]
+        what = "the system prompt" if systems[0] != systems[-1] else "what stands beside its texts"
+    elif [words(text) for text in texts] == [words(text) for text in others]:
+        what = "white space"
+    elif sorted(texts) == sorted(others):
+        what = "the order of its turns"
+    else:
+        return "the same sequences of words as in an earlier example, in another order or number"
+    return f"the same as an earlier example but for {what}"
 
 
 def _likeness(one: AbstractSet[object], other: AbstractSet[object]) -> float:
