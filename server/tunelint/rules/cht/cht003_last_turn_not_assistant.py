@@ -7,6 +7,7 @@ from tunelint.core.finding import Edit, Fix, Severity
 from tunelint.core.record import Record
 from tunelint.formats.base import Format
 from tunelint.rules.base import Context, RoleFault, RoleRule, Wake
+from tunelint.rules.cht._swapped import look_swapped
 from tunelint.text.parse import Path
 
 
@@ -21,7 +22,8 @@ class LastTurnNotAssistant(RoleRule):
 
     ## What to do
 
-    Add the missing answer, or remove the turn. If no record of the file ends with an answer, it is reinforcement data: say so
+    Add the missing answer, or remove the turn. Where the assistant speaks first as well, an export may have given each speaker the
+    other one's role. If no record of the file ends with an answer, it is reinforcement data: say so
     with `--method reinforcement`.
 
     ## Fix
@@ -52,6 +54,10 @@ class LastTurnNotAssistant(RoleRule):
     {"messages": [{"role": "user", "content": "What is 3 + 4?"}], "answer": "7"}
     ```
 
+    ```jsonl bad messages[1].role
+    {"messages": [{"role": "assistant", "content": "Is it raining?"}, {"role": "user", "content": "No, the sky is clear all over the country."}]}
+    ```
+
     Sources: mistral-finetune README; axolotl issue 3231; Together's documentation of its data format.
     """
 
@@ -70,17 +76,19 @@ class LastTurnNotAssistant(RoleRule):
             yield from self._in_reinforcement(speakers, context.format)
         if context.method != "sft":
             return
-        last = context.format.meant(speakers)[-1]
+        roles = context.format.meant(speakers)
+        last = roles[-1]
         refusal = context.refusal(lambda dialect: dialect.last == "assistant")
         if last in {"assistant", "unknown"}:
             return
         severity = refusal.severity if refusal is not None else Severity.WARNING
-        yield RoleFault(
-            len(speakers) - 1,
-            f"the last turn is the {speakers[-1]}'s, so nobody answers it",
-            severity,
-            "add the answer or remove the turn" + (f"; {refusal.says('refuse')} such a record" if refusal is not None else ""),
-        )
+        by = f"; {refusal.says('refuse')} such a record" if refusal is not None else ""
+        if look_swapped(roles):
+            message = f"the {speakers[-2]} speaks first and the {speakers[-1]} last: the roles seem to be swapped"
+            yield RoleFault(len(speakers) - 1, message, severity, f"swap them: what is learnt now are the questions{by}")
+            return
+        message = f"the last turn is the {speakers[-1]}'s, so nobody answers it"
+        yield RoleFault(len(speakers) - 1, message, severity, f"add the answer or remove the turn{by}")
 
     def _in_reinforcement(self, speakers: tuple[str, ...], form: Format) -> Iterator[RoleFault]:
         """Yield an answer at the end, where the model is to answer; TRL's prompts may begin the answer themselves."""
@@ -99,7 +107,7 @@ class LastTurnNotAssistant(RoleRule):
         if example.turns[-1].role == "assistant":
             return Fix("remove the answer", "unsafe", (Edit("delete", at),))
         answers = [index for index, turn in enumerate(example.turns) if turn.role == "assistant"]
-        if not answers:
+        if not answers or look_swapped([turn.role for turn in example.turns]):
             return None
         edits = tuple(Edit("delete", turn.at) for turn in example.turns[answers[-1] + 1 :])
         return Fix("remove the turns after the last answer", "unsafe", edits)

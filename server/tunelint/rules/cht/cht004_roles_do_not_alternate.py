@@ -8,6 +8,7 @@ from tunelint.core.finding import Edit, Fix, Severity
 from tunelint.core.record import Record
 from tunelint.formats.base import Dialect
 from tunelint.rules.base import Context, RoleFault, RoleRule
+from tunelint.rules.cht._swapped import look_swapped
 from tunelint.text.parse import Path
 
 _ASKING: Final = frozenset({"user", "tool"})
@@ -65,8 +66,11 @@ class RolesDoNotAlternate(RoleRule):
         """Yield the first turn that breaks the order."""
         if context.format is None:
             return
+        roles = context.format.meant(speakers)
+        if context.method == "sft" and look_swapped(roles):
+            return  # CHT003 says so
         before: Role | None = None
-        for index, role in enumerate(context.format.meant(speakers)):
+        for index, role in enumerate(roles):
             if speakers[index] == SEPARATOR or role == "unknown":
                 return
             if role == "system":
