@@ -1,5 +1,7 @@
 """JSN001: see the class."""
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -35,6 +37,28 @@ _WORDS: Final = {
     Cause.TOO_DEEP: "the record is nested too deeply to be read",
     Cause.UNEXPECTED: "{found} is not expected here",
 }
+_LIBRARY: Final = "write records with a JSON library"
+_HELP: Final = {
+    Cause.TRAILING_COMMA: f"remove it; {_LIBRARY}",
+    Cause.MISSING_COMMA: f"put a comma between the two; {_LIBRARY}",
+    Cause.EXTRA_COMMA: f"remove it; {_LIBRARY}",
+    Cause.MISSING_CLOSE: "write {found}, or join this line with the next one if the record goes on there: a record is one line",
+    Cause.UNTERMINATED_STRING: "the file was cut off here, or the text goes on in the next line: write line ends inside texts as \\n",
+    Cause.UNESCAPED_QUOTE: f"escape the quotes inside the text; {_LIBRARY}, which does so",
+    Cause.RAW_CONTROL: f"write it as {{escape}}; {_LIBRARY}, which does so",
+    Cause.SINGLE_QUOTES: f'write " instead; {_LIBRARY}',
+    Cause.CURLY_QUOTES: 'write " instead: a word processor or a chat program replaced it',
+    Cause.COMMENT: "remove it: notes about the data belong into another file",
+    Cause.SEVERAL_VALUES: "write one record a line",
+    Cause.TRAILING_TEXT: "remove it, or put what belongs to the record inside its braces",
+    Cause.BYTE_ORDER_MARK: "remove it: files that begin with one were joined here",
+}
+_FENCE: Final = "```"
+_FENCE_LINE: Final = re.compile(r"```\s*\w*")
+_NUMBERED: Final = re.compile(r"\s*\d+\s*[:.)|\t]?\s*(?=\{)")
+_NO_BEGINNING: Final = frozenset({Cause.UNQUOTED, Cause.UNEXPECTED, Cause.MISSING_VALUE})
+_SHOWN: Final = 30
+_REST: Final = "if it goes on from the line above, join the two: a record is one line, and line ends inside texts are written \\n"
 _NAMES: Final = {"\n": "line feed", "\r": "carriage return", "\t": "tab", "\x00": "null character"}
 
 
@@ -112,12 +136,38 @@ class InvalidJson(RecordRule):
             and (fault.cause is not Cause.SEVERAL_VALUES or context.file.container == "jsonl")
         ):
             fix = Fix(f"repair: {_message(fault)}", "safe", (Edit("raw", new=repair.text, chars=(repair.start, repair.end)),))
-        yield self.finding(
-            _message(fault),
-            Place(raw=(fault.start, max(fault.end, fault.start))),
-            help=f"{fault.expected.value} is expected here; write records with a JSON library",
-            fix=fix,
-        )
+        message, help_line = _message(fault), _help(fault)
+        if context.file.container == "jsonl":
+            message, help_line, fix = _of_line(fault, record.text) or (message, help_line, fix)
+        yield self.finding(message, Place(raw=(fault.start, max(fault.end, fault.start))), help=help_line, fix=fix)
+
+
+def _of_line(fault: SyntaxFault, text: str) -> tuple[str, str, Fix | None] | None:
+    """Say what a whole line is that is no record: a fence, a record with a number before it, or a part of one."""
+    stripped = text.strip()
+    if stripped.startswith(_FENCE):
+        fix = Fix("remove the code fence", "safe", (Edit("drop"),)) if _FENCE_LINE.fullmatch(stripped) else None
+        return "a Markdown code fence is no record", "remove the line", fix
+    number = _NUMBERED.match(text)
+    if number is not None and fault.start <= number.end():
+        fix = Fix("remove the number before the record", "unsafe", (Edit("raw", new="", chars=(0, number.end())),))
+        return "a number stands before the record", f"remove it; {_LIBRARY}", fix
+    if _is_rest(fault, stripped):
+        return f"the line is no record of its own: {stripped[:_SHOWN]!r}…", _REST, None
+    return None
+
+
+def _is_rest(fault: SyntaxFault, text: str) -> bool:
+    """Tell whether a line begins or ends in the middle of a record, as the second half of one that was broken in two does."""
+    begins = fault.start == 0 and fault.cause in _NO_BEGINNING and text[:1] not in {"<", "{", "["}
+    ends = fault.cause is Cause.TRAILING_TEXT and len(fault.found) > 1 and not fault.found.strip("]} \t")
+    return (begins and text[-1:] in {"}", "]"}) or ends
+
+
+def _help(fault: SyntaxFault) -> str:
+    general = f"{fault.expected.value} is expected here; {_LIBRARY}"
+    escape = json.dumps(fault.found)[1:-1] if fault.cause is Cause.RAW_CONTROL else ""
+    return _HELP.get(fault.cause, general).replace("{found}", fault.found).replace("{escape}", escape)
 
 
 def _message(fault: SyntaxFault) -> str:
