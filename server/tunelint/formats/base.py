@@ -210,6 +210,8 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     """Pieces of text that it refuses at the start of a text."""
     single_answer: bool = False
     """Preference data: each answer is exactly one assistant turn."""
+    joined_answers: bool = False
+    """Preference data: whether prompt and answers are joined as they are, so that all must be texts, or all messages."""
     one_key_set: bool = False
     """Whether all records must have the same keys."""
     exact_keys: bool = False

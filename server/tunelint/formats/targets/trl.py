@@ -23,7 +23,7 @@ TARGET = Target(
         "prompt-completion": Dialect(exact_keys=True),
         "prompt-completion-chat": _CHAT,
         "prompt-only": _CHAT,
-        "preference": Dialect(arguments="object", json_text=True, media=ANY_MEDIA, exact_keys=True),
+        "preference": Dialect(arguments="object", json_text=True, media=ANY_MEDIA, joined_answers=True, exact_keys=True),
         "kto": Dialect(arguments="object", json_text=True, media=ANY_MEDIA, exact_keys=True),
         "stepwise": Dialect(exact_keys=True),
         "text": Dialect(),

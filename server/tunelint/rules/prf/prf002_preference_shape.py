@@ -41,8 +41,12 @@ class PreferenceShape(RecordRule):
     {"input": {"messages": [{"role": "user", "content": "Is it raining?"}]}, "preferred_output": [{"role": "assistant", "content": "No."}, {"role": "user", "content": "Sure?"}, {"role": "assistant", "content": "Yes."}], "non_preferred_output": [{"role": "assistant", "content": "Who knows."}]}
     ```
 
+    ```jsonl bad chosen target=trl
+    {"prompt": [{"role": "user", "content": "Is it raining?"}], "chosen": "No.", "rejected": "Who knows."}
+    ```
+
     Sources: OpenAI's guide to direct preference optimisation ("one-turn conversations"); Together, ``utils/files.py``; TRL,
-    ``dataset_formats.md``.
+    ``dataset_formats.md`` and, for prompts and answers that cannot be joined, ``apply_chat_template`` of 1.16.
     """
 
     code = "PRF002"
@@ -56,6 +60,7 @@ class PreferenceShape(RecordRule):
         example = record.example
         if example is None or example.chosen is None or example.rejected is None:
             return
+        yield from self._of_kinds(record, context)
         yield from self._of_prompt(record, example.chosen, example.rejected, context)
         single = context.refusal(lambda dialect: dialect.single_answer)
         for answer in (example.chosen, example.rejected):
@@ -76,6 +81,28 @@ class PreferenceShape(RecordRule):
                     severity=single.severity,
                     help="move what comes before the last turn of the assistant into the prompt",
                 )
+
+    def _of_kinds(self, record: Record, context: Context) -> Iterator[Finding]:
+        """Yield the first answer that is text where the prompt is messages, or the other way round.
+
+        Records with media are left alone: what trainers do with these before they join anything differs too much.
+        """
+        value = record.value
+        refusal = context.refusal(lambda dialect: dialect.joined_answers)
+        if refusal is None or not isinstance(value, dict) or (record.example is not None and record.example.media):
+            return
+        prompt = value.get("prompt")
+        for key in ("chosen", "rejected"):
+            answer = value.get(key)
+            if {type(prompt), type(answer)} == {str, list}:
+                words = ("text", "messages") if isinstance(prompt, str) else ("messages", "text")
+                yield self.finding(
+                    f"the prompt is {words[0]}, and the answer is {words[1]}",
+                    (key,),
+                    severity=refusal.severity,
+                    help=f"write both as messages or both as text: {refusal.by} cannot join the two",
+                )
+                return
 
     def _of_prompt(self, record: Record, chosen: list[Turn], rejected: list[Turn], context: Context) -> Iterator[Finding]:
         turns = record.example.turns if record.example is not None else []
