@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from tunelint.core.fault import Fault
 from tunelint.core.finding import Edit, Finding, Fix, Severity
 from tunelint.core.record import Record
+from tunelint.formats.shape import kind_of
+from tunelint.rules._places import value_at
 from tunelint.rules.base import Context, RecordRule, Wake
 from tunelint.rules.fmt._faults import faults_to_report, place_of_fault, where
 
@@ -18,7 +21,12 @@ class MissingKey(RecordRule):
 
     ## What to do
 
-    Add the key, or rename the one that was meant. The fix renames where only one name can be meant.
+    Add the key, or rename the one that was meant.
+
+    ## Fix
+
+    The safe fix renames a misspelt key. Where the only key that is not known stands in for the one that lacks, the unsafe fix renames
+    it.
 
     ## Examples
 
@@ -28,6 +36,14 @@ class MissingKey(RecordRule):
 
     ```jsonl bad messages[0]
     {"messages": [{"role": "user", "contnet": "Is it raining?"}, {"role": "assistant", "content": "No."}]}
+    ```
+
+    ```jsonl fixed
+    {"messages": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "No."}]}
+    ```
+
+    ```jsonl bad messages[0]
+    {"messages": [{"role": "user", "utterance": "Is it raining?"}, {"role": "assistant", "content": "No."}]}
     ```
 
     ```jsonl fixed
@@ -45,7 +61,7 @@ class MissingKey(RecordRule):
     code = "FMT003"
     name = "missing-key"
     severity = Severity.ERROR
-    fix = "safe"
+    fix = "either"
     wakes = Wake.FAULTY
     stage = "shape"
     unless = frozenset({"JSN003", "FMT008", "FMT007"})
@@ -60,9 +76,22 @@ class MissingKey(RecordRule):
                 meant = f"; {fault.suggestion!r} is probably meant"
                 edit = Edit("rename", (*fault.path, fault.suggestion), fault.key)
                 fix = Fix(f"rename {fault.suggestion!r} to {fault.key!r}", "safe", (edit,))
-            yield self.finding(
-                f"{where(fault)} lacks {fault.key!r}{meant}",
-                place_of_fault(fault),
-                help=f"add {fault.key!r}: {fault.expected}" if fix is None else f"rename it to {fault.key!r}",
-                fix=fix,
-            )
+                help_line = f"rename it to {fault.key!r}"
+            elif instead := _instead(record, fault):
+                meant = f", but has {instead!r}"
+                help_line = f"rename {instead!r} if it holds what {fault.key!r} is for: {fault.expected}"
+                edit = Edit("rename", (*fault.path, instead), fault.key)
+                fix = Fix(f"rename {instead!r} to {fault.key!r}", "unsafe", (edit,))
+            else:
+                help_line = f"add {fault.key!r}: {fault.expected}"
+            yield self.finding(f"{where(fault)} lacks {fault.key!r}{meant}", place_of_fault(fault), help=help_line, fix=fix)
+
+
+def _instead(record: Record, fault: Fault) -> str:
+    """Return the only key that the object of a missing one has and the format does not know, if it holds a value of that kind."""
+    here = [one for one in record.faults if one.path[:-1] == fault.path and one.kind == "unknown-key" and one.suggestion is None]
+    lacking = sum(one.kind == "missing-key" and one.path == fault.path for one in record.faults)
+    if len(here) != 1 or lacking != 1:
+        return ""
+    kind = kind_of(value_at(record, here[0].path))
+    return here[0].key if kind in fault.expected else ""

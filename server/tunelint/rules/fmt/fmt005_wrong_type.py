@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from tunelint.core.fault import Fault
 from tunelint.core.finding import Edit, Finding, Fix, Severity
 from tunelint.core.record import Record
 from tunelint.formats.shape import read_json
+from tunelint.rules._places import value_at
 from tunelint.rules.base import Context, RecordRule, Wake
 from tunelint.rules.fmt._faults import faults_to_report, place_of_fault, where
 from tunelint.text.parse import Path
@@ -13,6 +15,19 @@ from tunelint.text.parse import Path
 _WORDS: Final = 50
 _TEXTS: Final[frozenset[Path]] = frozenset({("messages",), ("conversations",)})
 """Where some trainers decode a string of JSON themselves."""
+_RESPONSES: Final = "OpenAI's Responses API"
+_ANTHROPIC: Final = "Anthropic's Messages API"
+_PARTS: Final = {
+    "input_text": _RESPONSES,
+    "output_text": _RESPONSES,
+    "input_image": _RESPONSES,
+    "input_file": _RESPONSES,
+    "tool_use": _ANTHROPIC,
+    "tool_result": _ANTHROPIC,
+    "thinking": _ANTHROPIC,
+    "document": _ANTHROPIC,
+}
+"""Types of parts that other interfaces have, as their references name them in 2026."""
 
 
 class WrongType(RecordRule):
@@ -25,7 +40,12 @@ class WrongType(RecordRule):
 
     ## What to do
 
-    Write the value as the format wants it. The fix turns text into what it says, where it says just that: "true" or "1".
+    Write the value as the format wants it.
+
+    ## Fix
+
+    The safe fix turns text into what it says, where it says just that: "true" or "1". The unsafe one makes a part of a bare text in a
+    list of parts.
 
     ## Examples
 
@@ -43,6 +63,18 @@ class WrongType(RecordRule):
 
     ```jsonl bad messages[1].content
     {"messages": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": 7}]}
+    ```
+
+    ```jsonl bad messages[1].content[0]
+    {"messages": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": ["No."]}]}
+    ```
+
+    ```jsonl fixed
+    {"messages": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": [{"type": "text", "text": "No."}]}]}
+    ```
+
+    ```jsonl bad messages[0].content[0].type
+    {"messages": [{"role": "user", "content": [{"type": "input_text", "text": "Is it raining?"}]}, {"role": "assistant", "content": "No."}]}
     ```
 
     ```jsonl bad messages target=together
@@ -63,7 +95,7 @@ class WrongType(RecordRule):
     code = "FMT005"
     name = "wrong-type"
     severity = Severity.ERROR
-    fix = "safe"
+    fix = "either"
     wakes = Wake.FAULTY | Wake.RICH
     stage = "shape"
     unless = frozenset({"JSN003", "JSN004", "FMT008", "FMT007"})
@@ -94,7 +126,13 @@ class WrongType(RecordRule):
                 message = f"{at} is {fault.found[:30]!r}, not {_short(fault.expected)}"
             else:
                 message = f"{at} is {fault.found[:30]}, not {_short(fault.expected)}"
-            yield self.finding(message, place_of_fault(fault), help=f"the format wants {fault.expected} here", fix=fix)
+            if _is_bare_part(fault):
+                part = {"type": "text", "text": value_at(record, fault.path)}
+                fix = Fix("write it as a part of type text", "unsafe", (Edit("replace", fault.path, part),))
+                help_line = 'write the text itself for the list, or {"type": "text", "text": …} for each part'
+            else:
+                help_line = _elsewhere(fault) + f"the format wants {fault.expected} here"
+            yield self.finding(message, place_of_fault(fault), help=help_line, fix=fix)
 
     def _json_text(self, path: Path, value: Any, context: Context) -> Iterator[Finding]:
         """Yield a finding for messages or tools that are JSON in a string, where somebody does not decode them."""
@@ -109,6 +147,22 @@ class WrongType(RecordRule):
                 help=f"some trainers decode it; refused by {refusal.by}",
                 fix=fix,
             )
+
+
+def _is_bare_part(fault: Fault) -> bool:
+    """Tell whether a text stands where a part of a message's content is wanted."""
+    return (
+        fault.kind == "wrong-type"
+        and fault.found == "a string"
+        and fault.path[-2:-1] == ("content",)
+        and "messages" in fault.path
+    )
+
+
+def _elsewhere(fault: Fault) -> str:
+    """Say whose a type of part is that this format does not have."""
+    whose = _PARTS.get(fault.found) if fault.path[-1:] == ("type",) else None
+    return f"{fault.found!r} is a part of {whose}; " if whose else ""
 
 
 def _short(words: str) -> str:
