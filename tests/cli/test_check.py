@@ -93,6 +93,9 @@ def test_folder_and_vanished_and_special_files(shell: Shell) -> None:
     (shell.folder / "empty").mkdir()
     result = shell.run("check", "empty")
     assert (result.code, "no dataset found" in result.err) == (0, True)
+    (shell.folder / "train.jsonl").mkdir()
+    result = shell.run("check", "train.jsonl")
+    assert (result.code, "a folder, and no dataset is in it" in result.err) == (2, True)
     if hasattr(os, "mkfifo"):
         os.mkfifo(shell.folder / "pipe.jsonl")
         result = shell.run("check", "pipe.jsonl")

@@ -4,7 +4,7 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,7 +24,7 @@ from tunelint.engine.linter import Linter, Request
 from tunelint.engine.machine import default_memory
 from tunelint.engine.sources import SourceError, open_source
 from tunelint.engine.sources.base import PARALLEL_FROM
-from tunelint.engine.sources.opening import open_stream
+from tunelint.engine.sources.opening import DATASET_SUFFIXES, open_stream, plain_suffix
 from tunelint.engine.sources.remote import is_url
 from tunelint.engine.sources.streams import from_pipe
 from tunelint.report import Style, formats, write
@@ -283,10 +283,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if arguments.diff:
         return 2 if checker.failed else int(checker.differences and not arguments.exit_zero)
     if not reports and not checker.failed and not checker.skipped:
-        console.note(
-            f"no dataset found in {', '.join(arguments.paths)}, and no training config; looked for .jsonl, .json, .csv, "
-            ".parquet and .txt files, and for configs in .yaml, .json and .toml"
-        )
+        _say_nothing_found(checker, arguments.paths)
     result = Run(__version__, reports, checker.skipped)
     failing = _fails(result, arguments.fail_on or here.values.get("fail-on") or "error")
     _limit(result, arguments.max_findings or here.values.get("max-findings"))
@@ -294,6 +291,18 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if checker.failed:
         return 2
     return int(failing and not arguments.exit_zero)
+
+
+def _say_nothing_found(checker: Checker, paths: Sequence[str]) -> None:
+    """Say that nothing was checked. It is a failure where a folder is called like the dataset that somebody meant to check."""
+    console = checker.console
+    looked = "looked for .jsonl, .json, .csv, .parquet and .txt files, and for configs in .yaml, .json and .toml"
+    named = [path for path in paths if plain_suffix(path) in DATASET_SUFFIXES and Path(path).is_dir()]
+    for path in named:
+        checker.failed = True
+        console.complain(f"{path}: a folder, and no dataset is in it; {looked}")
+    if not named:
+        console.note(f"nothing was checked: no dataset found in {', '.join(paths)}, and no training config; {looked}")
 
 
 def _check_options(arguments: argparse.Namespace) -> None:
