@@ -190,6 +190,10 @@ def _nearest(value: dict[str, Any], candidates: Sequence[Format]) -> tuple[str, 
     best = ranked[0]
     if _best_key_fit(value, best) == 0.0:
         return None
-    _, faults = nearest_row(value, best.rows)
+    row, faults = nearest_row(value, best.rows)
     lacking = [fault.key for fault in faults if fault.kind == "missing-key" and not fault.path]
-    return best.title, " and ".join(repr(key) for key in lacking) or "values of other types"
+    if lacking:
+        return best.title, " and ".join(map(repr, lacking))
+    if all(fault.kind == "unknown-key" for fault in faults):
+        return best.title, f"no keys beside {' and '.join(repr(key) for key in value if key in row.__struct_encode_fields__)}"
+    return best.title, "values of other types"

@@ -1,7 +1,7 @@
 """Plain documents: language modelling, also called pre-training or completion."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -9,6 +9,10 @@ from tunelint.core.example import Example, Turn
 from tunelint.formats.base import Format, Glance, Glances
 
 __all__ = ["FORMAT"]
+
+
+_DOCUMENT_KEYS: Final = 2
+"""Keys of a document under `content`: this one, and where it is from."""
 
 
 class Row(Struct, gc=False, forbid_unknown_fields=True):
@@ -63,6 +67,10 @@ class Text(Format):
         """Turn a row into the canonical example."""
         key = "text" if isinstance(row, Row) else "content"
         return Example([Turn("text", getattr(row, key), (key,), (key,))])
+
+    def suits(self, value: dict[str, Any]) -> float:
+        """Return less for what has a `content` among other things, as mails, posts and log entries do: it is seldom a document."""
+        return 1.0 if "text" in value or "role" in value or len(value) <= _DOCUMENT_KEYS else 0.5
 
 
 FORMAT = Text()
