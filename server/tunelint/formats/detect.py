@@ -21,6 +21,8 @@ _ACCEPTED: Final = 0.5
 _UNKNOWN_KEYS_ONLY: Final = 0.9
 _RIGHT_KEYS: Final = 0.75
 _MISSPELT: Final = 0.8
+_NEAR: Final = 0.5
+"""Share of the required keys of a format that a record of none must have before it is called near to it."""
 _PREFERRED: Final = 0.15
 """What it counts that the target takes the format, or that it has the method that was asked for."""
 
@@ -188,7 +190,7 @@ def _nearest(value: dict[str, Any], candidates: Sequence[Format]) -> tuple[str, 
         return "prompt/completion", " and ".join(f"{old!r} named {new!r}" for old, new in renames.items())
     ranked = sorted(candidates, key=lambda one: -_best_key_fit(value, one))
     best = ranked[0]
-    if _best_key_fit(value, best) == 0.0:
+    if _best_key_fit(value, best) < _NEAR:
         return None
     row, faults = nearest_row(value, best.rows)
     lacking = [fault.key for fault in faults if fault.kind == "missing-key" and not fault.path]

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
+from tunelint.core.example import Example
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, RecordRule, Wake
+from tunelint.rules.cht._templates import PLAIN_PROMPTS, TEMPLATES
 
 TEMPLATE_TOKENS: Final = (
     "<|im_start|>",
@@ -41,6 +43,10 @@ class ReservedText(RecordRule):
 
     ```jsonl good
     {"messages": [{"role": "user", "content": "Is 3 <| 4 an operator?"}, {"role": "assistant", "content": "No."}]}
+    ```
+
+    ```jsonl good
+    {"prompt": "<|system|>\nBe brief.\n<|user|>\nIs it raining?\n<|assistant|>\n", "completion": "No."}
     ```
 
     ```jsonl bad messages[1].content
@@ -79,6 +85,8 @@ class ReservedText(RecordRule):
         example = record.example
         assert example is not None
         dialect = context.dialect
+        if _templated_by_hand(example, context):
+            return
         for turn in example.all_turns:
             if dialect is not None:
                 start = next(
@@ -108,3 +116,11 @@ class ReservedText(RecordRule):
             )
         severity = Severity.ERROR if refused else Severity.WARNING
         return self.finding(message, Place(at, chars=(place, place + len(token))), severity=severity, help=help_line)
+
+
+def _templated_by_hand(example: Example, context: Context) -> bool:
+    """Tell whether the prompt is a string that carries a whole template, as one does that is fed as it stands."""
+    if context.format is None or context.format.name not in PLAIN_PROMPTS or not example.turns:
+        return False
+    prompt = example.turns[0]
+    return len(prompt.text_at) == 1 and any(one.search(prompt.text) for _, one in TEMPLATES)

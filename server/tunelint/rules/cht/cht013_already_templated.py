@@ -1,20 +1,13 @@
 """CHT013: see the class."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, RecordRule, Wake
+from tunelint.rules.cht._templates import PLAIN_PROMPTS, TEMPLATES
 
-_TEMPLATES: Final = (
-    ("ChatML", re.compile(r"<\|im_start\|>(?:system|user|assistant|tool)")),
-    ("Llama 3", re.compile(r"<\|start_header_id\|>\w+<\|end_header_id\|>")),
-    ("Llama 2 or Mistral", re.compile(r"(?:<s>)?\s*\[INST\].*?\[/INST\]", re.DOTALL)),
-    ("Gemma", re.compile(r"<start_of_turn>(?:user|model)")),
-    ("Zephyr or Phi", re.compile(r"<\|(?:user|system)\|>.*?<\|assistant\|>", re.DOTALL)),
-)
 _BEGINNINGS: Final = ("<s>", "<|begin_of_text|>", "<bos>", "<|endoftext|>")
 """Tokens for the beginning of a text, which tokenizers add by themselves."""
 
@@ -68,10 +61,10 @@ class AlreadyTemplated(RecordRule):
         example = record.example
         assert example is not None
         assert context.format is not None
-        templated = context.format.name in {"text", "prompt-completion", "prompt-only", "preference"}
+        templated = context.format.name == "text" or context.format.name in PLAIN_PROMPTS
         for index, turn in enumerate(example.all_turns):
             if not templated:
-                found = [(match.start(), match.end(), name) for name, one in _TEMPLATES if (match := one.search(turn.text))]
+                found = [(match.start(), match.end(), name) for name, one in TEMPLATES if (match := one.search(turn.text))]
                 if found:
                     start, end, name = min(found)
                     yield self.finding(

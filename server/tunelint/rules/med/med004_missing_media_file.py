@@ -75,10 +75,7 @@ class MissingMediaFile(RecordRule):
                     f"{name[:80]!r} is not there",
                     part.at,
                     severity=Severity.ERROR if beside else Severity.WARNING,
-                    help="names are looked up beside the dataset"
-                    + (
-                        ": put the file there or correct the name"
-                        if beside
-                        else ", where its folder is not: check what they start from"
-                    ),
+                    help="put the file there or correct the name: paths start from the folder of the dataset"
+                    if beside
+                    else f"paths start from the folder of the dataset, which holds no {folder[:60]!r}: check from where yours start",
                 )
