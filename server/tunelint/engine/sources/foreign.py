@@ -26,7 +26,7 @@ _MARKUP: Final = (
 _SAMPLE: Final = 4096
 _NULL_SHARE: Final = 0.01
 _NULLS: Final = 4
-"""Share and number of null bytes above which a file is binary data; a null that a program wrote is a fault of its line."""
+"""Share and number of null bytes above which a file is binary data; text has none."""
 
 
 def foreign_content(head: bytes, suffix: str) -> str:
@@ -41,5 +41,7 @@ def foreign_content(head: bytes, suffix: str) -> str:
         for pattern, content in _MARKUP:
             if pattern.match(head):
                 return content
+    if head.lstrip().startswith((b"{", b"[")):
+        return ""  # a null in a record is a fault of that record
     sample = head[:_SAMPLE]
     return "binary data" if sample.count(b"\x00") > max(_NULL_SHARE * len(sample), _NULLS) else ""
