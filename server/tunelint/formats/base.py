@@ -167,6 +167,8 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     """The roles as written that it knows; None: whatever the format knows."""
     row_keys: frozenset[str] | None = None
     """The only keys a record may have; None: others are ignored."""
+    needed_keys: frozenset[str] = frozenset()
+    """The keys without which it cannot read a record, where the format has others for the same."""
     message_keys: frozenset[str] | None = None
     """The only keys a message may have; None: others are ignored."""
     order: Literal["free", "no-repeat", "alternate"] = "free"

@@ -24,7 +24,7 @@ TARGET = Target(
         "openai-chat": msgspec.structs.replace(CHAT, order="no-repeat", media=_IMAGES),
         "openai-preference": Dialect(roles=CHAT_ROLES, message_keys=MESSAGE_KEYS, arguments="string"),
         "openai-reinforcement": Dialect(roles=CHAT_ROLES, message_keys=MESSAGE_KEYS, arguments="string", media=_IMAGES),
-        "prompt-completion": Dialect(),
+        "prompt-completion": Dialect(needed_keys=frozenset({"prompt", "completion"})),
     },
     limits={
         "": Limits(min_examples=10, max_bytes=512 << 20, advised_examples=50),

@@ -55,7 +55,7 @@ TARGET = Target(
         ),
         "bedrock-distillation": Dialect(roles=_PAIR | {"system"}),
         "openai-reinforcement": Dialect(),
-        "prompt-completion": Dialect(),
+        "prompt-completion": Dialect(needed_keys=frozenset({"prompt", "completion"})),
         "bedrock-pretraining": Dialect(),
     },
     models={

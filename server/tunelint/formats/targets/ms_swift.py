@@ -22,6 +22,8 @@ TARGET = Target(
         "alpaca": Dialect(media=ANY_MEDIA),
         "kto": Dialect(media=ANY_MEDIA),
         "query-response": Dialect(),
+        "prompt-completion": Dialect(),
+        "input-output": Dialect(),
         "text": Dialect(),
     },
     aliases=("swift", "ms_swift"),

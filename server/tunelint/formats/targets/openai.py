@@ -45,7 +45,7 @@ TARGET = Target(
             roles=CHAT_ROLES, message_keys=MESSAGE_KEYS, single_answer=True, text_parts=False, arguments="string", media=None
         ),
         "openai-reinforcement": Dialect(roles=CHAT_ROLES, message_keys=MESSAGE_KEYS, arguments="string", media=IMAGES),
-        "prompt-completion": Dialect(),
+        "prompt-completion": Dialect(needed_keys=frozenset({"prompt", "completion"})),
     },
     limits={
         "": Limits(min_examples=10, max_bytes=512 << 20, advised_examples=50),

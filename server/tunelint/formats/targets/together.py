@@ -30,7 +30,9 @@ TARGET = Target(
             single_answer=True,
             media=_IMAGES,
         ),
-        "prompt-completion": Dialect(row_keys=frozenset({"prompt", "completion"}), exact_keys=True),
+        "prompt-completion": Dialect(
+            needed_keys=frozenset({"prompt", "completion"}), row_keys=frozenset({"prompt", "completion"}), exact_keys=True
+        ),
         "text": Dialect(row_keys=frozenset({"text"})),
         "tokenized": Dialect(row_keys=frozenset({"input_ids", "attention_mask", "labels", "position_ids"})),
     },

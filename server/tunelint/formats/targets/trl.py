@@ -20,7 +20,7 @@ TARGET = Target(
     dialects={
         "openai-chat": _CHAT,
         "sharegpt": Dialect(roles=frozenset({"system", "user", "assistant", "tool"})),
-        "prompt-completion": Dialect(exact_keys=True),
+        "prompt-completion": Dialect(needed_keys=frozenset({"prompt", "completion"}), exact_keys=True),
         "prompt-completion-chat": _CHAT,
         "prompt-only": _CHAT,
         "preference": Dialect(arguments="object", json_text=True, media=ANY_MEDIA, joined_answers=True, exact_keys=True),

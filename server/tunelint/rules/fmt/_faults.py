@@ -1,6 +1,7 @@
 """What the rules about shape share: they put into words what the format's types found."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from tunelint.core.fault import Fault
 from tunelint.core.finding import Place
@@ -9,13 +10,16 @@ from tunelint.formats.detect import other_format
 from tunelint.rules.base import Context
 from tunelint.text.spans import format_path
 
-__all__ = ["faults_to_report", "place_of_fault", "where"]
+__all__ = ["SYNONYMS", "faults_to_report", "place_of_fault", "where"]
 
 
 def place_of_fault(fault: Fault) -> Place:
     """Return where a fault is shown."""
     return Place(fault.path, fault.part)
 
+
+SYNONYMS: Final = {"completion": frozenset({"response"})}
+"""Other names that a format has for a key."""
 
 _CALLS = frozenset({"tool_calls", "function_call"})
 

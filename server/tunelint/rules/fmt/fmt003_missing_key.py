@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from tunelint.core.fault import Fault
-from tunelint.core.finding import Edit, Finding, Fix, Severity
+from tunelint.core.finding import Edit, Finding, Fix, Place, Severity
 from tunelint.core.record import Record
 from tunelint.formats.shape import kind_of
 from tunelint.rules._places import value_at
 from tunelint.rules.base import Context, RecordRule, Wake
-from tunelint.rules.fmt._faults import faults_to_report, place_of_fault, where
+from tunelint.rules.fmt._faults import SYNONYMS, faults_to_report, place_of_fault, where
 
 
 class MissingKey(RecordRule):
@@ -55,6 +55,18 @@ class MissingKey(RecordRule):
     {"instruction": "Name a fruit.", "input": ""}
     ```
 
+    ```jsonl bad response target=trl
+    {"prompt": "Name a colour:", "response": "blue"}
+    ```
+
+    ```jsonl fixed
+    {"prompt": "Name a colour:", "completion": "blue"}
+    ```
+
+    ```jsonl good target=databricks
+    {"prompt": "Name a colour:", "response": "blue"}
+    ```
+
     Sources: openai-cookbook, Chat_finetuning_data_prep.ipynb (missing messages, role, content).
     """
 
@@ -62,12 +74,13 @@ class MissingKey(RecordRule):
     name = "missing-key"
     severity = Severity.ERROR
     fix = "either"
-    wakes = Wake.FAULTY
+    wakes = Wake.FAULTY | Wake.RICH
     stage = "shape"
     unless = frozenset({"JSN003", "FMT008", "FMT007"})
 
     def check(self, record: Record, context: Context) -> Iterator[Finding]:
         """Yield a finding for each missing key."""
+        yield from self._of_consumers(record, context)
         for fault in faults_to_report(record, context):
             if fault.kind != "missing-key":
                 continue
@@ -85,6 +98,24 @@ class MissingKey(RecordRule):
             else:
                 help_line = f"add {fault.key!r}: {fault.expected}"
             yield self.finding(f"{where(fault)} lacks {fault.key!r}{meant}", place_of_fault(fault), help=help_line, fix=fix)
+
+    def _of_consumers(self, record: Record, context: Context) -> Iterator[Finding]:
+        """Yield the keys that a record has under another name of its format, which some consumers do not know."""
+        value = record.value
+        if record.row is None or not isinstance(value, dict):
+            return
+        for key in sorted({key for _, dialect in context.dialects for key in dialect.needed_keys} - value.keys()):
+            refusal = context.refusal(lambda dialect: key in dialect.needed_keys)  # noqa: B023
+            other = next((name for name in value if name in SYNONYMS.get(key, ())), None)
+            if refusal is None or other is None:
+                continue
+            yield self.finding(
+                f"the record has {other!r} where {refusal.says('read')} {key!r}",
+                Place((other,), "key"),
+                severity=refusal.severity,
+                help=f"rename it to {key!r}, which everybody who reads this format knows",
+                fix=Fix(f"rename {other!r} to {key!r}", "safe", (Edit("rename", (other,), key),)),
+            )
 
 
 def _instead(record: Record, fault: Fault) -> str:

@@ -6,7 +6,7 @@ from tunelint.core.fault import Fault
 from tunelint.core.finding import Edit, Finding, Fix, Place, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, RecordRule, Wake
-from tunelint.rules.fmt._faults import faults_to_report
+from tunelint.rules.fmt._faults import SYNONYMS, faults_to_report
 
 
 class UnknownKey(RecordRule):
@@ -91,7 +91,9 @@ class UnknownKey(RecordRule):
         if dialect is None or not isinstance(record.value, dict):
             return
         if dialect.row_keys is not None:
-            yield from ((key,) for key in record.value if key not in dialect.row_keys)
+            lacking = dialect.needed_keys - record.value.keys()
+            standing_in = {other for key in lacking for other in SYNONYMS.get(key, ())}  # FMT003 names these
+            yield from ((key,) for key in record.value if key not in dialect.row_keys and key not in standing_in)
         if dialect.message_keys is not None:
             for name in ("messages", "preferred_output", "non_preferred_output"):
                 yield from _message_keys(record.value.get(name), (name,), dialect.message_keys)
