@@ -15,9 +15,10 @@ class FileFacts(msgspec.Struct):
     """What is known of a file beside its records; the counts grow while it is read.
 
     `name` is the file's name as the user gave it, `size` its bytes as stored (None for a stream), `compression` the suffix it
-    was unpacked from. `foreign_encoding` names an encoding that is no UTF-8, in which the records cannot be read. `content` says
-    what the file is in place of a dataset, such as "an HTML page"; it has no records then. `damaged` tells that the text between
-    the records is no sound JSON. `lf`, `crlf` and `cr` count line ends; `final_newline` tells whether the last line has one.
+    was unpacked from. `foreign_encoding` names an encoding that is no UTF-8, in which the records cannot be read. `content`
+    says what the file is in place of a dataset, such as "an HTML page"; it has no records then. `damaged` tells that the text
+    between the records is no sound JSON. `delimiter` is what stands between the columns of a table that is text. `lf`, `crlf`
+    and `cr` count line ends; `final_newline` tells whether the last line has one.
     """
 
     name: str
@@ -28,6 +29,7 @@ class FileFacts(msgspec.Struct):
     foreign_encoding: str = ""
     content: str = ""
     damaged: bool = False
+    delimiter: str = ""
     lf: int = 0
     crlf: int = 0
     cr: int = 0

@@ -37,7 +37,7 @@ class CsvRows:
             head = text.readline()
             if not head:
                 return
-            delimiter = max(_DELIMITERS, key=head.count)
+            delimiter = self.facts.delimiter = max(_DELIMITERS, key=head.count)
             names = next(csv.reader([head], delimiter=delimiter))
             reader = csv.reader(text, delimiter=delimiter, strict=True)
             line = 2
