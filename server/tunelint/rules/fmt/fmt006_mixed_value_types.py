@@ -6,19 +6,21 @@ from tunelint.core.bag import Bag
 from tunelint.core.finding import Finding, Handle, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, TallyRule, Wake, in_words
+from tunelint.rules.tol._calls import calls_of
 
 _ARROW = frozenset({"trl", "axolotl", "llama-factory", "ms-swift", "unsloth", "torchtune", "oumi"})
 """Trainers that read with Hugging Face datasets."""
 
 
 class MixedValueTypes(TallyRule):
-    """One key has values of different types over the file.
+    r"""One key has values of different types over the file.
 
     ## Why
 
     Hugging Face `datasets`, with which most trainers read, wants one type a column: "Column changed from object to array", or it
     fills what does not fit with nulls, so that tool calls gain the arguments of other tools. An empty list in one record and text
-    in another is enough.
+    in another is enough, also inside messages: contents that are text in one turn and a list of parts in the next, or arguments of calls
+    that are text here and an object there.
 
     ## What to do
 
@@ -35,6 +37,15 @@ class MixedValueTypes(TallyRule):
     ```jsonl bad file
     {"prompt": "1 + 1 =", "completion": " 2", "tags": []}
     {"prompt": "1 + 2 =", "completion": " 3", "tags": "sum"}
+    ```
+
+    ```jsonl bad file
+    {"messages": [{"role": "user", "content": "Bonn?"}, {"role": "assistant", "tool_calls": [{"function": {"name": "weather", "arguments": "{\"city\": \"Bonn\"}"}}]}]}
+    {"messages": [{"role": "user", "content": "Ulm?"}, {"role": "assistant", "tool_calls": [{"function": {"name": "weather", "arguments": {"city": "Ulm"}}}]}]}
+    ```
+
+    ```jsonl bad file target=trl
+    {"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": [{"type": "text", "text": "Is it raining?"}]}, {"role": "assistant", "content": "No."}]}
     ```
 
     Sources: huggingface/datasets issues 6460 and 7322; hiyouga/LlamaFactory issue 8805; modelscope/ms-swift issue 10110.
@@ -56,6 +67,7 @@ class MixedValueTypes(TallyRule):
         for record in records:
             if isinstance(record.value, dict):
                 found.extend(((key, _kind(value)), record.handle) for key, value in record.value.items() if value is not None)
+                found.extend((item, record.handle) for item in _inside(record, context))
         return found
 
     def report(self, bag: Bag, context: Context) -> Iterator[Finding]:
@@ -73,6 +85,19 @@ class MixedValueTypes(TallyRule):
                     f"{key!r} has different types: {words} records",
                     help="write it with one type everywhere: readers with a table of columns refuse it or fill in nulls",
                 )
+
+
+def _inside(record: Record, context: Context) -> set[tuple[str, str]]:
+    """Return the types of what messages hold: arguments, which no consumer takes in two ways, and with a target the contents."""
+    messages = record.value.get("messages")
+    if not isinstance(messages, list) or record.row is None or record.example is None:
+        return set()
+    calls = [call.arguments for _, call in calls_of(record.example)]
+    kinds = {("arguments", _kind(one)) for one in calls if one is not None}
+    if context.target is not None:
+        contents = [one.get("content") for one in messages if isinstance(one, dict)]
+        kinds |= {("content", _kind(one)) for one in contents if one is not None}
+    return kinds
 
 
 def _kind(value: object) -> str:
