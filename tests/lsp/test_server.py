@@ -153,6 +153,7 @@ async def test_what_is_no_dataset_is_left_alone() -> None:
     Buffer(client, "file:///nowhere/notes.md", "# Title", "markdown")
     Buffer(client, URI, good(12) + BROKEN)
     await client.diagnostics(URI, 1, has("JSN001"))
+    await asyncio.sleep(1)  # longer than the quiet after which a document is looked at as a whole
     published = [client.published.get_nowait()[1] for _ in range(client.published.qsize())]
     assert all(not params["diagnostics"] for params in published if params["uri"] != URI)
     await client.close()

@@ -22,7 +22,7 @@ from tunelint.engine.sources import SourceError
 from tunelint.engine.sources.opening import open_stream, plain_suffix
 from tunelint.engine.sources.streams import from_bytes
 from tunelint.rules import all_rules
-from tunelint.rules.base import AdviceRule
+from tunelint.rules.base import AdviceRule, Context
 from tunelint.settings import Resolved, SettingsError, SettingsFinder, resolve
 from tunelint.settings.resolve import Overrides
 from tunelint.text.config import syntax_of
@@ -187,6 +187,12 @@ class Document:
             self.session = None
         else:
             self._store = self.session.store
+            if self._foreign(self.session.plan.context):
+                self.session = None
+
+    def _foreign(self, context: Context) -> bool:
+        """Tell whether the document is JSON that is open beside datasets: only one of these is linted, or what is asked for."""
+        return context.format is None and plain_suffix(self.name) == ".json" and not self._asked
 
     def _forget(self) -> None:
         """Forget what was made of the text as a whole."""
@@ -336,8 +342,8 @@ class Document:
             linter = self.whole_linter(advice=advice)
             if linter.context.registry:
                 return nothing
-            if linter.context.format is None and plain_suffix(self.name) == ".json" and not self._asked:
-                return nothing  # any JSON may be open: only what is a dataset is linted
+            if self._foreign(linter.context):
+                return nothing
             return linter.run()
         except SourceError as problem:
             self.problem = str(problem)
