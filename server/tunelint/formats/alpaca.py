@@ -1,10 +1,12 @@
 """An instruction, optionally with an input, and its output: the format of the Alpaca dataset and its many descendants."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
 from tunelint.core.example import Example, Turn
+from tunelint.core.fault import Fault
 from tunelint.formats.base import Format, Glance
 from tunelint.formats.openai_chat import listed_media
 from tunelint.text.parse import Path
@@ -76,6 +78,11 @@ class Alpaca(Format):
     aliases = ("gpteacher", "instruct")
     rows = (Row, ResponseRow)
     plain = PlainRow
+
+    def repair(self, value: dict[str, Any]) -> Iterator[Fault]:
+        """Yield Dolly's name for the input, which no trainer reads: the answer would be learnt without what it answers about."""
+        if isinstance(value.get("context"), str) and value["context"] and "input" not in value:
+            yield Fault("unknown-key", ("context",), "", key="context", suggestion="input")
 
     def glance(self, row: Any) -> Glance:
         """Look at a plain row."""

@@ -8,7 +8,7 @@ import msgspec
 from tunelint.core.example import Method
 from tunelint.formats import Format, all_formats
 from tunelint.formats.base import Target
-from tunelint.formats.shape import MISFITS, closest, nearest_row, same_kind
+from tunelint.formats.shape import MISFITS, closest, may_be, nearest_row
 
 __all__ = ["SAMPLE", "Detection", "detect", "fit", "is_registry", "other_format"]
 
@@ -21,7 +21,7 @@ _ACCEPTED: Final = 0.5
 _UNKNOWN_KEYS_ONLY: Final = 0.9
 _RIGHT_KEYS: Final = 0.75
 _MISSPELT: Final = 0.8
-_NEAR: Final = 0.5
+_NEAR: Final = 0.6
 """Share of the required keys of a format that a record of none must have before it is called near to it."""
 _PREFERRED: Final = 0.15
 """What it counts that the target takes the format, or that it has the method that was asked for."""
@@ -29,7 +29,7 @@ _PREFERRED: Final = 0.15
 _COLUMN_SHARE: Final = 0.9
 _SYNONYMS: Final = {
     "prompt": {"question", "query", "input", "request", "problem", "instruction", "text_input", "user"},
-    "completion": {"answer", "response", "output", "reply", "solution", "target", "assistant", "chosen", "ideal"},
+    "completion": {"answer", "response", "output", "reply", "solution", "target", "assistant", "chosen", "ideal", "generation"},
 }
 
 
@@ -155,39 +155,57 @@ def _best_key_fit(value: dict[str, Any], one: Format) -> float:
 
 
 def _key_fit(value: dict[str, Any], required: Collection[str], rows: Sequence[type[msgspec.Struct]]) -> float:
-    """Return the share of the required keys that are there; a misspelt one counts for less."""
+    """Return the share of the required keys that are there; a misspelt one counts for less, and stands for one key only."""
     if not required:
         return 0.0
     others = [key for key in value if key not in required]
-    found = [1.0 if key in value else _MISSPELT if _misspelt(key, others, value, required, rows) else 0.0 for key in required]
-    return sum(found) / len(found)
+    found = 0.0
+    for key in required:
+        if key in value:
+            found += 1.0
+            continue
+        name = _misspelt(key, others, value, required, rows)
+        if name is not None:
+            others.remove(name)
+            found += _MISSPELT
+    return found / len(required)
 
 
 def _misspelt(
     key: str, others: Sequence[str], value: dict[str, Any], required: Collection[str], rows: Sequence[type[msgspec.Struct]]
-) -> bool:
-    """Tell whether a required key is there under a misspelt name.
+) -> str | None:
+    """Return the name under which a required key is there misspelt, None where it is not.
 
-    A word that is like another one proves nothing by itself: `intent` is no `content`. What it holds has to be of the right kind,
-    and where that is a mere string and the only key that a format needs, either it differs by its case alone or nothing else
-    is there.
+    A word that is like another one proves nothing by itself: `intent` is no `content`. What it holds has to fit, and where that
+    is a mere string and the only key that a format needs, either it differs by its case alone or nothing else is there.
     """
     name = closest(key, list(others)) if others else None
-    if name is None or not any(same_kind(value[name], row, key) for row in rows):
-        return False
-    return len(required) > 1 or not isinstance(value[name], str) or name.strip().casefold() == key or len(value) == 1
+    if name is None or not any(may_be(value[name], row, key) for row in rows):
+        return None
+    if len(required) > 1 or not isinstance(value[name], str) or name.strip().casefold() == key or len(value) == 1:
+        return name
+    return None
+
+
+def _are_messages(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(one, dict) and {"role", "content"} <= one.keys() for one in value)
+    )
 
 
 def _nearest(value: dict[str, Any], candidates: Sequence[Format]) -> tuple[str, str] | None:
     """Return the title of the format that a record is nearest to, and what it lacks, in words."""
     strings = [key for key, item in value.items() if isinstance(item, str)]
-    renames = {}
-    for key, synonyms in _SYNONYMS.items():
-        found = next((name for name in strings if name.casefold() in synonyms), None)
-        if found is not None:
-            renames[found] = key
-    if len(renames) == len(_SYNONYMS):
-        return "prompt/completion", " and ".join(f"{old!r} named {new!r}" for old, new in renames.items())
+    named = {
+        key: next((name for name in strings if name.casefold() in {key, *others}), None) for key, others in _SYNONYMS.items()
+    }
+    if all(named.values()):
+        return "prompt/completion", " and ".join(f"{name!r} named {key!r}" for key, name in named.items() if name != key)
+    chat = next((key for key, item in value.items() if _are_messages(item)), None)
+    if chat is not None:
+        return "OpenAI chat", f"{chat!r} named 'messages'"
     ranked = sorted(candidates, key=lambda one: -_best_key_fit(value, one))
     best = ranked[0]
     if _best_key_fit(value, best) < _NEAR:

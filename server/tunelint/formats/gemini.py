@@ -9,7 +9,7 @@ from tunelint.formats.base import Format
 from tunelint.formats.openai_chat import tool_of
 from tunelint.text.parse import Path
 
-__all__ = ["FORMAT"]
+__all__ = ["FORMAT", "ROLES", "Content", "Instruction", "content_turn", "instruction_turns"]
 
 
 class Blob(Struct, forbid_unknown_fields=True, rename={"mime_type": "mimeType"}):
@@ -83,12 +83,18 @@ class Instruction(Struct, forbid_unknown_fields=True):
 class Row(
     Struct,
     forbid_unknown_fields=True,
-    rename={"system_instruction": "systemInstruction", "tool_config": "toolConfig", "generation_config": "generationConfig"},
+    rename={
+        "camel_instruction": "systemInstruction",
+        "snake_instruction": "system_instruction",
+        "tool_config": "toolConfig",
+        "generation_config": "generationConfig",
+    },
 ):
     """A conversation."""
 
     contents: Annotated[list[Content], Meta(min_length=1)]
-    system_instruction: Instruction | UnsetType = UNSET
+    camel_instruction: Instruction | UnsetType = UNSET
+    snake_instruction: Instruction | UnsetType = UNSET
     tools: list[dict[str, Any]] | UnsetType = UNSET
     tool_config: Any = UNSET
     generation_config: Any = UNSET
@@ -122,12 +128,20 @@ class Gemini(Format):
 
     def example(self, row: Any) -> Example:
         """Turn a row into the canonical example."""
-        turns = []
-        if row.system_instruction is not UNSET:
-            at: Path = ("systemInstruction",)
-            turns.append(_turn("system", row.system_instruction.parts, at))
-        turns += [_turn(one.role, one.parts, ("contents", index)) for index, one in enumerate(row.contents)]
+        turns = instruction_turns(row.camel_instruction, "systemInstruction")
+        turns += instruction_turns(row.snake_instruction, "system_instruction")
+        turns += [content_turn(one, ("contents", index)) for index, one in enumerate(row.contents)]
         return Example(turns, tools=_tools(row.tools) if row.tools is not UNSET else None)
+
+
+def instruction_turns(instruction: Instruction | UnsetType, key: str) -> list[Turn]:
+    """Return the turn of a system instruction under `key`, none where there is none."""
+    return [_turn("system", instruction.parts, (key,))] if isinstance(instruction, Instruction) else []
+
+
+def content_turn(content: Content, at: Path) -> Turn:
+    """Turn a content into a turn."""
+    return _turn(content.role, content.parts, at)
 
 
 def _turn(role: str, parts: list[GeminiPart], at: Path) -> Turn:

@@ -24,6 +24,24 @@ class Row(Struct, forbid_unknown_fields=True):
     images: list[Any] | str | None | UnsetType = UNSET
 
 
+class InstructionRow(Struct, forbid_unknown_fields=True):
+    """Axolotl's Argilla form."""
+
+    instruction: str
+    completion: str
+    label: bool
+    system: str | None | UnsetType = UNSET
+
+
+class QuestionRow(Struct, forbid_unknown_fields=True):
+    """Axolotl's Intel form."""
+
+    question: str
+    completion: str
+    label: bool
+    system: str | None | UnsetType = UNSET
+
+
 class MessagesRow(Struct, forbid_unknown_fields=True):
     """A conversation and its thumb, as LLaMA-Factory and ms-swift have it."""
 
@@ -79,7 +97,7 @@ class KTO(Format):
     title = "unpaired preference"
     aliases = ("unpaired-preference", "trl-unpaired")
     method = "kto"
-    rows = (Row, MessagesRow, AlpacaRow, ConversationsRow)
+    rows = (Row, InstructionRow, QuestionRow, MessagesRow, AlpacaRow, ConversationsRow)
     roles = SPEAKERS | ROLES
     conversation = True
 
@@ -88,6 +106,10 @@ class KTO(Format):
         match row:
             case Row():
                 turns = _said(row.prompt, "prompt", "user") + _said(row.completion, "completion", "assistant")
+            case InstructionRow():
+                turns = _said(row.instruction, "instruction", "user") + _said(row.completion, "completion", "assistant")
+            case QuestionRow():
+                turns = _said(row.question, "question", "user") + _said(row.completion, "completion", "assistant")
             case MessagesRow():
                 turns = turns_of(row.messages, ("messages",), ROLES)
             case AlpacaRow():
@@ -103,7 +125,7 @@ class KTO(Format):
         system = getattr(row, "system", None)
         if system:
             turns.insert(0, Turn("system", system, ("system",), ("system",), "system"))
-        label = row.label if isinstance(row, Row | MessagesRow) else row.kto_tag
+        label = row.kto_tag if isinstance(row, AlpacaRow | ConversationsRow) else row.label
         return Example(turns, label=label, media=listed_media(row))
 
     def check(self, row: Any) -> Iterator[Fault]:

@@ -367,7 +367,12 @@ def tool_of(function: dict[str, Any], at: Path) -> Tool:
 
 def listed_media(row: Any) -> list[MediaPart] | None:
     """Return the media that a record lists beside its texts, None where it lists none."""
-    kinds: tuple[tuple[str, MediaKind], ...] = (("images", "image"), ("videos", "video"), ("audios", "audio"))
+    kinds: tuple[tuple[str, MediaKind], ...] = (
+        ("images", "image"),
+        ("image", "image"),
+        ("videos", "video"),
+        ("audios", "audio"),
+    )
     listed = [(key, kind, getattr(row, key, UNSET)) for key, kind in kinds]
     if all(value is UNSET or value is None for _, _, value in listed):
         return None

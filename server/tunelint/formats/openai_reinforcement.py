@@ -22,6 +22,7 @@ class Row(Struct, dict=True):
 
 
 _OWN = frozenset({"messages", "tools", "parallel_tool_calls"})
+_ANSWERS = frozenset({"chosen", "rejected", "rejected_response", "rejected_messages"})
 
 
 class OpenAIReinforcement(Format):
@@ -64,7 +65,7 @@ class OpenAIReinforcement(Format):
     def suits(self, value: dict[str, Any]) -> float:
         """Return 1 for a conversation that waits for its answer and has something to grade it by."""
         messages = value.get("messages")
-        if not isinstance(messages, list) or not messages:
+        if not _ANSWERS.isdisjoint(value) or not isinstance(messages, list) or not messages:
             return 0.3
         last = messages[-1]
         if not isinstance(last, dict) or last.get("role") != "user":

@@ -46,6 +46,15 @@ class ResponseRow(Struct, forbid_unknown_fields=True):
     rejected_response: str
 
 
+class InstructionRow(Struct, forbid_unknown_fields=True):
+    """Argilla's names, which Axolotl reads."""
+
+    instruction: str
+    chosen_response: str
+    rejected_response: str
+    system: str | None | UnsetType = UNSET
+
+
 class PairedRow(Struct, forbid_unknown_fields=True):
     """The names of the Stack Exchange pairs, which torchtune reads."""
 
@@ -57,8 +66,12 @@ class PairedRow(Struct, forbid_unknown_fields=True):
 _ANSWERS: dict[Any, tuple[str, str]] = {
     Row: ("chosen", "rejected"),
     ResponseRow: ("chosen_response", "rejected_response"),
+    InstructionRow: ("chosen_response", "rejected_response"),
     PairedRow: ("response_j", "response_k"),
 }
+
+
+_PROMPTS: dict[Any, str] = {ResponseRow: "prompt", InstructionRow: "instruction", PairedRow: "question"}
 
 
 class Preference(Format):
@@ -97,7 +110,7 @@ class Preference(Format):
     title = "preference"
     aliases = ("trl-preference", "chosen-rejected", "ranking")
     method = "preference"
-    rows = (Row, ResponseRow, PairedRow)
+    rows = (Row, ResponseRow, InstructionRow, PairedRow)
     roles = ROLES
     conversation = True
 
@@ -159,8 +172,10 @@ def _prompt(row: Row) -> list[Turn]:
 
 
 def _plain_prompt(row: Any) -> list[Turn]:
-    key = "prompt" if isinstance(row, ResponseRow) else "question"
-    return _said(getattr(row, key), key, answer=False)
+    key = _PROMPTS[type(row)]
+    system = getattr(row, "system", None)
+    turns = [Turn("system", system, ("system",), ("system",), "system")] if system else []
+    return turns + _said(getattr(row, key), key, answer=False)
 
 
 FORMAT = Preference()

@@ -20,7 +20,7 @@ class Row(Struct, dict=True):
     tools: list[dict[str, Any]] | str | None | UnsetType = UNSET
 
 
-_ELSEWHERE = frozenset({"completion", "response", "chosen", "rejected", "completions", "chosen_response"})
+_ELSEWHERE = frozenset({"completion", "response", "chosen", "rejected", "completions", "chosen_response", "generation"})
 
 
 class PromptOnly(Format):

@@ -14,7 +14,7 @@ from tunelint.core.example import written
 from tunelint.core.fault import Fault
 from tunelint.text.parse import Path
 
-__all__ = ["MISFITS", "closest", "describe", "faults_of", "kind_of", "nearest_row", "prune", "read_json", "same_kind"]
+__all__ = ["MISFITS", "closest", "describe", "faults_of", "kind_of", "may_be", "nearest_row", "prune", "read_json"]
 
 MISFITS: Final = (msgspec.ValidationError, UnicodeEncodeError, RecursionError)
 """What converting a value to a row raises when it has not that shape; the second for half surrogate pairs, which some types refuse."""
@@ -84,11 +84,14 @@ def read_json(text: str) -> Any:
         return None
 
 
-def same_kind(value: Any, row: type[msgspec.Struct], key: str) -> bool:
-    """Tell whether a value is of a JSON kind that the member `key` of a struct may have."""
+def may_be(value: Any, row: type[msgspec.Struct], key: str) -> bool:
+    """Tell whether a value is of a JSON kind that the member `key` of a struct may have; of a list, the first item has to fit."""
     wanted = next((field.type for field in _fields_of(row) if field.encode_name == key), None)
     options = wanted.types if isinstance(wanted, types.UnionType) else (wanted,)
-    return any(one is not None and _same_kind(value, one) for one in options)
+    fitting = [one for one in options if one is not None and _same_kind(value, one)]
+    if not isinstance(value, list) or not value:
+        return bool(fitting)
+    return any(not isinstance(one, types.ListType) or not any(_check(value[0], one.item_type, ())) for one in fitting)
 
 
 def _fields_of(row: type[msgspec.Struct]) -> tuple[types.Field, ...]:

@@ -41,12 +41,13 @@ class Spoken(Struct, forbid_unknown_fields=True):
 
 
 class Row(Struct, forbid_unknown_fields=True):
-    """A conversation with what LLaMA-Factory reads beside it."""
+    """A conversation with what LLaMA-Factory reads beside it; `image` is LLaVA's, which ms-swift reads as well."""
 
     conversations: Annotated[list[Spoken], Meta(min_length=1)]
     system: str | None | UnsetType = UNSET
     tools: str | list[Any] | None | UnsetType = UNSET
     images: list[Any] | str | None | UnsetType = UNSET
+    image: list[Any] | str | None | UnsetType = UNSET
     videos: list[Any] | str | None | UnsetType = UNSET
     audios: list[Any] | str | None | UnsetType = UNSET
 

@@ -18,11 +18,14 @@ TARGET = Target(
     title="Gemini",
     hosted=True,
     as_of="2026-08",
-    sources=("Google Cloud, Vertex AI, supervised fine-tuning for Gemini: preparation and limits",),
+    sources=(
+        "Google Cloud, Vertex AI, supervised fine-tuning for Gemini: preparation and limits; preference tuning: preparation",
+    ),
     dialects={
         "gemini": Dialect(
             roles=frozenset({"user", "model", "function", "system"}), last="assistant", arguments="object", media=_MEDIA
-        )
+        ),
+        "gemini-preference": Dialect(roles=frozenset({"user", "model"}), single_answer=True),
     },
     limits={
         "": Limits(max_examples=1_000_000, max_bytes=1 << 30, max_validation_examples=5_000, advised_examples=100),

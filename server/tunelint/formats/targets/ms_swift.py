@@ -22,6 +22,7 @@ TARGET = Target(
         "alpaca": Dialect(media=ANY_MEDIA),
         "kto": Dialect(media=ANY_MEDIA),
         "query-response": Dialect(),
+        "conversation-pairs": Dialect(),
         "prompt-completion": Dialect(),
         "input-output": Dialect(),
         "text": Dialect(),

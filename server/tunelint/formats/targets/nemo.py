@@ -15,6 +15,7 @@ TARGET = Target(
         "nemo-chat": Dialect(),
         "openai-chat": Dialect(),
         "preference": Dialect(),
+        "nemo-preference": Dialect(),
         "text": Dialect(),
     },
 )

@@ -14,7 +14,8 @@ class InvalidWeight(RecordRule):
     ## Why
 
     `weight` says whether a turn of the assistant is learnt: 0 or 1, nothing between, and on no other role. Services refuse other
-    values; trainers that read the flag as yes or no take 0.5 for yes.
+    values; trainers that read the flag as yes or no take 0.5 for yes. A 0 on another role says what is so anyway, as published dumps
+    in ShareGPT's form do; only services mind it.
 
     ## What to do
 
@@ -24,6 +25,10 @@ class InvalidWeight(RecordRule):
 
     ```jsonl good
     {"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hi!", "weight": 0}, {"role": "user", "content": "Bye"}, {"role": "assistant", "content": "Bye!", "weight": 1}]}
+    ```
+
+    ```jsonl good
+    {"conversations": [{"from": "human", "value": "Hi", "weight": 0}, {"from": "gpt", "value": "Hi!", "weight": 1}]}
     ```
 
     ```jsonl bad messages[1].weight
@@ -46,6 +51,7 @@ class InvalidWeight(RecordRule):
         """Yield a finding for each weight that may not be."""
         example = record.example
         assert example is not None
+        hosted = context.target is not None and context.target.hosted
         for turn in example.all_turns:
             message = value_at(record, turn.at)
             if not isinstance(message, dict):
@@ -57,10 +63,10 @@ class InvalidWeight(RecordRule):
                     Place((*turn.at, "weight")),
                     help="0 leaves the turn out, 1 learns it",
                 )
-            elif weight is not None and turn.role not in {"assistant", "unknown"}:
+            elif weight is not None and (weight or hosted) and turn.role not in {"assistant", "unknown"}:
                 yield self.finding(
                     f"a weight on a turn of the {turn.role}",
                     Place((*turn.at, "weight")),
-                    severity=Severity.ERROR if context.target is not None and context.target.hosted else Severity.WARNING,
+                    severity=Severity.ERROR if hosted else Severity.WARNING,
                     help="only turns of the assistant have a weight: nothing else is learnt",
                 )

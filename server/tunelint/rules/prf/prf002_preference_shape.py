@@ -94,7 +94,8 @@ class PreferenceShape(RecordRule):
         prompt = value.get("prompt")
         for key in ("chosen", "rejected"):
             answer = value.get(key)
-            if {type(prompt), type(answer)} == {str, list}:
+            implicit = isinstance(answer, list) and len(answer) > 1 and context.target is None  # the prompt stands in it as well
+            if {type(prompt), type(answer)} == {str, list} and not implicit:
                 words = ("text", "messages") if isinstance(prompt, str) else ("messages", "text")
                 yield self.finding(
                     f"the prompt is {words[0]}, and the answer is {words[1]}",
