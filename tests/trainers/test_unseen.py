@@ -40,6 +40,13 @@ compute_environment: LOCAL_MACHINE
 distributed_type: FSDP
 num_processes: 2
 """
+LITGPT = """\
+checkpoint_dir: checkpoints/a
+out_dir: out
+lora_r: 8
+data: {class_path: litgpt.data.Alpaca2k}
+train: {global_batch_size: 8, micro_batch_size: 2, learning_rate: 0.0002}
+"""
 MISTRAL = """\
 data: {instruct_data: a.jsonl}
 model_id_or_path: model
@@ -179,6 +186,7 @@ def test_a_list_that_is_a_mapping_is_one_fault() -> None:
         (AXOLOTL + "context_parallel_size: 2\nattn_implementation: sdpa\n", ("TRN018", "warning", "context_parallel_size")),
         (AXOLOTL.replace("type: alpaca", "type: jsonl"), ("TRN018", "warning", "datasets[0].type")),
         (ACCELERATE.replace("FSDP", "MULTI_GPU") + "fsdp_config: {fsdp_version: 2}\n", ("TRN018", "warning", "fsdp_config")),
+        (LITGPT, ("CFG003", "error", "train.learning_rate")),
         (LLAMA_FACTORY + "beta: 0.1\n", ("CFG002", "error", "beta")),
         (LLAMA_FACTORY.replace("template: qwen3", "template: sharegpt"), ("TRN019", "warning", "template")),
         (LLAMA_FACTORY.replace("cutoff_len", "max_length"), ("TRN018", "warning", "max_length")),

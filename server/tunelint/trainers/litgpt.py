@@ -31,6 +31,9 @@ _SAME = (
     ("evaluation_share", "data.init_args.val_split_fraction"),
     ("seed", "seed"),
 )
+_MOVED = {"learning_rate": "lr", "weight_decay": "weight_decay", "beta1": "betas", "beta2": "betas"}
+"""What `train` held up to 0.3, by the argument of the optimizer that replaces it."""
+
 _LORA = ("lora_query", "lora_key", "lora_value", "lora_projection", "lora_mlp", "lora_head")
 
 
@@ -75,6 +78,11 @@ def _plan(config: Config) -> TrainingPlan:
 
 
 def _conflicts(config: Config) -> Iterator[Conflict]:
+    for name, own in _MOVED.items():
+        if config.has(f"train.{name}") and not config.takes_any_key:
+            message = f"train.{name} is gone since LitGPT 0.4.0; write optimizer.init_args.{own}"
+            way = "LitGPT refuses it when it starts: optimizer takes a class_path, such as torch.optim.AdamW, and its init_args"
+            yield Conflict("CFG003", to_path(f"train.{name}"), message, way)
     whole, micro, devices = (config.number(key) for key in ("train.global_batch_size", "train.micro_batch_size", "devices"))
     if whole and micro and whole % (micro * (devices or 1)):
         parts = f"micro_batch_size {micro:g}" + (f" on {devices:g} devices" if devices and devices > 1 else "")
