@@ -14,11 +14,14 @@ import msgspec
 import tunelint
 from tunelint.analysis import messages
 
-__all__ = ["Analyst", "AnalystGoneError"]
+__all__ = ["Analyst", "AnalystGoneError", "see_off"]
 
 _MOST_STARTS: Final = 3
 _WITHIN: Final = 60.0
 """The process is started again, but not more often than so many times in so many seconds."""
+
+_LINGERING: Final = 2.0
+"""Seconds that a process may take to end once it has closed its output."""
 
 
 class AnalystGoneError(Exception):
@@ -135,9 +138,20 @@ class Analyst:
                 else:
                     self._receive(message)
         except (asyncio.IncompleteReadError, ConnectionError):
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+            await see_off(process)
+
+
+async def see_off(process: asyncio.subprocess.Process) -> None:
+    """Wait for the end of a process that has closed its output; one that lingers is killed.
+
+    To kill one that has ended would take its exit code away from the event loop, which complains on standard error.
+    """
+    try:
+        await asyncio.wait_for(process.wait(), _LINGERING)
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
 
 
 async def _spawn() -> asyncio.subprocess.Process:
