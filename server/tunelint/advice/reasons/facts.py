@@ -11,6 +11,7 @@ from tunelint.advice.verdict import Signal, Verdict
 
 __all__ = ["bare_questions", "codes", "described", "knowledge", "lookup"]
 
+_UNSEEN: Final = 0.3
 _UNGROUNDED: Final = 33
 _GUESSED: Final = 0.2
 """A third of a short answer's words stand in no request, and the nearest example has it for less than one record in five."""
@@ -38,7 +39,7 @@ def knowledge(signals: Signals) -> Verdict | None:
         return said(
             signals,
             "knowledge-retrieval",
-            "strong",
+            "strong" if found.unseen >= _UNSEEN else "lean",  # that learners without knowledge fail is evidence of little
             _outside_reason(signals),
             number(
                 "copy-full", found.copy_full, 0.25, f"only {percent(found.copy_full)} of the answers can be read off the request"
@@ -68,14 +69,14 @@ def knowledge(signals: Signals) -> Verdict | None:
 def _outside(signals: Signals) -> bool:
     """Tell whether short answers come from outside the file: in no other record, or not to be guessed from the others."""
     found = signals.grounding
-    return found.unseen >= 0.3 or (found.ungrounded >= _UNGROUNDED and signals.solvers.best < _GUESSED)
+    return found.unseen >= _UNSEEN or (found.ungrounded >= _UNGROUNDED and signals.solvers.best < _GUESSED)
 
 
 def _outside_reason(signals: Signals) -> Signal:
     found = signals.grounding
-    if found.unseen >= 0.3:
+    if found.unseen >= _UNSEEN:
         says = f"{percent(found.unseen)} of the answers hold a fact that no other record has: it cannot be learnt from them"
-        return number("unseen-fact", found.unseen, 0.3, says, published.OVADIA)
+        return number("unseen-fact", found.unseen, _UNSEEN, says, published.OVADIA)
     says = (
         f"the nearest example has the right answer for {percent(signals.solvers.best)} of the records: the others do not tell it"
     )

@@ -87,7 +87,7 @@ def untied(signals: Signals) -> Verdict | None:
     return said(
         signals,
         "check-pairing",
-        "strong",
+        "lean" if short and signals.names.bare else "strong",  # a table of names may show no tie either
         number(
             "pairing",
             pairing.strength,

@@ -19,6 +19,8 @@ class AnswersNotTied(AdviceRule):
     Mostly a column was sorted, shuffled or shifted by a row when the file was made. Every record looks right by itself, the loss
     falls, and the model learns to answer past the question.
 
+    Where requests are bare names, a table to look them up in can look the same, and the finding is only information.
+
     ## What to do
 
     Read a few records aloud, and check how requests and answers were joined.
@@ -51,6 +53,7 @@ class AnswersNotTied(AdviceRule):
             return
         yield self.finding(
             "answers fit the requests of other records as well as their own",
+            severity=Severity.WARNING if verdict.strength == "strong" else Severity.INFORMATION,
             help=reasons(verdict.signals, "check how requests and answers were joined: a column may be shuffled or shifted"),
             related=evidence_records(verdict),
             evidence=verdict.numbers(),
