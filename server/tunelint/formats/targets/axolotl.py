@@ -15,6 +15,7 @@ TARGET = Target(
         "openai-chat": Dialect(json_text=True, media=ANY_MEDIA),
         "sharegpt": Dialect(media=ANY_MEDIA),
         "alpaca": Dialect(),
+        "axolotl-columns": Dialect(),
         "text": Dialect(),
         "segments": Dialect(),
         "tokenized": Dialect(row_keys=frozenset({"input_ids", "attention_mask", "labels"})),
