@@ -1,5 +1,6 @@
 """QUA003: see the class."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -9,6 +10,8 @@ from tunelint.rules.base import Context, RecordRule, Wake
 from tunelint.text.mojibake import PATTERNS, may_be_mojibake
 
 _SHOWN: Final = 24
+_LEFTOVER: Final = re.compile("(?<!\\S)\x80[\x80-\xbf]")
+"""The later two bytes of a dash, a bullet or a quote in UTF-8 as Latin-1 shows them. The first byte is lost, so nothing repairs it."""
 
 
 class Mojibake(RecordRule):
@@ -45,6 +48,10 @@ class Mojibake(RecordRule):
     {"messages": [{"role": "user", "content": "Un café crème"}, {"role": "assistant", "content": "Oui"}]}
     ```
 
+    ```jsonl bad messages[0].content escaped
+    {"messages": [{"role": "user", "content": "The commissioner \xc2\x80\xc2\x94 in hiring"}, {"role": "assistant", "content": "Yes"}]}
+    ```
+
     Sources: ftfy, "fixes text for you", and its heuristic of bad pairs; Data-Juicer and NeMo Curator run it over what they clean.
     """
 
@@ -64,6 +71,14 @@ class Mojibake(RecordRule):
         edits: list[Edit] = []
         finding: tuple[Place, str] | None = None
         for path, text in leaves(record.value):
+            left = _LEFTOVER.search(text)
+            if left is not None:
+                yield self.finding(
+                    f"{_shown(left[0])} is what is left of a character that was read in the wrong encoding",
+                    Place(path, chars=left.span()),
+                    help="read the source again with the right encoding: a part of the character is lost here",
+                )
+                return
             for start, end, mended in _repairs(text) if may_be_mojibake(text) else ():
                 edits.append(Edit("replace", path, mended, (start, end)))
                 if finding is None:
