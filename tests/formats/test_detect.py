@@ -22,6 +22,8 @@ CHAT = [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "co
         ({"Prompt": "1 + 1 =", "Completion": "2"}, "prompt-completion"),
         ({"promt": "1 + 1 =", "completion": "2", "id": 7}, "prompt-completion"),
         ({"prompt": "1 + 1 =", "answer": "2"}, "prompt-only"),
+        ({"messages": CHAT[:1], "chosen": CHAT[1], "rejected": CHAT[1]}, "preference"),
+        ({"id": "1", "image": "coco/1.jpg", "conversations": [{"from": "human", "value": "<image>"}]}, "sharegpt"),
     ],
 )
 def test_formats_are_told_by_their_keys(record: dict[str, Any], name: str) -> None:
@@ -41,6 +43,10 @@ def test_formats_are_told_by_their_keys(record: dict[str, Any], name: str) -> No
         {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "Point", "coordinates": [1, 2]}}]},
         {"openapi": "3.1.0", "info": {"title": "API", "version": "1"}, "paths": {}},
         {"cells": [{"cell_type": "code", "source": ["1"], "outputs": []}], "metadata": {}, "nbformat": 4},
+        {"chat_id": "1", "messages": [{"party": "Victim", "content": "Hi", "timestamp": "17.02.2023"}]},
+        {"id": "1", "system_prompt": "Be brief.", "question": "Is it raining?", "response": "No."},
+        {"id": "1", "context": "It rains.", "question": "Is it raining?", "answers": {"text": ["Yes"], "answer_start": [0]}},
+        {"prompt": "Is it raining?", "generation": "No."},
         {"subject": "Meeting", "from": "a@example.com", "to": "b@example.com", "content": "Hi all"},
         {"level": "info", "message": "started", "timestamp": "2026-01-01T00:00:00Z"},
         {"error": {"message": "Incorrect API key provided", "type": "invalid_request_error"}},
@@ -50,3 +56,17 @@ def test_formats_are_told_by_their_keys(record: dict[str, Any], name: str) -> No
 )
 def test_what_only_looks_alike_is_no_dataset(record: dict[str, Any]) -> None:
     assert detect([record]).format is None
+
+
+@pytest.mark.parametrize(
+    ("record", "lacking"),
+    [
+        ({"prompt": "Is it raining?", "generation": "No."}, "'generation' named 'completion'"),
+        ({"dialogue": CHAT, "language": "English"}, "'dialogue' named 'messages'"),
+        ({"messages": [{"speaker": "user", "content": "Hi"}]}, "'speaker' named 'role' in each message"),
+    ],
+)
+def test_what_the_nearest_format_would_need_is_said(record: dict[str, Any], lacking: str) -> None:
+    found = detect([record])
+    assert found.nearest is not None
+    assert found.nearest[1] == lacking

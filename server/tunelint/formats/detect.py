@@ -20,6 +20,7 @@ _ACCEPTED: Final = 0.5
 
 _UNKNOWN_KEYS_ONLY: Final = 0.9
 _RIGHT_KEYS: Final = 0.75
+_NOBODY_SPEAKS: Final = 0.4
 _MISSPELT: Final = 0.8
 _NEAR: Final = 0.6
 """Share of the required keys of a format that a record of none must have before it is called near to it."""
@@ -27,6 +28,8 @@ _PREFERRED: Final = 0.15
 """What it counts that the target takes the format, or that it has the method that was asked for."""
 
 _COLUMN_SHARE: Final = 0.9
+_SPEAKERS: Final = frozenset({"author", "from", "name", "party", "sender", "speaker", "user"})
+"""Names under which chat logs say who speaks."""
 _SYNONYMS: Final = {
     "prompt": {"question", "query", "input", "request", "problem", "instruction", "text_input", "user"},
     "completion": {"answer", "response", "output", "reply", "solution", "target", "assistant", "chosen", "ideal", "generation"},
@@ -118,7 +121,7 @@ def fit(value: dict[str, Any], one: Format) -> float:
         except MISFITS:
             continue
         return _UNKNOWN_KEYS_ONLY * one.suits(value)
-    return _best_key_fit(value, one) * _RIGHT_KEYS * one.suits(value)
+    return _best_key_fit(value, one) * (_RIGHT_KEYS if not _nobody_speaks(value) else _NOBODY_SPEAKS) * one.suits(value)
 
 
 _OTHER_FITS: Final = 0.85
@@ -188,11 +191,20 @@ def _misspelt(
 
 
 def _are_messages(value: Any) -> bool:
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and all(isinstance(one, dict) and {"role", "content"} <= one.keys() for one in value)
-    )
+    """Tell whether a value is a list of turns, with or without who speaks."""
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) and "content" in one for one in value)
+
+
+def _nobody_speaks(value: dict[str, Any]) -> bool:
+    """Tell whether messages do not say who speaks under any name like `role`: logs of chats are no training data."""
+    messages = value.get("messages")
+    return _are_messages(messages) and not any("role" in one or closest("role", list(one)) for one in messages or ())
+
+
+def _lacking_role(message: dict[str, Any]) -> str:
+    """Say what messages lack that do not say who speaks; in the words for what a record lacks."""
+    speakers = [key for key, item in message.items() if isinstance(item, str) and key in _SPEAKERS]
+    return f"{speakers[0]!r} named 'role' in each message" if speakers else "a 'role' in each message"
 
 
 def _nearest(value: dict[str, Any], candidates: Sequence[Format]) -> tuple[str, str] | None:
@@ -205,7 +217,7 @@ def _nearest(value: dict[str, Any], candidates: Sequence[Format]) -> tuple[str, 
         return "prompt/completion", " and ".join(f"{name!r} named {key!r}" for key, name in named.items() if name != key)
     chat = next((key for key, item in value.items() if _are_messages(item)), None)
     if chat is not None:
-        return "OpenAI chat", f"{chat!r} named 'messages'"
+        return "OpenAI chat", f"{chat!r} named 'messages'" if chat != "messages" else _lacking_role(value["messages"][0])
     ranked = sorted(candidates, key=lambda one: -_best_key_fit(value, one))
     best = ranked[0]
     if _best_key_fit(value, best) < _NEAR:

@@ -280,15 +280,16 @@ def _check_struct(value: Any, wanted: types.StructType, path: Path) -> Iterator[
     known = set(fields) | ({wanted.tag_field} if wanted.tag_field is not None else set())
     missing = [name for name, field in fields.items() if field.required and name not in value]
     unknown = [key for key in value if key not in known]
-    renamed = set()
+    renamed, claimed = set(), set()
     for name in missing:
         misspelt = closest(name, unknown) if unknown else None
         if misspelt is not None:
             renamed.add(misspelt)
+            claimed.add(name)
         yield Fault("missing-key", path, describe(fields[name].type), found=misspelt or "", key=name, suggestion=misspelt)
     for key, item in value.items():
         if key in fields:
             yield from _check(item, fields[key].type, (*path, key))
         elif key not in known and key not in renamed and wanted.forbid_unknown_fields:
-            free = [name for name in fields if name not in value]
+            free = [name for name in fields if name not in value and name not in claimed]
             yield Fault("unknown-key", (*path, key), "", key=key, suggestion=closest(key, free) if free else None)
