@@ -48,6 +48,7 @@ def test_formats_are_told_by_their_keys(record: dict[str, Any], name: str) -> No
         {"id": "1", "context": "It rains.", "question": "Is it raining?", "answers": {"text": ["Yes"], "answer_start": [0]}},
         {"prompt": "Is it raining?", "generation": "No."},
         {"subject": "Meeting", "from": "a@example.com", "to": "b@example.com", "content": "Hi all"},
+        {"bomFormat": "CycloneDX", "components": []},
         {"level": "info", "message": "started", "timestamp": "2026-01-01T00:00:00Z"},
         {"error": {"message": "Incorrect API key provided", "type": "invalid_request_error"}},
         {"id": "chatcmpl-1", "object": "chat.completion", "choices": [{"index": 0, "message": CHAT[1]}], "model": "gpt-4o"},

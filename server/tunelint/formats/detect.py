@@ -185,9 +185,10 @@ def _misspelt(
     name = closest(key, list(others)) if others else None
     if name is None or not any(may_be(value[name], row, key) for row in rows):
         return None
-    if len(required) > 1 or not isinstance(value[name], str) or name.strip().casefold() == key or len(value) == 1:
+    if name.strip().casefold() == key:
         return name
-    return None
+    proof = value[name] if isinstance(value[name], list | dict) else len(required) > 1 or len(value) == 1
+    return name if proof else None
 
 
 def _are_messages(value: Any) -> bool:
