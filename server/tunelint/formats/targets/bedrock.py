@@ -51,7 +51,7 @@ TARGET = Target(
             arguments="object",
             media=_NOVA_MEDIA,
             reserved=("<image>", "<video>", "[EOS]"),
-            reserved_starts=("User:", "Bot:", "Assistant:", "System:"),
+            reserved_starts=("User:", "USER:", "Bot:", "BOT:", "Assistant:", "ASSISTANT:", "System:", "SYSTEM:", "Thought:"),
         ),
         "bedrock-distillation": Dialect(roles=_PAIR | {"system"}),
         "openai-reinforcement": Dialect(),
