@@ -57,6 +57,7 @@ _FENCE: Final = "```"
 _FENCE_LINE: Final = re.compile(r"```\s*\w*")
 _NUMBERED: Final = re.compile(r"\s*\d+\s*[:.)|\t]?\s*(?=\{)")
 _NO_BEGINNING: Final = frozenset({Cause.UNQUOTED, Cause.UNEXPECTED, Cause.MISSING_VALUE})
+_NO_RECORD: Final = frozenset({Cause.TRAILING_TEXT, Cause.UNTERMINATED_STRING})
 _SHOWN: Final = 30
 _REST: Final = "if it goes on from the line above, join the two: a record is one line, and line ends inside texts are written \\n"
 _NAMES: Final = {"\n": "line feed", "\r": "carriage return", "\t": "tab", "\x00": "null character"}
@@ -153,7 +154,7 @@ def _of_line(fault: SyntaxFault, text: str) -> tuple[str, str, Fix | None] | Non
         fix = Fix("remove the number before the record", "unsafe", (Edit("raw", new="", chars=(0, number.end())),))
         return "a number stands before the record", f"remove it; {_LIBRARY}", fix
     if _is_rest(fault, stripped):
-        return f"the line is no record of its own: {stripped[:_SHOWN]!r}…", _REST, None
+        return f"the line is no record of its own: {stripped[:_SHOWN]!r}{'…' if len(stripped) > _SHOWN else ''}", _REST, None
     return None
 
 
@@ -161,7 +162,9 @@ def _is_rest(fault: SyntaxFault, text: str) -> bool:
     """Tell whether a line begins or ends in the middle of a record, as the second half of one that was broken in two does."""
     begins = fault.start == 0 and fault.cause in _NO_BEGINNING and text[:1] not in {"<", "{", "["}
     ends = fault.cause is Cause.TRAILING_TEXT and len(fault.found) > 1 and not fault.found.strip("]} \t")
-    return (begins and text[-1:] in {"}", "]"}) or ends
+    quoted = text[:1] == '"' and fault.cause in _NO_RECORD
+    rule = fault.cause is Cause.COMMENT and not any(map(str.isalnum, text))
+    return ((begins or quoted) and text[-1:] in {"}", "]"}) or ends or rule
 
 
 def _help(fault: SyntaxFault) -> str:
