@@ -13,8 +13,21 @@ _CONTROLS: Final = "".join(map(chr, (*range(9), 11, 12, *range(14, 32), 127)))
 _HIDDEN: Final = "\u200b\u2060\ufeff"
 """Characters without width that part no script's letters. The joiners U+200C and U+200D are letters of many scripts and of emoji."""
 
-_ODD: Final = re.compile(f"[{re.escape(_CONTROLS)}\ufffd]|(?<=\\w)[{_HIDDEN}]+(?=\\w)")
-_LATEX: Final = {"\x08": "b", "\x0c": "f"}
+_LATEX: Final = {"\x08": "b", "\x0c": "f", "\t": "t", "\r": "r", "\n": "n"}
+_COMMANDS: Final = (
+    "\x08(?:ackslash|ar|ecause|egin|eta|f|igcap|igcup|igg?|inom|mod|old|oldsymbol|ot|oxed|reve|ullet)",
+    "\x0c(?:box|lat|orall|rac|rown)",
+)
+"""What is left of LaTeX's commands where the backslash was read as part of an escape."""
+
+_REMOVE: Final = "remove control and invisible characters"
+_BOTH: Final = "write the backslashes again, and remove other control characters"
+_BACKSLASHES: Final = "write records with a JSON library, which doubles backslashes: those of \\times and \\right become white space, which nothing finds later"
+
+_ODD: Final = re.compile(f"(?:{'|'.join(_COMMANDS)})(?![A-Za-z])|[{re.escape(_CONTROLS)}\ufffd]|(?<=\\w)[{_HIDDEN}]+(?=\\w)")
+
+_LIKELY: Final = re.compile("(?:\t(?:ext|extbf|extit|extrm|frac|heta|imes|riangle)|\r(?:ho|ight)|\n(?:abla|eq))(?![A-Za-z])")
+"""What white space is left of, in a record that lost other backslashes; alone it proves nothing."""
 
 
 class ControlCharacter(RecordRule):
@@ -32,7 +45,8 @@ class ControlCharacter(RecordRule):
 
     ## Fix
 
-    The unsafe fix removes control characters and invisible characters; a lost character cannot be brought back.
+    The unsafe fix writes the backslash again where a command of LaTeX lost it, and removes other control characters and invisible
+    characters; a lost character cannot be brought back.
 
     ## Examples
 
@@ -45,7 +59,7 @@ class ControlCharacter(RecordRule):
     ```
 
     ```jsonl fixed
-    {"text": "half is rac{1}{2}"}
+    {"text": "half is \\frac{1}{2}"}
     ```
 
     ```jsonl bad text escaped
@@ -70,15 +84,23 @@ class ControlCharacter(RecordRule):
         if not found:
             return
         place, first = found[0]
-        edits = tuple(Edit("replace", one.path, "", one.chars) for one, text in found if text != "\ufffd")
+        lost = any(text == "\ufffd" for _, text in found)
+        commands = any(_mended(text) for _, text in found)
+        also = list(string_matches(record, _LIKELY)) if commands else []
+        edits = tuple(Edit("replace", one.path, _mended(text), one.chars) for one, text in (*found, *also))
         more = f" ({len(found)} such characters in this record)" if len(found) > 1 else ""
         yield self.finding(
             f"{_name(first)}{more}",
             place,
-            help="convert the source again: the model learns to write such characters",
-            fix=Fix("remove control and invisible characters", "unsafe", edits) if len(edits) == len(found) else None,
+            help=_BACKSLASHES if commands else "convert the source again: the model learns to write such characters",
+            fix=Fix(_BOTH if commands else _REMOVE, "unsafe", edits) if not lost else None,
             evidence={"characters": len(found)},
         )
+
+
+def _mended(found: str) -> str:
+    """Return what to write instead: the command with its backslash, or nothing."""
+    return f"\\{_LATEX[found[0]]}{found[1:]}" if len(found) > 1 and found[0] in _LATEX else ""
 
 
 def _name(found: str) -> str:
@@ -87,6 +109,8 @@ def _name(found: str) -> str:
         return "the replacement character U+FFFD: a character was lost here"
     if found[0] in _HIDDEN:
         return f"an invisible {code} inside a word"
+    if _mended(found):
+        return f"LaTeX's {_mended(found)} lost its backslash: \\{_LATEX[found[0]]} is an escape in JSON, and reads as U+{ord(found[0]):04X}"
     if found in _LATEX:
         return f"the control character {code}; a backslash before {_LATEX[found]!r} may have been meant"
     return f"the control character {code}"
