@@ -118,3 +118,15 @@ def test_tables_and_texts_are_not_fixed_in_place(name: str) -> None:
     one.run()
     with pytest.raises(SourceError, match="cannot be fixed in place"):
         list(changes(one, plan_fixes(one.plan, one.findings(), frozenset({"safe"}))))
+
+
+def test_empty_lines_of_a_torn_text_stay() -> None:
+    torn = b'{"prompt": "a\n\n###\n\n", "completion": "b"}\n'
+    sound = b'{"prompt": "c", "completion": "d"}\n'
+    assert fix(torn + torn + sound + b"\n" + sound, TEXT_RULES) == torn + torn + sound + sound
+
+
+def test_commands_of_latex_get_their_backslashes_again() -> None:
+    data = rb'{"text": "$\boxed{1}$, \frac{1}{2} \times 3"}' + b"\n" + rb'{"text": "a\tb \times"}' + b"\n"
+    fixed = fix(data, {"JSN006"}, unsafe=True)
+    assert fixed == rb'{"text": "$\\boxed{1}$, \\frac{1}{2} \\times 3"}' + b"\n" + rb'{"text": "a\tb \times"}' + b"\n"
