@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tunelint.formats import all_targets
 from tunelint.formats.detect import detect
 
 CHAT = [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "No."}]
@@ -70,4 +71,20 @@ def test_what_only_looks_alike_is_no_dataset(record: dict[str, Any]) -> None:
 def test_what_the_nearest_format_would_need_is_said(record: dict[str, Any], lacking: str) -> None:
     found = detect([record])
     assert found.nearest is not None
-    assert found.nearest[1] == lacking
+    assert found.nearest[1].partition(", or --target")[0] == lacking
+
+
+@pytest.mark.parametrize(
+    ("record", "owner"),
+    [
+        ({"query": "1 + 1 =", "response": "2", "history": [["0 + 0 =", "0"]]}, "--target ms-swift"),
+        ({"article": "A long text.", "summary": "A text."}, "--target axolotl"),
+        ({"question": "1 + 1 =", "passages": ["2"]}, ""),
+    ],
+)
+def test_the_trainer_that_alone_reads_columns_is_named(record: dict[str, Any], owner: str) -> None:
+    found = detect([record])
+    assert found.format is None
+    assert owner in (found.nearest or ("", ""))[1]
+    assert "--target" not in (detect([record], all_targets()["openai"]).nearest or ("", ""))[1]
+    assert ("--target" in (found.nearest or ("", ""))[1]) == bool(owner)

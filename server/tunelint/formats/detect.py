@@ -78,13 +78,26 @@ def detect(values: Iterable[Any], target: Target | None = None, method: Method |
     columns = _columns(sample)
     winner = ranked[0]
     if mean[winner] < _ACCEPTED:
-        return Detection(None, 0.0, _nearest(sample[0], candidates), columns, registry=is_registry(sample[0]))
+        nearest = _nearest(sample[0], candidates)
+        if target is None:
+            nearest = _with_owner(nearest, sample)
+        return Detection(None, 0.0, nearest, columns, registry=is_registry(sample[0]))
     chosen = all_formats()[winner]
     return Detection(chosen, best_of.get(winner, 0) / len(sample), None, columns)
 
 
 def _allowed(one: Format, target: Target | None) -> bool:
     return not one.only_for or (target is not None and target.name in one.only_for)
+
+
+def _with_owner(nearest: tuple[str, str] | None, sample: Sequence[dict[str, Any]]) -> tuple[str, str] | None:
+    """Add the target that alone reads the records as they are, where there is one."""
+    for one in all_formats().values():
+        if one.only_for and all(fit(value, one) >= _OTHER_FITS for value in sample):
+            owner = min(one.only_for)
+            title, lacking = nearest or (one.title, "")
+            return title, f"{lacking}, or " * bool(lacking) + f"--target {owner}, which alone reads these columns"
+    return nearest
 
 
 def _preferred(one: Format, target: Target | None, method: Method | None) -> bool:
