@@ -277,3 +277,10 @@ def test_fixing_reports_what_a_check_of_the_fixed_file_reports(shell: Shell, dat
     assert again["findings"] == fixed["findings"]
     assert again["summary"] == fixed["summary"]
     assert [{**one, "fixed": 0} for one in fixed["files"]] == again["files"]
+
+
+@pytest.mark.parametrize("name", ["json", "sarif", "junit", "gitlab", "github", "full"])
+def test_a_report_names_the_files_that_could_not_be_checked(shell: Shell, name: str) -> None:
+    shell.write("good.jsonl", GOOD)
+    found = shell.run("check", "good.jsonl", "gone.jsonl", "--output-format", name)
+    assert (found.code, "gone.jsonl" in found.out, "no such file" in found.out) == (2, True, True)

@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from tests.linting import lint
-from tunelint.core.diagnostic import Diagnostic, Excerpt, FileReport, PlacedFix, RelatedPlace, Skipped, TextEdit
+from tunelint.core.diagnostic import Diagnostic, Excerpt, FileReport, PlacedFix, RelatedPlace, Skipped, TextEdit, Unread
 from tunelint.core.finding import Severity
 from tunelint.core.run import Run
 
@@ -50,6 +50,7 @@ def _diagnostics(draw: st.DrawFn) -> Diagnostic:
 
 
 RUNS = st.builds(
-    lambda ones: Run("1.2.3", [FileReport("train.jsonl", format="text", records=3, diagnostics=ones)]),
+    lambda ones, unread: Run("1.2.3", [FileReport("train.jsonl", format="text", records=3, diagnostics=ones)], unread=unread),
     st.lists(_diagnostics(), max_size=4),
+    st.lists(st.builds(Unread, st.sampled_from(PATHS), _WORDS), max_size=2, unique_by=lambda one: one.path),
 )

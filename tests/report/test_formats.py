@@ -55,6 +55,7 @@ def test_json_fits_its_schema(run: Run) -> None:
     found = _strict(_text("json", run))
     REPORT.validate(found)
     assert len(found["findings"]) == len(run.diagnostics)
+    assert len(found.get("unread", [])) == len(run.unread)
     lines = _text("jsonl", run).splitlines()
     assert [_strict(line) for line in lines] == found["findings"]
 
@@ -64,6 +65,8 @@ def test_sarif_fits_the_published_schema(run: Run) -> None:
     found = _strict(_text("sarif", run))
     SARIF.validate(found)
     log = found["runs"][0]
+    assert log["invocations"][0]["executionSuccessful"] is not bool(run.unread)
+    assert len(log["invocations"][0]["toolExecutionNotifications"]) == len(run.unread)
     assert [one["ruleId"] for one in log["results"]] == [one.code for one in run.diagnostics]
     assert all(log["tool"]["driver"]["rules"][one["ruleIndex"]]["id"] == one["ruleId"] for one in log["results"])
     for one in log["results"]:
@@ -75,7 +78,7 @@ def test_sarif_fits_the_published_schema(run: Run) -> None:
 def test_gitlab_fits_its_schema_and_tells_findings_apart(run: Run) -> None:
     found = _strict(_text("gitlab", run))
     GITLAB.validate(found)
-    assert len({one["fingerprint"] for one in found}) == len(run.diagnostics)
+    assert len({one["fingerprint"] for one in found}) == len(run.diagnostics) + len(run.unread)
 
 
 @given(run=RUNS)
@@ -85,13 +88,14 @@ def test_junit_fits_the_published_schema(run: Run) -> None:
     failed = [one for one in run.diagnostics if one.severity in {"error", "warning"}]
     cases = ET.fromstring(text.encode()).findall("testsuite/testcase/failure")
     assert [case.get("type") for case in cases] == [one.severity for one in failed]
+    assert len(ET.fromstring(text.encode()).findall("testsuite/testcase/error")) == len(run.unread)
 
 
 @given(run=RUNS)
 def test_github_says_one_command_a_finding_and_no_other(run: Run) -> None:
     lines = _text("github", run).encode("utf-8", "replace").decode().replace("\r", "\n").split("\n")
     commands = [line for line in lines if line.lstrip().startswith("::")]
-    assert len(commands) == len(run.diagnostics)
+    assert len(commands) == len(run.diagnostics) + len(run.unread)
     assert len(lines) == len(commands) + 2, "the summary, and what follows the last line end"
     for command in commands:
         assert re.match(

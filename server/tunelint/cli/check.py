@@ -16,7 +16,7 @@ from tunelint.cli.configs import Configs
 from tunelint.cli.console import Console, UsageError, write_atomically
 from tunelint.cli.options import add_settings_options, finder_of, overrides_of
 from tunelint.cli.partners import Partners, with_validation
-from tunelint.core.diagnostic import FileReport, Skipped
+from tunelint.core.diagnostic import FileReport, Skipped, Unread
 from tunelint.core.finding import Safety
 from tunelint.core.run import Run
 from tunelint.engine import baseline
@@ -117,9 +117,9 @@ class Checker:
         self.partners = Partners((), self.resolve)
         self.cache: ReportCache | None = None
         """Reports of earlier runs, where they may be used."""
-        self.failed = False
         self.differences = False
         self.skipped: list[Skipped] = []
+        self.unread: list[Unread] = []
         self.values: dict[str, Any] = {}
         """The settings that hold for the run: those of the working folder."""
 
@@ -158,10 +158,15 @@ class Checker:
         except (SourceError, OSError, ValueError, ModuleNotFoundError) as problem:
             if self.arguments.verbose and not isinstance(problem, SourceError):
                 raise
-            self.failed = True
+            self.unread.append(Unread(found.name, str(problem).removeprefix(f"{found.name}:").lstrip()))
             self.console.complain(str(problem))
             return None
         return report
+
+    @property
+    def failed(self) -> bool:
+        """Whether a file could not be checked."""
+        return bool(self.unread)
 
     def _check_config(self, found: Found, config: "Config", resolved: Resolved) -> FileReport | None:
         """Check a training config, show what its fixes change, or make them."""
@@ -284,7 +289,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         return 2 if checker.failed else int(checker.differences and not arguments.exit_zero)
     if not reports and not checker.failed and not checker.skipped:
         _say_nothing_found(checker, arguments.paths)
-    result = Run(__version__, reports, checker.skipped)
+    result = Run(__version__, reports, checker.skipped, unread=checker.unread)
     failing = _fails(result, arguments.fail_on or here.values.get("fail-on") or "error")
     _limit(result, arguments.max_findings or here.values.get("max-findings"))
     _report(result, arguments, here, console, nothing=checker.failed and not reports)
@@ -299,7 +304,7 @@ def _say_nothing_found(checker: Checker, paths: Sequence[str]) -> None:
     looked = "looked for .jsonl, .json, .csv, .parquet and .txt files, and for configs in .yaml, .json and .toml"
     named = [path for path in paths if plain_suffix(path) in DATASET_SUFFIXES and Path(path).is_dir()]
     for path in named:
-        checker.failed = True
+        checker.unread.append(Unread(path, "a folder, and no dataset is in it"))
         console.complain(f"{path}: a folder, and no dataset is in it; {looked}")
     if not named:
         console.note(f"nothing was checked: no dataset found in {', '.join(paths)}, and no training config; {looked}")
@@ -355,7 +360,7 @@ def _report(result: Run, arguments: argparse.Namespace, here: Resolved, console:
     name = arguments.output_format or here.values.get("output-format") or ("github" if in_actions else "full")
     if name not in formats():
         raise UsageError(f"no output format is called {name!r}; known are {', '.join(formats())}")
-    if nothing and name in {"full", "concise", "github"}:
+    if nothing and name in {"full", "concise"}:
         return
     asked = arguments.summary
     summary = asked if asked is not None else console.interactive and not arguments.output_file and not arguments.quiet

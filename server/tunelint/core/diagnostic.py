@@ -8,7 +8,7 @@ import msgspec
 from tunelint.core.dataset import TokenTotals
 from tunelint.core.finding import Safety, Severity
 
-__all__ = ["Diagnostic", "Excerpt", "FileReport", "Opinion", "PlacedFix", "RelatedPlace", "Skipped", "TextEdit"]
+__all__ = ["Diagnostic", "Excerpt", "FileReport", "Opinion", "PlacedFix", "RelatedPlace", "Skipped", "TextEdit", "Unread"]
 
 
 class TextEdit(msgspec.Struct, frozen=True):
@@ -80,6 +80,13 @@ class Skipped(msgspec.Struct, frozen=True):
     code: str
     reason: str
     path: str = ""
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """A file that could not be checked, and why: the run has not seen it, so it proves nothing of it."""
+
+    path: str
+    reason: str
 
 
 class Opinion(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from tunelint.core.diagnostic import Diagnostic, FileReport, Skipped
+from tunelint.core.diagnostic import Diagnostic, FileReport, Skipped, Unread
 from tunelint.core.finding import Severity
 
 __all__ = ["Run", "counts_by_severity"]
@@ -14,13 +14,15 @@ class Run(msgspec.Struct):
     """The reports of all files, in the order in which they are shown.
 
     `skipped` are checks and files that the run as a whole left out, beside those that a file's own report names. `hidden` are
-    the findings that ``--max-findings`` keeps back: they are not shown, and counted all the same.
+    the findings that ``--max-findings`` keeps back: they are not shown, and counted all the same. `unread` are the files that
+    could not be checked; every format that a machine reads names them, because a report without them looks like a clean run.
     """
 
     version: str
     files: list[FileReport]
     skipped: list[Skipped] = []
     hidden: list[Diagnostic] = []
+    unread: list[Unread] = []
 
     @property
     def diagnostics(self) -> list[Diagnostic]:

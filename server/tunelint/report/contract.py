@@ -92,6 +92,13 @@ class ReportSkipped(msgspec.Struct):
     path: str
 
 
+class ReportUnread(msgspec.Struct):
+    """A file that could not be checked, and why; the exit code is 2 then."""
+
+    path: str
+    reason: str
+
+
 class ReportSummary(msgspec.Struct):
     """How much was found and read; `hidden` findings are among the counts but kept back by ``--max-findings``."""
 
@@ -115,7 +122,7 @@ class ReportStatistic(msgspec.Struct):
 
 
 class Report(msgspec.Struct, omit_defaults=True):
-    """A whole run. `statistics` are there when they were asked for."""
+    """A whole run. `statistics` are there when they were asked for, `unread` when a file could not be checked."""
 
     version: int
     tool: ReportTool
@@ -124,6 +131,7 @@ class Report(msgspec.Struct, omit_defaults=True):
     skipped: list[ReportSkipped]
     summary: ReportSummary
     statistics: list[ReportStatistic] | None = None
+    unread: list[ReportUnread] = []
 
 
 def schema() -> dict[str, Any]:
@@ -151,6 +159,7 @@ def report_of(run: Run, style: Style) -> Report:
             records=run.records,
         ),
         statistics=rows,
+        unread=[ReportUnread(one.path, one.reason) for one in run.unread],
     )
 
 

@@ -39,6 +39,8 @@ def write(run: Run, style: Style) -> Iterator[str]:
     for skipped in run.left_out:
         where = f"{skipped.path}: " if skipped.path else ""
         yield f"{paint('skipped', 'yellow')} {visible(where)}{skipped.code}: {visible(skipped.reason)}\n"
+    for unread in run.unread:
+        yield f"{paint('not checked', 'red', 'bold')} {visible(unread.path)}: {visible(unread.reason)}\n"
     yield _summary(run, paint)
 
 

@@ -32,4 +32,15 @@ def write(run: Run, style: Style) -> Iterator[str]:
                 "location": {"path": path, "lines": {"begin": one.line, "end": one.end_line}},
             }
         )
+    for unread in run.unread:
+        path = slashed(unread.path)
+        entries.append(
+            {
+                "description": f"the file could not be checked: {unread.reason}",
+                "check_name": "not-checked",
+                "fingerprint": xxh3_128_hexdigest(f"not-checked\x00{path}".encode("utf-8", "surrogatepass")),
+                "severity": "blocker",
+                "location": {"path": path, "lines": {"begin": 1, "end": 1}},
+            }
+        )
     yield pretty(entries)

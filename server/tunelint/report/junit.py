@@ -18,12 +18,12 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def write(run: Run, style: Style) -> Iterator[str]:
-    """Yield the document. Errors and warnings are failures; a file without either passes."""
+    """Yield the document. Errors and warnings are failures; a file without either passes, one that was not checked does not."""
     suites = [(report, [one for one in report.diagnostics if one.severity in _FAILING]) for report in run.files]
-    tests = sum(max(len(failed), 1) for _, failed in suites)
+    tests = sum(max(len(failed), 1) for _, failed in suites) + len(run.unread)
     failures = sum(len(failed) for _, failed in suites)
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-    yield f'<testsuites name="tunelint" tests="{tests}" failures="{failures}" errors="0">\n'
+    yield f'<testsuites name="tunelint" tests="{tests}" failures="{failures}" errors="{len(run.unread)}">\n'
     for report, failed in suites:
         yield (
             f'  <testsuite name={_attribute(report.path)} tests="{max(len(failed), 1)}" failures="{len(failed)}" errors="0" '
@@ -33,6 +33,10 @@ def write(run: Run, style: Style) -> Iterator[str]:
         if not failed:
             yield f'    <testcase name="no errors or warnings" classname={_attribute(report.path)} time="0"/>\n'
         yield "  </testsuite>\n"
+    for one in run.unread:
+        yield f'  <testsuite name={_attribute(one.path)} tests="1" failures="0" errors="1" skipped="0" time="0">\n'
+        yield f'    <testcase name="the file could not be checked" classname={_attribute(one.path)} time="0">\n'
+        yield f"      <error message={_attribute(one.reason)}/>\n    </testcase>\n  </testsuite>\n"
     yield "</testsuites>\n"
 
 

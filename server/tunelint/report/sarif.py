@@ -36,14 +36,10 @@ def write(run: Run, style: Style) -> Iterator[str]:
                 "columnKind": "unicodeCodePoints",
                 "invocations": [
                     {
-                        "executionSuccessful": True,
+                        "executionSuccessful": not run.unread,
                         "toolExecutionNotifications": [
-                            {
-                                "level": "warning",
-                                "message": {"text": f"{one.code}: {one.reason}"},
-                                **({"locations": [_location(one.path, None)]} if one.path else {}),
-                            }
-                            for one in run.left_out
+                            *(_notification("error", one.reason, one.path) for one in run.unread),
+                            *(_notification("warning", f"{one.code}: {one.reason}", one.path) for one in run.left_out),
                         ],
                     }
                 ],
@@ -52,6 +48,11 @@ def write(run: Run, style: Style) -> Iterator[str]:
         ],
     }
     yield pretty(document)
+
+
+def _notification(level: str, text: str, path: str) -> dict[str, Any]:
+    places = {"locations": [_location(path, None)]} if path else {}
+    return {"level": level, "message": {"text": text}, **places}
 
 
 def _rule(code: str) -> dict[str, Any]:
