@@ -230,6 +230,28 @@ def test_baseline_hides_known_findings_until_the_record_changes(shell: Shell) ->
     assert (broken.code, "tunelint-baseline.json:1:2" in broken.err) == (2, True)
 
 
+def test_a_new_baseline_says_how_it_is_used_and_is_no_dataset(shell: Shell) -> None:
+    shell.write("train.jsonl", BROKEN)
+    created = shell.run("baseline", "create")
+    assert "tunelint check --baseline tunelint-baseline.json" in created.err
+    assert 'baseline = "tunelint-baseline.json"' in created.err
+    shell.write("tunelint.toml", 'baseline = "tunelint-baseline.json"')
+    checked = shell.run("check")
+    assert (checked.code, "skipped" in checked.out, "in the baseline" in checked.out) == (0, False, True)
+    assert "which the settings name" in shell.run("baseline", "create", "--force").err
+
+
+def test_a_baseline_holds_the_findings_of_configs_and_of_overlaps(shell: Shell) -> None:
+    shell.write(
+        "run.yaml", b"base_model: x\nadapter: lora\nnum_epoch: 1\ndatasets:\n  - path: ./train.jsonl\n    type: chat_template\n"
+    )
+    shell.write("train.jsonl", GOOD * 3)
+    shell.write("val.jsonl", GOOD)
+    assert shell.run("baseline", "create", ".", "--validation", "val.jsonl").code == 0
+    options = ("--validation", "val.jsonl", "--baseline", "tunelint-baseline.json", "--output-format", "jsonl")
+    assert shell.run("check", ".", *options).out == ""
+
+
 def test_crashing_rule_is_named_once_and_the_others_go_on(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     from tunelint.rules import find_rule
 

@@ -17,7 +17,10 @@ from tunelint.engine.collector import folded
 from tunelint.engine.sources.base import SourceError
 from tunelint.rules import all_rules
 
-__all__ = ["Baseline", "Known", "load", "of_reports"]
+__all__ = ["USUAL_NAME", "Baseline", "Known", "load", "of_reports"]
+
+USUAL_NAME: Final = "tunelint-baseline.json"
+"""What a baseline is called where the user gives no other name."""
 
 _VERSION: Final = 1
 

@@ -15,7 +15,8 @@ _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity
 def write(run: Run, style: Style) -> Iterator[str]:
     """Yield a command for each finding, worst first, because GitHub shows only the first ten of each level and step."""
     for unread in run.unread:
-        yield f"::error file={_property(unread.path)},line=1,endLine=1,title=not checked::{_data(f'{unread.path}: {unread.reason}')}\n"
+        text = _data(f"{unread.path}: {unread.reason}")
+        yield f"::error file={_property(unread.path)},line=1,endLine=1,title=not checked::{text}\n"
     for one in sorted(run.diagnostics, key=lambda one: one.severity.rank):
         place = {"file": one.path, "line": one.line, "endLine": one.end_line, "col": one.column, "endColumn": one.end_column}
         if one.end_line != one.line:

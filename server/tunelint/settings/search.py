@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 from tunelint.advice.files import MEASURED
+from tunelint.engine.baseline import USUAL_NAME
 from tunelint.engine.sources.opening import DATASET_SUFFIXES, plain_suffix
 from tunelint.engine.sources.remote import is_url
 from tunelint.settings.discovery import SettingsFinder
@@ -33,6 +34,7 @@ _NO_DATASETS: Final = frozenset(
         "generation_config.json",
         "config.json",
         MEASURED,
+        USUAL_NAME,
     }
 )
 """Names that are no datasets wherever they are found."""
