@@ -202,3 +202,43 @@ def test_price_of_a_size_class(shell: Shell, train: Path) -> None:
     assert found["money"]["low"] < found["money"]["usd"] < found["money"]["high"]
     assert found["model"]["params"] == 8_030_261_248
     assert any("instead of" in line or "in place of" in line for line in found["assumptions"])
+
+
+SMALL_RUN = (
+    "model_name_or_path: Qwen/Qwen2.5-0.5B\ndataset_name: ./train.jsonl\nmax_length: 512\nper_device_train_batch_size: 2\n"
+)
+
+
+def test_the_gpu_of_a_config_is_said_on_the_command_line(shell: Shell, train: Path) -> None:
+    shell.write("sft.yaml", SMALL_RUN)
+    shell.write("tunelint.toml", '[hardware]\ngpu = "T4"\nusd-hour = 9.0\ngpus = 2\n')
+    assert _cost(shell, "sft.yaml")["memory"]["gpu"] == "T4"
+    found = _cost(shell, "sft.yaml", "--gpu", "H100", "--gpus", "1")
+    assert (found["memory"]["gpu"], found["memory"]["fits"]) == ("H100", "yes")
+    assert found["money"]["usd"] < 1, "the hour of an H100 costs what the table says, not what the settings say of another GPU"
+
+
+def test_a_month_of_the_tuned_model_costs_the_hours_that_the_user_pays(shell: Shell, train: Path) -> None:
+    shell.write("sft.yaml", SMALL_RUN)
+    shell.write("tunelint.toml", '[hardware]\ngpu = "H100"\nusd-hour = 9.0\n')
+    found = _cost(shell, "sft.yaml")
+    assert found["ways"][0]["per_month_usd"]["usd"] == 9 * 730
+    assert any("one GPU around the clock" in line for line in found["assumptions"])
+    said = _cost(shell, "sft.yaml", "--hosting-usd-month", "20")
+    assert said["ways"][0]["per_month_usd"]["usd"] == 20
+    assert not any("one GPU around the clock" in line for line in said["assumptions"])
+
+
+@pytest.mark.parametrize(("option", "said"), [(["--gpu", "H1000"], "known are T4"), (["--gpus", "0"], "above 0")])
+def test_gpus_that_there_are_not(shell: Shell, train: Path, option: list[str], said: str) -> None:
+    result = shell.run("cost", "train.jsonl", *option)
+    assert (result.code, said in result.err) == (2, True)
+
+
+def test_the_text_names_the_options_and_only_the_break_evens_that_were_asked_for(shell: Shell, train: Path) -> None:
+    shell.write("sft.yaml", SMALL_RUN)
+    assert "--gpu NAME" in shell.run("cost", "sft.yaml").out
+    assert "--gpu NAME" not in shell.run("cost", "sft.yaml", "--gpu", "H100", "--gpus", "1").out
+    asked = ("cost", "train.jsonl", "--target", "openai/gpt-4.1-mini", "--prompt-tokens", "3000")
+    assert "your cache hits" not in shell.run(*asked).out
+    assert "your cache hits" in shell.run(*asked, "--cache-hit", "0.5").out

@@ -12,11 +12,12 @@ from tunelint.cli.cost_config import ConfigCoster, open_training_config
 from tunelint.cli.costs_text import write_report
 from tunelint.cli.options import add_settings_options, finder_of, overrides_of
 from tunelint.costs.dataset import Buyer, DatasetCounts, dataset_report
+from tunelint.costs.hardware import all_gpus, find_gpu
 from tunelint.costs.models import find_model
 from tunelint.costs.prices import PriceBook
 from tunelint.costs.refreshed import refreshed_prices
 from tunelint.costs.report import CostReport
-from tunelint.costs.use import Use
+from tunelint.costs.use import Hardware, Use
 from tunelint.engine.lengths import FileLengths, read_lengths
 from tunelint.engine.linter import Linter
 from tunelint.engine.plan import Selection
@@ -51,6 +52,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     costs = parser.add_argument_group("costs", "what settings say under [costs] and [hardware], said here wins")
     for name, metavar, words in _OPTIONS:
         costs.add_argument(f"--{name}", metavar=metavar, type=float, help=words)
+    costs.add_argument("--gpu", metavar="NAME", help="GPU that a config runs on, such as H100; `tunelint prices` lists them")
+    costs.add_argument("--gpus", metavar="N", type=int, help="how many of them a run has")
     parser.add_argument("--output-format", choices=("text", "json"), default="text")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     parser.add_argument("--no-progress", action="store_true", help="show no progress on a terminal")
@@ -87,7 +90,20 @@ def _use(arguments: argparse.Namespace, resolved: Resolved) -> Use:
         value = getattr(arguments, field)
         if value is not None:
             said[field] = _checked(name, value)
-    return msgspec.structs.replace(resolved.request.use, **said)
+    use = msgspec.structs.replace(resolved.request.use, **said)
+    return msgspec.structs.replace(use, hardware=_hardware(arguments, use.hardware))
+
+
+def _hardware(arguments: argparse.Namespace, of_settings: Hardware) -> Hardware:
+    """Return the GPUs of a run. A GPU that is named here has its own memory and price, not those that settings give another."""
+    if arguments.gpus is not None and arguments.gpus < 1:
+        raise UsageError("--gpus wants a number above 0")
+    gpus = arguments.gpus if arguments.gpus is not None else of_settings.gpus
+    if arguments.gpu is None:
+        return msgspec.structs.replace(of_settings, gpus=gpus)
+    if find_gpu(arguments.gpu) is None:
+        raise UsageError(f"no GPU is called {arguments.gpu!r}; known are {', '.join(gpu.name for gpu in all_gpus())}")
+    return Hardware(gpu=arguments.gpu, gpus=gpus)
 
 
 def _checked(name: str, value: float) -> float:

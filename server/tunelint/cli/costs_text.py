@@ -25,11 +25,13 @@ def write_report(report: CostReport, use: Use, *, color: bool) -> Iterator[str]:
         yield f"  {paint(f'{label:{_LABEL}}', 'dim')}{visible(text)}\n"
     if report.break_even is not None:
         yield f"\n{paint('Calls until fine-tuning pays back', 'bold')}\n"
-        yield from _break_even(report.break_even, paint)
+        yield from _break_even(report.break_even, use, paint)
     if report.ways:
         yield from write_ways(report.ways, use, paint)
     yield from _listed("Rests on", report.assumptions, paint, "cyan")
     yield from _listed("Not known", report.missing, paint, "yellow")
+    if any("[hardware]" in line for line in (*report.assumptions, *report.missing)):
+        yield "\n--gpu NAME and --gpus N say here what [hardware] in the settings says always; `tunelint prices` lists GPUs\n"
 
 
 def _lines(report: CostReport) -> Iterator[tuple[str, str]]:
@@ -73,8 +75,9 @@ def _memory(memory: CostMemory) -> Iterator[tuple[str, str]]:
 _SHOWN_GB: Final = 0.05
 
 
-def _break_even(found: CostBreakEven, paint: Painter) -> Iterator[str]:
-    for label, calls in (("uncached prompt", found.uncached), ("cached prompt", found.cached), ("your cache hits", found.mixed)):
+def _break_even(found: CostBreakEven, use: Use, paint: Painter) -> Iterator[str]:
+    mixed = found.mixed if use.cache_hit is not None else None
+    for label, calls in (("uncached prompt", found.uncached), ("cached prompt", found.cached), ("your cache hits", mixed)):
         if calls is not None:
             yield f"  {label:{_WAY}}{_calls(calls, paint)}\n"
     if found.monthly_gain_usd is not None:

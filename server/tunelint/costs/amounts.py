@@ -14,6 +14,7 @@ _MINUTES: Final = 60
 _WHOLE_TIMES_FROM: Final = 10
 
 _CENTS_FROM: Final = 1
+_TENTHS_FROM: Final = 0.1
 _WHOLE_FROM: Final = 1_000
 
 
@@ -23,6 +24,8 @@ def money(value: float) -> str:
         return f"${value:,.0f}"
     if value >= _CENTS_FROM or not value:
         return f"${value:,.2f}"
+    if value >= _TENTHS_FROM:
+        return f"${value:.2f}"
     return f"${value:.2g}" if value >= 1e-4 else f"${value:.6f}".rstrip("0")
 
 

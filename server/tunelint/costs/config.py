@@ -9,7 +9,7 @@ import msgspec
 
 from tunelint.core.plan import TrainingPlan
 from tunelint.costs.amounts import duration
-from tunelint.costs.estimate import Estimate
+from tunelint.costs.estimate import Estimate, exactly
 from tunelint.costs.hardware import Gpu, find_gpu
 from tunelint.costs.memory import FORMULA, GB, UNMEASURED, Memory, estimate_memory
 from tunelint.costs.models import Model
@@ -260,7 +260,7 @@ def config_report(
         money=money,
         break_even=None,
         ways=[way_of(way) for way in ways_of(_situation(costs, use))],
-        assumptions=[*costs.planned.assumptions, *_assumptions(costs, lengths)],
+        assumptions=[*costs.planned.assumptions, *_assumptions(costs, use, lengths)],
         missing=[*costs.planned.missing, *_missing(costs, use, lengths)],
     )
 
@@ -291,7 +291,6 @@ def _time(costs: ConfigCosts) -> CostTime | None:
 
 def _situation(costs: ConfigCosts, use: Use) -> Situation:
     gpu = costs.machine.gpu
-    hour = gpu.usd_hour if gpu is not None else None
     return Situation(
         calls=None,
         calls_per_month=use.calls_per_month,
@@ -302,12 +301,20 @@ def _situation(costs: ConfigCosts, use: Use) -> Situation:
         hosting_usd_month=use.hosting_usd_month,
         retrainings=Estimate(0, 0, 1),
         own_training_usd=Estimate(use.training_usd, use.training_usd, use.training_usd) if use.training_usd else costs.usd,
-        gpu_usd_hour=Estimate(hour[1], hour[0], hour[2]) if hour is not None else None,
+        gpu_usd_hour=_gpu_hour(costs, use),
         as_of=gpu.as_of if gpu is not None else "",
     )
 
 
-def _assumptions(costs: ConfigCosts, lengths: Lengths | None) -> Iterator[str]:
+def _gpu_hour(costs: ConfigCosts, use: Use) -> Estimate | None:
+    """Return US dollars an hour for one GPU: what the user says, else what the table says."""
+    if use.hardware.usd_hour is not None:
+        return exactly(use.hardware.usd_hour)
+    hour = costs.machine.gpu.usd_hour if costs.machine.gpu is not None else None
+    return Estimate(hour[1], hour[0], hour[2]) if hour is not None else None
+
+
+def _assumptions(costs: ConfigCosts, use: Use, lengths: Lengths | None) -> Iterator[str]:
     run = costs.planned.run
     if run is None:
         return
@@ -322,6 +329,8 @@ def _assumptions(costs: ConfigCosts, lengths: Lengths | None) -> Iterator[str]:
         yield "speed within a factor of two of published runs of the library, start-up of one to ten minutes added"
     if lengths is not None and not lengths.exact:
         yield "tokens are counted with another tokenizer than the model's own: 20 % either way"
+    if costs.usd is not None and use.hosting_usd_month is None and _gpu_hour(costs, use) is not None:
+        yield "a month of the tuned model is one GPU around the clock: --hosting-usd-month USD says what it costs you"
 
 
 def _missing(costs: ConfigCosts, use: Use, lengths: Lengths | None) -> Iterator[str]:

@@ -22,7 +22,7 @@ from tunelint.costs.report import (
 )
 from tunelint.costs.retirement import closing_of, months_between, retirement_of
 from tunelint.costs.use import Use, labelling_hours
-from tunelint.costs.ways import MONTHS, Situation, sensitivity, ways_of
+from tunelint.costs.ways import EVALUATION_CALLS, MONTHS, Situation, sensitivity, ways_of
 
 __all__ = [
     "Buyer",
@@ -216,7 +216,9 @@ def _assumptions(
             "the means of this dataset"
         )
     if calls is not None and use.cache_hit is None:
-        yield "no call finds the prompt in the cache for the mixed break-even: --cache-hit SHARE says how many do"
+        yield "a month and a year are counted as if no call found the prompt in the cache: --cache-hit SHARE says how many do"
+    if calls is not None:
+        yield f"at once is an evaluation of {EVALUATION_CALLS} calls, and for tuning the run and the labelling still wanted"
     if counts.examples or use.wanted_examples:
         yield _labelling_words(counts, use)
     retirement = retirement_of(buyer.provider, buyer.model)
