@@ -190,3 +190,24 @@ def test_a_verdict_on_a_small_file_loads_no_numpy(shell: Shell) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=shell.folder, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "False False"
+
+
+def test_few_records_are_counted_as_they_are_and_no_measurement_of_them_is_offered(shell: Shell) -> None:
+    row = '{"messages": [{"role": "user", "content": "Number @"}, {"role": "assistant", "content": "It is @."}]}\n'
+    shell.write("few.jsonl", "".join(row.replace("@", str(number)) for number in range(9)) + row.replace("assistant", "bot"))
+    out = shell.run("advise", "few.jsonl").out
+    assert "10 records, 9 different ones with a request and an answer" in out
+    assert "TOO-FEW" in out
+    assert "tunelint measure" not in out
+
+
+def test_an_offer_shows_no_more_examples_than_there_are(shell: Shell) -> None:
+    row = '{"prompt": "Say @ as a number", "completion": "@@@ and that is it"}\n'
+    shell.write("train.jsonl", "".join(row.replace("@", str(number)) for number in range(60)))
+    assert "15 held-out rows, with none, up to 16 chosen and 16 nearest examples" in shell.run("advise", "train.jsonl").out
+
+
+def test_a_config_is_no_dataset_to_judge(shell: Shell) -> None:
+    shell.write("run.yaml", "base_model: x\nadapter: lora\n")
+    result = shell.run("advise", "run.yaml")
+    assert (result.code, "name the one that is to be trained on" in result.err) == (2, True)

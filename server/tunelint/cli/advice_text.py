@@ -18,7 +18,7 @@ __all__ = ["Offer", "write_advice"]
 
 
 class Offer(NamedTuple):
-    """A measurement that could be made: so many rows, with none and with `shots` examples, and what it would cost."""
+    """A measurement that could be made: so many rows, with none, `shots` chosen and as many nearest examples, and its price."""
 
     path: str
     rows: int
@@ -84,7 +84,9 @@ def write_advice(one: _Advice, use: Use, *, color: bool) -> Iterator[str]:
     """Yield all that is said of one file."""
     paint, verdict = Painter(color), one.verdict
     looked = f"{verdict.sampled:,} looked at" if verdict.sampled < verdict.records else "all looked at"
-    yield f"{paint(visible(one.path), 'bold')}  {plural(one.records, 'record')}, {verdict.records:,} different, {looked};"
+    fitting = f"{verdict.records:,} different ones with a request and an answer"
+    fit = "all different" if verdict.records == one.records else fitting
+    yield f"{paint(visible(one.path), 'bold')}  {plural(one.records, 'record')}, {fit}, {looked};"
     yield f" {_KINDS[verdict.task]}\n\n"
     leaning = f", leaning to {verdict.leans}" if verdict.leans else ""
     yield f"  {paint(verdict.verdict.upper() + leaning, 'bold', 'cyan')}  {verdict.title}\n"
@@ -102,7 +104,7 @@ def write_advice(one: _Advice, use: Use, *, color: bool) -> Iterator[str]:
     yield f"\n{paint('What this cannot know', 'bold')}\n"
     for line in _limits(verdict):
         yield f"  - {line}\n"
-    if one.measured is None:
+    if one.measured is None and verdict.verdict != "too-few":  # what so few rows score says nothing
         yield from _offered(one.offer, paint)
     if one.ways:
         yield from write_ways(one.ways, use, paint)
@@ -143,5 +145,6 @@ def _offered(offer: Offer, paint: Painter) -> Iterator[str]:
     price = f"about ${offer.usd:.2f} (prices of {offer.as_of})" if offer.usd is not None else "at a price that is not known here"
     yield f"\n{paint('Measure it', 'bold')}\n"
     yield f"  tunelint measure {visible(offer.path)}\n"
-    yield f"  {plural(offer.rows, 'held-out row')}, with no and with {offer.shots} examples: about {offer.tokens:,} tokens,"
+    yield f"  {plural(offer.rows, 'held-out row')}, with none, up to {offer.shots} chosen and {offer.shots} nearest examples:"
+    yield f" about {offer.tokens:,} tokens,"
     yield f" {visible(offer.model)}, {price}\n"

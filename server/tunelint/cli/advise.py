@@ -10,12 +10,14 @@ import msgspec
 
 from tunelint.advice.background import background
 from tunelint.advice.measured import Measured, content_key, find_measured, read_measured
+from tunelint.advice.prompt import BUDGET, COUNT
 from tunelint.advice.reply import Usage
 from tunelint.advice.scorecard import judged
 from tunelint.advice.signals import Signals
 from tunelint.advice.spending import cost_of
 from tunelint.advice.study import Study
 from tunelint.advice.verdict import Signal, Verdict
+from tunelint.advice.ways import ROWS, WAYS
 from tunelint.cli.advice_text import Offer, write_advice
 from tunelint.cli.console import Console, UsageError
 from tunelint.cli.cost import costs_of_dataset
@@ -27,6 +29,7 @@ from tunelint.engine.linter import Linter
 from tunelint.engine.plan import Selection
 from tunelint.engine.sources import SourceError, open_source
 from tunelint.engine.sources.base import PARALLEL_FROM
+from tunelint.engine.sources.opening import DATASET_SUFFIXES, plain_suffix
 from tunelint.settings import Resolved, resolve
 from tunelint.settings.search import STDIN, Found, excluder, find_files
 from tunelint.tokens import counter_for
@@ -42,9 +45,8 @@ DESCRIPTION: Final = (
 _WANTED: Final = Selection(frozenset({"ADV002"}))
 """Any rule about the verdict makes the engine keep the sample."""
 
-_HELD_OUT: Final = 200
-_SHOTS: Final = 16
-"""A measurement asks so many held-out records twice: without examples, and with so many of them."""
+_HELD_SHARE: Final = 4
+"""A measurement holds one row in so many out, ``ROWS`` at most, and asks each in all ``WAYS``."""
 
 
 class Advice(NamedTuple):
@@ -111,6 +113,8 @@ def advise(found: Found, resolved: Resolved, arguments: argparse.Namespace, cons
     linter = Linter(source, msgspec.structs.replace(resolved.request, selection=_WANTED), step)
     if linter.context.format is None or linter.context.registry:
         if found.named:
+            if plain_suffix(found.name) not in DATASET_SUFFIXES:
+                raise ValueError(f"{found.name}: no dataset; name the one that is to be trained on")
             raise ValueError(f"{found.name}: no dataset of a known format; `tunelint check {found.name}` says what is missing")
         return None
     _read(found.path, linter, arguments.jobs, step)
@@ -153,15 +157,18 @@ def _read(path: Path, linter: Linter, jobs: int | None, step: Callable[[int], No
 def _offer(name: str, study: Study, resolved: Resolved, model: str | None) -> Offer:
     """Return what a measurement would send, and its price where one is known."""
     count = counter_for("o200k_base").count
-    pairs = [row.pair for row in study.rows[:_HELD_OUT]]
+    pairs = [row.pair for row in study.rows[:ROWS]]
     request = sum(count(pair.request) for pair in pairs) / len(pairs)
     answer = sum(count(pair.answer) for pair in pairs) / len(pairs)
     instructions = sum(count(pair.instructions) for pair in pairs) / len(pairs)
-    rows = min(_HELD_OUT, max(1, len(study.rows) // 4))
-    usage = Usage(round(rows * (2 * (instructions + request) + _SHOTS * (request + answer))), round(2 * rows * answer))
+    rows = min(ROWS, max(1, len(study.rows) // _HELD_SHARE))
+    shots = min(COUNT, len(study.rows) - rows)
+    shown = min(shots * (request + answer), BUDGET)
+    read = len(WAYS) * (instructions + request) + (len(WAYS) - 1) * shown  # one way shows no examples
+    usage = Usage(round(rows * read), round(rows * len(WAYS) * answer))
     chosen = priced(resolved, model)
     usd = cost_of(chosen.price, usage) if chosen.price is not None else None
-    return Offer(name, rows, _SHOTS, usage.prompt + usage.completion, chosen.model, usd, chosen.as_of)
+    return Offer(name, rows, shots, usage.prompt + usage.completion, chosen.model, usd, chosen.as_of)
 
 
 def _object(one: Advice) -> dict[str, Any]:

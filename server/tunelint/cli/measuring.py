@@ -324,7 +324,8 @@ def _keys(arguments: argparse.Namespace, models: Mapping[str, _Model]) -> dict[s
         option = "--key-env" if model.address == main else "--tuned-key-env"
         key = os.environ.get(name, "").strip() or None if name else None
         if key is None and not model.free:
-            raise UsageError(f"{model.address} wants a key: name the environment variable that holds it with {option}")
+            how = f"set {name}, or name its variable with {option}" if name else f"name its variable with {option}"
+            raise UsageError(f"{model.address} wants a key: {how}")
         found[model.address] = key
     return found
 
