@@ -243,7 +243,8 @@ def test_a_new_baseline_says_how_it_is_used_and_is_no_dataset(shell: Shell) -> N
 
 def test_a_baseline_holds_the_findings_of_configs_and_of_overlaps(shell: Shell) -> None:
     shell.write(
-        "run.yaml", b"base_model: x\nadapter: lora\nnum_epoch: 1\ndatasets:\n  - path: ./train.jsonl\n    type: chat_template\n"
+        "run.yaml",
+        b"base_model: x\nadapter: lora\nsequence_len: 512\nmicro_batch_size: 1\nnum_epoch: 1\ndatasets:\n  - path: ./train.jsonl\n    type: chat_template\n",
     )
     shell.write("train.jsonl", GOOD * 3)
     shell.write("val.jsonl", GOOD)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.cli.running import Shell
+from tests.cli.running import BROKEN, Shell
 
 CONFIG = """\
 # my run
@@ -106,3 +106,16 @@ def test_a_missing_key_hides_nothing_else(folder: Shell) -> None:
     folder.write("run.yaml", CONFIG.replace("learning_rate: 2e-5", "train_on_inputs: true"))
     report = json.loads(folder.run("check", "run.yaml", "--output-format", "json").out)
     assert {one["code"] for one in report["findings"]} == {"CFG005", "CFG006", "CFG008", "TRN015"}
+
+
+def test_a_config_says_which_of_its_datasets_nobody_linted(shell: Shell) -> None:
+    shell.write("train.jsonl", BROKEN)
+    shell.write(
+        "run.yaml",
+        "base_model: x\nadapter: lora\nsequence_len: 512\nmicro_batch_size: 1\ndatasets:\n  - path: train.jsonl\n    type: chat_template\n",
+    )
+    alone = shell.run("check", "run.yaml")
+    assert "the records of train.jsonl were only counted" in alone.err
+    assert "were only counted" not in shell.run("check", "run.yaml", "train.jsonl").err
+    assert "were only counted" not in shell.run("check", ".").err
+    assert "were only counted" not in shell.run("check", "run.yaml", "-q").err

@@ -66,6 +66,24 @@ def test_visible_text_is_one_line_that_no_terminal_obeys(text: str) -> None:
     assert visible(shown) == shown
 
 
+@pytest.mark.parametrize("columns", [30, 40, 60, 80, 200])
+def test_an_excerpt_fits_the_terminal(columns: int) -> None:
+    text = "word 日本 " * 7 + "MARK" + " word 日本" * 9
+    start = text.index("MARK")
+    one = _diagnostic(Excerpt(text, start, start + 4, cut_after=True))
+    lines = _text("full", _run(one), Style(columns=columns)).splitlines()[2:4]
+    assert all(width(line) <= columns for line in lines)
+    assert width(lines[1]) - lines[1].count("^") == width(lines[0][: lines[0].index("MARK")])
+    assert (columns == 200) is (text in lines[0])
+
+
+def test_what_stands_for_more_of_its_kind_is_read_after_these() -> None:
+    more = _diagnostic(message="9 more findings", line=1, column=1, count=9)
+    shown = _text("full", _run(more, _diagnostic(), _diagnostic(message="another", code="DUP001")))
+    assert shown.index("9 more findings") > shown.index("a fault")
+    assert shown.index("9 more findings") > shown.index("another")
+
+
 @pytest.mark.parametrize(
     ("excerpt", "lines"),
     [

@@ -181,7 +181,9 @@ class Checker:
             return None
         if self.arguments.fix:
             return self.configs.fix(found, linter, self._allowed())
-        return linter.report()
+        report = linter.report()
+        self.configs.remember(found.name, linter.link)
+        return report
 
     def resolve(self, found: Found) -> Resolved:
         """Return the settings of a file."""
@@ -289,6 +291,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         return 2 if checker.failed else int(checker.differences and not arguments.exit_zero)
     if not reports and not checker.failed and not checker.skipped:
         _say_nothing_found(checker, arguments.paths)
+    for words in checker.configs.unlinted({one.key for one in files}):
+        console.note(words)
     result = Run(__version__, reports, checker.skipped, unread=checker.unread)
     failing = _fails(result, arguments.fail_on or here.values.get("fail-on") or "error")
     _limit(result, arguments.max_findings or here.values.get("max-findings"))
@@ -364,7 +368,8 @@ def _report(result: Run, arguments: argparse.Namespace, here: Resolved, console:
         return
     asked = arguments.summary
     summary = asked if asked is not None else console.interactive and not arguments.output_file and not arguments.quiet
-    style = Style(console.color and not arguments.output_file, arguments.statistics, arguments.quiet, summary)
+    columns = 0 if arguments.output_file else console.columns
+    style = Style(console.color and not arguments.output_file, arguments.statistics, arguments.quiet, summary, columns)
     pieces = write(name, result, style)
     if arguments.output_file:
         write_atomically(Path(arguments.output_file), pieces)

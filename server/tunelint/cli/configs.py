@@ -1,8 +1,9 @@
 """Training configs among the files of ``tunelint check``: which they are, and how they are mended."""
 
 import functools
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from tunelint.core.diagnostic import FileReport
@@ -14,6 +15,7 @@ from tunelint.text.config import syntax_of
 if TYPE_CHECKING:
     from tunelint.engine.config import ConfigLinter
     from tunelint.engine.project import Linker
+    from tunelint.rules.base import Link
     from tunelint.trainers import Config
 
 __all__ = ["Configs"]
@@ -25,6 +27,7 @@ class Configs:
     def __init__(self, stdin_name: str) -> None:
         self.stdin_name = stdin_name
         self.unread: ByteStream | None = None
+        self._data: dict[str, list[str]] = {}
 
     @functools.cached_property
     def linker(self) -> "Linker":
@@ -61,6 +64,21 @@ class Configs:
             self.unread = from_bytes(data, self.stdin_name) if config is None else None
             return config
         return read_config(found.path, found.name)
+
+    def remember(self, name: str, link: "Link") -> None:
+        """Remember which files on this machine a config names as its data."""
+        self._data[name] = [file for one in (*link.train, *link.evaluation) for file in one.files]
+
+    def unlinted(self, linted: Collection[str]) -> Iterator[str]:
+        """Say of each config which of its datasets are not among the files that were linted, given as absolute paths.
+
+        The config was held against them, and whoever reads that it is sound should know that nobody looked at their records.
+        """
+        for name, files in self._data.items():
+            left = [file for file in dict.fromkeys(files) if os.path.abspath(file) not in linted]  # noqa: PTH100
+            if left:
+                more = f" and {len(left) - 1:,} more" if len(left) > 1 else ""
+                yield f"{name}: the records of {left[0]}{more} were only counted; `tunelint check {left[0]}` lints them"
 
     def difference(self, linter: "ConfigLinter", allowed: frozenset[Safety]) -> Iterator[str]:
         """Yield what the fixes of a config would change, as a diff."""

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -30,6 +31,8 @@ class Console:
         self.color = _wants_color(color, self.out)
         self.interactive = self.out.isatty()
         """Whether a person reads the results as they come."""
+        self.columns = shutil.get_terminal_size().columns if self.interactive else 0
+        """How wide the terminal is, 0 without one."""
         self.verbose = verbose
         self.quiet = quiet
         self._progress = progress and not quiet and self.err.isatty()

@@ -19,21 +19,23 @@ _LOOKS: Final = {
 }
 _SHOWN_RELATED: Final = 3
 _CUT: Final = "\u2026"
+_LEAST_ROOM: Final = 20
+_ENDLESS: Final = 10**6
 
 
 def write(run: Run, style: Style) -> Iterator[str]:
     """Yield findings file by file, then what was read and what was found."""
     paint = Painter(style.color)
     for report in run.files:
-        for one in report.diagnostics:
-            yield from _finding(one, paint)
+        for one in sorted(report.diagnostics, key=_folded):
+            yield from _finding(one, paint, style.columns)
     if style.statistics and run.found:
         yield from _statistics(run, paint)
     if style.quiet:
         return
     for report in run.files:
         if style.summary:
-            yield from summary.block(report, run.found, paint)
+            yield from summary.block(report, run.found, paint, style.columns)
         else:
             yield _read(report, paint)
     for skipped in run.left_out:
@@ -44,7 +46,12 @@ def write(run: Run, style: Style) -> Iterator[str]:
     yield _summary(run, paint)
 
 
-def _finding(one: Diagnostic, paint: Painter) -> Iterator[str]:
+def _folded(one: Diagnostic) -> bool:
+    """Tell whether a finding stands for more of its kind: it is read after these, though it is placed at the top of the file."""
+    return one.count > 1
+
+
+def _finding(one: Diagnostic, paint: Painter, columns: int) -> Iterator[str]:
     looks = _LOOKS[one.severity]
     yield f"{paint(str(one.severity), *looks)}{paint(f'[{one.code}]', *looks)} {paint(visible(one.message), 'bold')}"
     yield f"{paint('  ' + one.name, 'dim')}\n"
@@ -52,7 +59,7 @@ def _finding(one: Diagnostic, paint: Painter) -> Iterator[str]:
     arrow = paint("-->", "blue")
     yield f"  {arrow} {visible(one.path)}:{one.line}:{one.column}{at}\n"
     if one.excerpt is not None and one.excerpt.text.strip():
-        yield from _excerpt(one.line, one.excerpt, paint, looks)
+        yield from _excerpt(one.line, one.excerpt, paint, looks, columns)
     for related in one.related[:_SHOWN_RELATED]:
         yield f"  {paint('::', 'blue')} {visible(related.path)}:{related.line}:{related.column} {visible(related.message)}\n"
     if len(one.related) > _SHOWN_RELATED:
@@ -65,12 +72,19 @@ def _finding(one: Diagnostic, paint: Painter) -> Iterator[str]:
     yield "\n"
 
 
-def _excerpt(line: int, excerpt: Excerpt, paint: Painter, looks: tuple[str, ...]) -> Iterator[str]:
-    """Yield the text around a place with a line of marks under it."""
-    before = (_CUT if excerpt.cut_before else "") + visible(excerpt.text[: excerpt.start])
-    marked = visible(excerpt.text[excerpt.start : excerpt.end])
-    after = visible(excerpt.text[excerpt.end :]) + (_CUT if excerpt.cut_after else "")
+def _excerpt(line: int, excerpt: Excerpt, paint: Painter, looks: tuple[str, ...], columns: int) -> Iterator[str]:
+    """Yield the text around a place with a line of marks under it; what a line of `columns` has no room for is cut."""
     gutter = f"{line:>5}"
+    marked = visible(excerpt.text[excerpt.start : excerpt.end])
+    before, after = visible(excerpt.text[: excerpt.start]), visible(excerpt.text[excerpt.end :])
+    cut_before, cut_after = excerpt.cut_before, excerpt.cut_after
+    room = max(columns - len(gutter) - len(_CUT + " | " + _CUT), _LEAST_ROOM) if columns else _ENDLESS
+    while width(before + marked + after) > room and (before or after):
+        if width(before) > width(after):
+            before, cut_before = before[1:], True
+        else:
+            after, cut_after = after[:-1], True
+    before, after = (_CUT if cut_before else "") + before, after + (_CUT if cut_after else "")
     bar = paint("|", "blue")
     yield f"{paint(gutter, 'blue')} {bar} {before}{paint(marked, *looks)}{after}\n"
     marks = "^" * max(width(marked), 1)

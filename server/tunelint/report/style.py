@@ -14,6 +14,8 @@ class Style(NamedTuple):
     quiet: bool = False
     summary: bool = False
     """Whether each dataset is summed up for a person: records, tokens, cost, verdict. Machine formats do not know it."""
+    columns: int = 0
+    """How wide the terminal is that a person reads on; 0 where there is none, and lines may be as long as they are."""
 
 
 _CODES: Final = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}

@@ -10,6 +10,7 @@ __all__ = ["block", "taken_for"]
 
 _LABEL: Final = 9
 _WIDTH: Final = 100
+_LEAST_WIDTH: Final = 30
 _COST: Final = "CST001"
 """The rule that says what a run costs; its evidence carries the numbers."""
 
@@ -17,7 +18,7 @@ _WHOLE_FROM: Final = 1_000
 _SURE: Final = 0.995
 
 
-def block(report: FileReport, found: Iterable[Diagnostic], paint: Painter) -> Iterator[str]:
+def block(report: FileReport, found: Iterable[Diagnostic], paint: Painter, columns: int = 0) -> Iterator[str]:
     """Yield the name of a file and, of a dataset with records, one line a fact below it."""
     if report.kind != "dataset" or not report.records:
         yield f"{paint(visible(report.path), 'bold')}: {', '.join(taken_for(report))}\n"
@@ -25,8 +26,9 @@ def block(report: FileReport, found: Iterable[Diagnostic], paint: Painter) -> It
     import textwrap  # only for a person
 
     yield f"{paint(visible(report.path), 'bold')}\n"
+    room = min(_WIDTH, max(columns - _LABEL - 2, _LEAST_WIDTH)) if columns else _WIDTH
     for label, text in _facts(report, found):
-        first, *rest = textwrap.wrap(visible(text), _WIDTH, break_long_words=False) or [""]
+        first, *rest = textwrap.wrap(visible(text), room, break_long_words=False) or [""]
         yield f"  {paint(f'{label:{_LABEL}}', 'dim')}{first}\n"
         for more in rest:
             yield f"  {'':{_LABEL}}{more}\n"
