@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from tunelint.advice.steps import pulsed
 from tunelint.advice.wording import tokens
 
 if TYPE_CHECKING:
@@ -30,8 +31,10 @@ _CHARACTERS: Final = 1_200
 _PIECE: Final = 4
 _SIGN_BIT: Final = 1 << 31
 _MARK: Final = re.compile(r"[^\w\s]")
-_BLOCK: Final = 500
+_BLOCK: Final = 128
 _PULSE: Final = 64
+_NAMES: Final = 1 << 14
+"""Rows, texts and names between two pulses: some milliseconds of work."""
 
 
 def features(text: str) -> Counter[str]:
@@ -53,16 +56,13 @@ def features(text: str) -> Counter[str]:
 
 def tf_idf(texts: Sequence[str], columns: int = COLUMNS, pulse: Callable[[], None] = lambda: None) -> "Matrix":
     """Return a row for each text; `pulse` is called between blocks of them."""
-    counts = []
-    for number, text in enumerate(texts):
-        if number % _PULSE == 0:
-            pulse()
-        counts.append(features(text))
+    counts = [features(text) for text in pulsed(texts, _PULSE, pulse)]
     frequency: Counter[str] = Counter()
-    for one in counts:
+    for one in pulsed(counts, _PULSE, pulse):
         frequency.update(one.keys())
     names = {name: number for number, name in enumerate(frequency)}
-    hashes = np.fromiter((zlib.crc32(name.encode("utf-8", "surrogatepass")) for name in names), np.int64, len(names))
+    numbers = (zlib.crc32(name.encode("utf-8", "surrogatepass")) for name in pulsed(names, _NAMES, pulse))
+    hashes = np.fromiter(numbers, np.int64, len(names))
     idf = 1 + math.log1p(len(texts)) - np.log1p(np.fromiter(frequency.values(), np.float64, len(names)))
     signed = np.where(hashes & _SIGN_BIT, -idf, idf)
     column = hashes % columns

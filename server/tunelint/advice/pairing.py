@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from tunelint.advice.features import tf_idf
+from tunelint.advice.steps import pulsed
 from tunelint.advice.study import Study
 from tunelint.advice.wording import tokens
 
@@ -28,6 +29,9 @@ _SHIFTS: Final = 60
 
 _LETTERS: Final = 300
 _WORD: Final = 64
+_PULSE: Final = 64
+_SHIFTS_A_PULSE: Final = 4
+"""Rows and shifts between two pulses: some milliseconds of work."""
 
 
 class Pairing(NamedTuple):
@@ -50,11 +54,11 @@ def pairing_of(study: Study) -> Pairing:
     shifts = [1 + step * (count - 2) // _SHIFTS for step in range(min(_SHIFTS, count - 2))]
     requests, answers = study.requests[:count], study.answers[:count]
     pulse = study.pulse
-    pulse()
-    asked = [frozenset(tokens(text)) - study.stop for text in requests]
-    words = _shared(asked, [_words(study, index) for index in range(count)], shifts)
-    pulse()
-    letters = _shared([_pieces(text) for text in requests], [_pieces(text) for text in answers], shifts)
+    asked = [frozenset(tokens(text)) - study.stop for text in pulsed(requests, _PULSE, pulse)]
+    said = [_words(study, index) for index in pulsed(range(count), _PULSE, pulse)]
+    words = _shared(asked, said, shifts, pulse)
+    pieces = [[_pieces(text) for text in pulsed(side, _PULSE, pulse)] for side in (requests, answers)]
+    letters = _shared(pieces[0], pieces[1], shifts, pulse)
     lengths = _correlation(_ranks(requests), _ranks(answers)) * math.sqrt(count - 1)
     return Pairing(
         words=_above_shifted(words),
@@ -80,14 +84,16 @@ class _Overlap(NamedTuple):
     others: list[float]
 
 
-def _shared(requests: list[frozenset[str]], answers: list[frozenset[str]], shifts: list[int]) -> _Overlap:
+def _shared(
+    requests: list[frozenset[str]], answers: list[frozenset[str]], shifts: list[int], pulse: Callable[[], None]
+) -> _Overlap:
     """Return the overlap of requests with answers: shared pieces over those of the smaller.
 
     Pieces are bits, so that comparing all with each shift is a matter of some megabytes.
     """
     common = frozenset().union(*requests) & frozenset().union(*answers)
     names = {name: number for number, name in enumerate(sorted(common))}
-    mine, theirs = _bits(requests, names), _bits(answers, names)
+    mine, theirs = _bits(requests, names, pulse), _bits(answers, names, pulse)
     sizes = np.array([[max(1, len(some)) for some in side] for side in (requests, answers)], np.float64)
 
     def overlap(shift: int) -> "Values":
@@ -95,14 +101,14 @@ def _shared(requests: list[frozenset[str]], answers: list[frozenset[str]], shift
         found: Values = both / np.minimum(sizes[0], np.roll(sizes[1], -shift))
         return found
 
-    return _Overlap(overlap(0), [float(overlap(shift).mean()) for shift in shifts])
+    return _Overlap(overlap(0), [float(overlap(shift).mean()) for shift in pulsed(shifts, _SHIFTS_A_PULSE, pulse)])
 
 
-def _bits(rows: list[frozenset[str]], names: dict[str, int]) -> "NDArray[np.uint64]":
+def _bits(rows: list[frozenset[str]], names: dict[str, int], pulse: Callable[[], None]) -> "NDArray[np.uint64]":
     """Return which rows hold which pieces, a bit a piece."""
     width = -(-len(names) // _WORD)
     found = np.zeros((len(rows), width), np.uint64)
-    for row, some in zip(found, rows, strict=True):
+    for row, some in pulsed(zip(found, rows, strict=True), _PULSE, pulse):
         places = np.array([names[name] for name in some if name in names], np.uint64)
         np.bitwise_or.at(row, (places // _WORD).astype(np.intp), np.uint64(1) << (places % np.uint64(_WORD)))
     return found
@@ -126,10 +132,8 @@ def _kinship(
     x, y = requests - requests.mean(0), answers - answers.mean(0)
     kernel, other = x @ x.T, y @ y.T
     own = float(np.vdot(kernel, other))
-    others = []
-    for shift in shifts:
-        pulse()
-        others.append(float(np.vdot(kernel, np.roll(other, (shift, shift), axis=(0, 1)))))
+    moved = pulsed(shifts, _SHIFTS_A_PULSE, pulse)
+    others = [float(np.vdot(kernel, np.roll(other, (shift, shift), axis=(0, 1)))) for shift in moved]
     spread = float(np.std(others))
     return (own - float(np.mean(others))) / spread if spread > 0 else 0.0
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from tunelint.advice.features import tf_idf
+from tunelint.advice.steps import solved, times
 from tunelint.advice.study import Study, leaf_values
 from tunelint.advice.task import normal
 from tunelint.advice.wording import chrf
@@ -67,7 +68,7 @@ class Solvers:
     @cached_property
     def likeness(self) -> "NDArray[np.float32]":
         """Cosines of the rows asked with all rows; those of the same fold are below every cosine."""
-        found = self.matrix[self.asked] @ self.matrix.T
+        found = times(self.matrix[self.asked], self.matrix.T, self.study.pulse)
         found[self.folds[self.asked][:, None] == self.folds[None, :]] = _SAME
         return found
 
@@ -130,7 +131,6 @@ class Solvers:
         asked = np.array(self.asked)
         right = 0
         for fold in sorted(set(self.folds[asked].tolist())):
-            self.study.pulse()
             known = np.flatnonzero(self.folds[:rows] != fold)
             test = asked[self.folds[asked] == fold]
             if not len(known):
@@ -140,10 +140,10 @@ class Solvers:
             y = np.full((len(known), len(labels)), -1.0, np.float32)
             y[np.arange(len(known)), wanted[known]] = 1
             level = y.mean(0)
-            kernel = x @ x.T
+            kernel = times(x, x.T, self.study.pulse)
             kernel[np.diag_indices(len(known))] += _RIDGE
-            weights = np.linalg.solve(kernel, y - level)
-            said = ((self.matrix[test] - centre) @ x.T) @ weights + level
+            weights = solved(kernel, y - level, self.study.pulse)
+            said = times(self.matrix[test] - centre, x.T, self.study.pulse) @ weights + level
             right += int((said.argmax(1) == wanted[test]).sum())
         return right / len(asked)
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from tunelint.advice.steps import BLOCK, solved, times
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -28,9 +30,6 @@ _FOLDS: Final = 5
 _RIDGE: Final = 1.0
 _SHARPNESS: Final = 4.0
 """Scores of the linear model, which run from -1 to 1, become shares by a softmax of so many times the score."""
-
-_BLOCK: Final = 256
-"""Rows of a block of a matrix: some ten milliseconds of work on it."""
 
 
 class Doubt(NamedTuple):
@@ -56,10 +55,7 @@ def doubts_of(matrix: "Matrix", labels: "Labels", pulse: Callable[[], None]) -> 
     `pulse` is called between steps of some ten milliseconds, and may raise.
     """
     rows = np.arange(len(labels))
-    likeness = np.empty((len(labels), len(labels)), np.float32)
-    for start in range(0, len(labels), _BLOCK):
-        pulse()
-        likeness[start : start + _BLOCK] = matrix[start : start + _BLOCK] @ matrix.T
+    likeness = times(matrix, matrix.T, pulse)
     shares = _softmax(_cross_validated(likeness, labels, pulse) * _SHARPNESS)
     votes, nearest = _votes(likeness, labels, pulse)
     said = shares.argmax(axis=1)
@@ -82,14 +78,14 @@ def _votes(likeness: "Matrix", labels: "Labels", pulse: Callable[[], None]) -> "
     count = min(_NEIGHBOURS, number - 1)
     nearest = np.empty((number, count), np.int64)
     weights = np.empty((number, count))
-    for start in range(0, number, _BLOCK):
+    for start in range(0, number, BLOCK):
         pulse()
-        far = -likeness[start : start + _BLOCK]
+        far = -likeness[start : start + BLOCK]
         far[np.arange(len(far)), np.arange(start, start + len(far))] = np.inf
         some = np.argpartition(far, count - 1, axis=1)[:, :count]
         order = np.argsort(np.take_along_axis(far, some, 1), axis=1, kind="stable")
-        nearest[start : start + _BLOCK] = some = np.take_along_axis(some, order, 1)
-        weights[start : start + _BLOCK] = np.maximum(-np.take_along_axis(far, some, 1), 0).astype(np.float64) ** 2
+        nearest[start : start + BLOCK] = some = np.take_along_axis(some, order, 1)
+        weights[start : start + BLOCK] = np.maximum(-np.take_along_axis(far, some, 1), 0).astype(np.float64) ** 2
     places = (np.arange(number)[:, None] * kinds + labels[nearest]).ravel()
     votes = np.bincount(places, weights.ravel(), number * kinds).reshape(number, kinds)
     return votes / np.maximum(votes.sum(axis=1, keepdims=True), 1e-9), nearest
@@ -109,27 +105,8 @@ def _cross_validated(likeness: "Matrix", labels: "Labels", pulse: Callable[[], N
         known = np.flatnonzero(~asked)
         system = kernel[np.ix_(known, known)]
         system[np.arange(len(known)), np.arange(len(known))] += _RIDGE
-        said[asked] = kernel[np.ix_(asked, known)] @ _solved(system, targets[known] - middle, pulse) + middle
+        said[asked] = kernel[np.ix_(asked, known)] @ solved(system, targets[known] - middle, pulse) + middle
     return said
-
-
-def _solved(system: "Matrix", right: "Matrix", pulse: Callable[[], None]) -> "Matrix":
-    """Solve a symmetric positive definite system block by block (Cholesky), in the memory of what is given."""
-    number = len(system)
-    blocks = [slice(start, min(start + _BLOCK, number)) for start in range(0, number, _BLOCK)]
-    for place, block in enumerate(blocks):
-        system[block, block] = inverse = np.linalg.inv(np.linalg.cholesky(system[block, block]))
-        right[block] = inverse @ right[block]
-        below = slice(block.stop, number)
-        system[below, block] = panel = system[below, block] @ inverse.T
-        right[below] -= panel @ right[block]
-        for later in blocks[place + 1 :]:
-            pulse()
-            system[later.start :, later] -= panel[later.start - block.stop :] @ system[later, block].T
-    for block in reversed(blocks):
-        below = slice(block.stop, number)
-        right[block] = system[block, block].T @ (right[block] - system[below, block].T @ right[below])
-    return right
 
 
 def _softmax(scores: "Matrix") -> "NDArray[np.float64]":
