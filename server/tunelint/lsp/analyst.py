@@ -20,6 +20,9 @@ _MOST_STARTS: Final = 3
 _WITHIN: Final = 60.0
 """The process is started again, but not more often than so many times in so many seconds."""
 
+_ONE_CORE: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""What is worked out beside somebody who types leaves the other cores alone."""
+
 _LINGERING: Final = 2.0
 """Seconds that a process may take to end once it has closed its output."""
 
@@ -158,7 +161,7 @@ async def _spawn() -> asyncio.subprocess.Process:
     """Start the process with this interpreter and this package, wherever the package was found."""
     folder = str(Path(tunelint.__file__).parents[1])
     known = os.environ.get("PYTHONPATH")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([folder, *([known] if known else [])])}
+    environment = {**_ONE_CORE, **os.environ, "PYTHONPATH": os.pathsep.join([folder, *([known] if known else [])])}
     options: dict[str, Any] = {"creationflags": 0x08000000} if sys.platform == "win32" else {}  # no console window
     return await asyncio.create_subprocess_exec(
         sys.executable,
