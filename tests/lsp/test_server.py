@@ -202,6 +202,19 @@ async def test_fix_all_makes_safe_fixes_only() -> None:
 
 
 @served
+async def test_fix_all_keeps_the_empty_lines_of_a_torn_text() -> None:
+    torn = '{"messages": [{"role": "user", "content": "a\n\nb"}, {"role": "assistant", "content": "c"}]}\n'
+    client = await Client.start(capabilities=RESOLVES)
+    buffer = Buffer(client, URI, good(6) + torn + good(6) + "\n" + GOOD % (3, 4))
+    await client.diagnostics(URI, 1, has("JSN001"))
+    action = {"title": "x", "kind": "source.fixAll.tunelint", "data": {"question": "mend", "uri": URI}}
+    resolved = await client.ask("codeAction/resolve", action)
+    buffer.apply(resolved["edit"]["documentChanges"][0]["edits"])
+    assert buffer.text == good(6) + torn + good(6) + GOOD % (3, 4)
+    await client.close()
+
+
+@served
 async def test_fix_all_as_a_command_is_applied_by_the_client() -> None:
     client = await Client.start(answers={"workspace/applyEdit": lambda params: {"applied": True}})
     Buffer(client, URI, good(12) + BROKEN)

@@ -29,7 +29,7 @@ from tunelint.text.faults import Cause
 from tunelint.text.parse import parse
 from tunelint.tokens import Counter, counter_for
 
-__all__ = ["Change", "FileFixes", "Mender", "changes", "fix_file", "plan_fixes"]
+__all__ = ["Change", "FileFixes", "Mender", "changes", "fix_file", "is_torn", "plan_fixes"]
 
 _ENDS: Final = (b"}", b"]")
 _ROUNDS: Final = 20
@@ -170,7 +170,7 @@ def _line_changes(source: JsonLines, mender: Mender, fixes: FileFixes) -> Iterat
         before = (BOM if number == 1 and facts.bom else b"") + row + end
         blank = not row.strip()
         after = row if blank and torn else mender.mend(row, handle)
-        torn = torn if blank else _is_torn(after, torn)
+        torn = torn if blank else is_torn(after, torn)
         if after is None:
             yield Change(number, before, None)
             continue
@@ -182,7 +182,7 @@ def _line_changes(source: JsonLines, mender: Mender, fixes: FileFixes) -> Iterat
         mark = b""
 
 
-def _is_torn(line: bytes | None, torn: bool) -> bool:
+def is_torn(line: bytes | None, torn: bool) -> bool:
     """Tell whether a text that breaks off in this line or one above may go on below: empty lines there are of that text."""
     cause = _cause(line) if line and (torn or not line.rstrip().endswith(_ENDS)) else None
     return cause is Cause.UNTERMINATED_STRING or (torn and cause is not None)
