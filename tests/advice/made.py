@@ -283,6 +283,18 @@ def _players() -> Pairs:
     return pairs
 
 
+def _similarities() -> Pairs:
+    chance = _shuffled(27)
+    pairs = []
+    for _ in range(200):
+        one = chance.sample(_WORDS, 5)
+        kept = chance.randint(0, 5)
+        other = [*one[:kept], *chance.sample(_WORDS, 5 - kept)]
+        score = round(min(5.0, max(0.0, kept + chance.uniform(-0.4, 0.4))), 2)
+        pairs.append((f"Sentence 1: {' '.join(one)}\nSentence 2: {' '.join(other)}\nSimilarity 0-5:", f"{score}"))
+    return pairs
+
+
 def _records() -> Pairs:
     chance = _shuffled(26)
     pairs = []
@@ -302,6 +314,7 @@ TASKS: dict[str, tuple[Callable[[], Pairs], str]] = {
     "each-template-has-its-form-of-answer": (_templates, "mixed-tasks"),
     "options-by-dash": (_dashed_options, "prompt"),
     "numbered-players-are-no-scale": (_players, "prompt"),
+    "numbered-sentences-are-no-options": (_similarities, "fine-tune"),
     "past-tense-is-spelling": (_past, "prompt"),
     "arithmetic-is-computed": (_sums, "prompt"),
     "sorting-is-a-line-of-code": (_sorted, "prompt"),

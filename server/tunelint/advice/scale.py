@@ -17,6 +17,9 @@ _DEGREE: Final = re.compile(
 _OPTION: Final = re.compile(r"(?:^|\s)\(?([A-Ha-h]|\d)[.):]\s*\S|(?:^|\n)\s*([A-Ha-h]|\d) [-–] \S")
 """An option with its mark: ``a) no``, ``1 - no``."""
 
+_PICKED: Final = re.compile(r"\s*\(?(?:[A-Ha-h]|\d) ?[.):–-]+\s+\S")
+"""A short answer that repeats an option with its mark."""
+
 _CHOICE: Final = re.compile(r"\b[A-Z]\w+ ([A-H]|\d)\b")
 """A thing that is named by its mark: ``Player 1``."""
 
@@ -47,8 +50,9 @@ def scale_of(study: Study) -> Scale:
     indexed = [(index, study.rows[index].pair) for index in study.asked[:_ROWS]]
     asked = [pair for _, pair in indexed]
     least = max(2, min(len(labels), 5) - 1) if task.labels else 2
+    picks = bool(task.labels) or sum(_PICKED.match(pair.answer) is not None for pair in asked) >= _MOST * len(asked)
     marked = all(len(label) == 1 for label in labels)
-    options = sum(_lists_options(pair.request, least, marked=marked) for pair in asked) >= _HALF * len(asked)
+    options = picks and sum(_lists_options(pair.request, least, marked=marked) for pair in asked) >= _HALF * len(asked)
     if len(labels) < _LEAST_POINTS or options:
         return Scale(graded=False, options=options)
     picked = sum(normal(pair.answer) in tokens(study.cores[index]) for index, pair in indexed)
