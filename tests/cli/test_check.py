@@ -51,6 +51,7 @@ def test_exit_code(shell: Shell, data: bytes, arguments: list[str], code: int) -
         (["check", "train.jsonl", "--config", "none.toml"], "there is no such settings file"),
         (["check", "train.jsonl", "--config", "targt='x'"], "no such setting"),
         (["check", "train.jsonl", "--tokenizer", "none.json"], "none.json"),
+        (["check", "train.jsonl", "--tokenizer", "o200k"], "no tokenizer is called 'o200k'; write one of"),
         (["check", "train.jsonl", "--output-file", "no/such/folder/x.json"], "cannot be written"),
         (["chek", "train.jsonl"], "did you mean 'check'?"),
         (["train.jsonl"], "did you mean `tunelint check train.jsonl`?"),

@@ -109,8 +109,11 @@ def counter_for(encoding: str) -> Counter:
     """
     if encoding.endswith(".json"):
         return _from_file(Path(encoding))
-    from tunelint.tokens.encodings import load
+    from tunelint.tokens.encodings import ENCODINGS, load
 
+    if encoding not in ENCODINGS:
+        known = ", ".join(sorted(ENCODINGS))
+        raise ValueError(f"no tokenizer is called {encoding!r}; write one of {known}, or the path of a tokenizer.json")
     return Counter(encoding, load(encoding).encode_ordinary, functools.partial(_hasten, encoding))
 
 
