@@ -308,3 +308,12 @@ def test_a_report_names_the_files_that_could_not_be_checked(shell: Shell, name: 
     shell.write("good.jsonl", GOOD)
     found = shell.run("check", "good.jsonl", "gone.jsonl", "--output-format", name)
     assert (found.code, "gone.jsonl" in found.out, "no such file" in found.out) == (2, True, True)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+def test_a_full_disk_is_said_in_a_line(shell: Shell) -> None:
+    shell.write("train.jsonl", BROKEN)
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "tunelint", "check", "train.jsonl"]
+        process = subprocess.run(command, cwd=shell.folder, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (process.returncode, process.stderr) == (2, "tunelint: standard output cannot be written (No space left on device)\n")

@@ -44,9 +44,16 @@ class Console:
     def write(self, pieces: Iterable[str]) -> None:
         """Write results."""
         self.clear()
-        for piece in pieces:
-            self.out.write(piece)
-        self.out.flush()
+        try:
+            for piece in pieces:
+                self.out.write(piece)
+            self.out.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as problem:
+            with contextlib.suppress(OSError):  # else Python tries once more to write what is left, and complains
+                os.dup2(os.open(os.devnull, os.O_WRONLY), self.out.fileno())
+            raise UsageError(f"standard output cannot be written ({problem.strerror})") from problem
 
     def note(self, text: str) -> None:
         """Say something that is no result."""

@@ -7,7 +7,7 @@ hub or a path of another computer, is said to be elsewhere and never to be missi
 
 import heapq
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Final, Protocol
 
@@ -159,10 +159,12 @@ class Linker:
         for base in self._files.bases(config.name):
             path = _join(base, folder, _REGISTRY)
             if self._files.kind(path) == "file":
-                return self._entry(path, ref, lengths=lengths)
+                named = {one.name for one in (*config.plan.datasets, *config.plan.evaluation_datasets)}
+                return self._entry(path, ref, named, lengths=lengths)
         return LinkedDataset(ref=ref, state="elsewhere", reason=f"there is no {folder}/{_REGISTRY} here")
 
-    def _entry(self, path: str, ref: DatasetRef, *, lengths: bool) -> LinkedDataset:
+    def _entry(self, path: str, ref: DatasetRef, named: Collection[str], *, lengths: bool) -> LinkedDataset:
+        """Return what a registry says of a dataset. A misspelt name is none of those that the config has `named` already."""
         try:
             registry = json.loads(self._files.read(path).decode("utf-8-sig"))
         except (OSError, ValueError):
@@ -171,7 +173,7 @@ class Linker:
             return LinkedDataset(ref=ref, state="elsewhere", reason=f"{path} is no list of datasets")
         entry = registry.get(ref.name)
         if not isinstance(entry, dict):
-            near = [name for name in registry if within(ref.name, name, 2)]
+            near = [name for name in registry if name not in named and within(ref.name, name, 2)]
             return LinkedDataset(ref=ref, state="unlisted", registry=path, suggestion=near[0] if len(near) == 1 else "")
         file = entry.get("file_name")
         if not isinstance(file, str) or any(key in entry for key in ("hf_hub_url", "ms_hub_url", "om_hub_url", "script_url")):

@@ -22,8 +22,8 @@ class MissingDataset(ProjectRule):
 
     ## Fix
 
-    A name that is one or two letters away from an entry of the registry is replaced by it. The fix is unsafe: the name that was
-    written is dropped.
+    A name that is one or two letters away from an entry of the registry that the config does not name yet is replaced by it. The fix
+    is unsafe: the name that was written is dropped.
 
     ## Examples
 
@@ -81,6 +81,24 @@ class MissingDataset(ProjectRule):
     finetuning_type: lora
     template: qwen3
     dataset: identity
+    output_dir: saves
+    learning_rate: 1.0e-4
+    val_size: 0.05
+    bf16: true
+    ```
+
+    A name that the config has already is not what another one was meant to be: to train twice on it is no fix.
+
+    ```json beside data/dataset_info.json
+    {"mine": {"hf_hub_url": "org/mine"}}
+    ```
+
+    ```yaml bad dataset
+    model_name_or_path: Qwen/Qwen3-0.6B
+    stage: sft
+    finetuning_type: lora
+    template: qwen3
+    dataset: mine,mine2
     output_dir: saves
     learning_rate: 1.0e-4
     val_size: 0.05
