@@ -94,7 +94,7 @@ def test_an_empty_file_and_a_config_have_a_line_only() -> None:
         "base_model: a/b\nadapter: lora\nsequence_len: 2048\nmicro_batch_size: 1\nsample_packing: true\ndatasets:\n  - path: a.jsonl\n    type: alpaca\n",
         name="a.yaml",
     )
-    assert "a.yaml: config of axolotl\n" in _said("full", config)
+    assert "a.yaml: config of Axolotl\n" in _said("full", config)
     assert "train.jsonl: 0 records\n" in _said("full", lint(b""))
 
 
@@ -105,3 +105,9 @@ def test_long_reasons_are_folded_below_their_label() -> None:
     assert max(map(len, last)) <= 111
     assert last[1].startswith(" " * 11)
     assert _facts(text)["verdict"].startswith("a prompt with examples retrieved for each request")
+
+
+def test_a_registry_of_datasets_is_not_called_a_config_of_a_run() -> None:
+    assert _said("full", FileReport("data/dataset_info.json", kind="config", format="dataset-info")).startswith(
+        "data/dataset_info.json: LLaMA-Factory's list of datasets\n"
+    )

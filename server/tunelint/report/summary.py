@@ -14,6 +14,9 @@ _LEAST_WIDTH: Final = 30
 _COST: Final = "CST001"
 """The rule that says what a run costs; its evidence carries the numbers."""
 
+_REGISTRY: Final = "dataset-info"
+"""What a config is called that is no run's, but lists the datasets that runs may name."""
+
 _WHOLE_FROM: Final = 1_000
 _SURE: Final = 0.995
 
@@ -37,7 +40,7 @@ def block(report: FileReport, found: Iterable[Diagnostic], paint: Painter, colum
 def taken_for(report: FileReport) -> list[str]:
     """Return what a file was taken for, in some words each."""
     config = report.kind == "config"
-    parts = [f"config of {report.format}"] if config else [plural(report.records, "record")]
+    parts = [_config_of(report.format)] if config else [plural(report.records, "record")]
     if report.format is not None and not config:
         sure = "" if report.confidence >= _SURE else f" ({report.confidence:.0%} of them)"
         parts.append(f"{report.format}{sure}")
@@ -52,6 +55,14 @@ def taken_for(report: FileReport) -> list[str]:
     if report.baselined:
         parts.append(f"{report.baselined:,} in the baseline")
     return parts
+
+
+def _config_of(name: str | None) -> str:
+    from tunelint.trainers import find_trainer  # whoever has a report on a config has it loaded
+
+    trainer = find_trainer(name or "")
+    title = trainer.title if trainer is not None else name
+    return f"{title}'s list of datasets" if name == _REGISTRY else f"config of {title}"
 
 
 def _facts(report: FileReport, found: Iterable[Diagnostic]) -> Iterator[tuple[str, str]]:
