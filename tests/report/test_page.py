@@ -278,6 +278,26 @@ def test_what_stands_in_both_files_is_counted() -> None:
     assert not page_of(subject(train)).has("overlap-1")
 
 
+def test_words_of_a_template_name_no_topic() -> None:
+    subjects = ["rivers floods bridges", "violins concerts scores", "harvest tractors barns"]
+    lines = [
+        chat(
+            f"Summarize this dialogue about {subjects[number % 3]} part {number}",
+            f"It is about {subjects[number % 3]}, told at length.",
+        )
+        for number in range(60)
+    ]
+    groups = page_of(subject("".join(lines))).data("map-0")["groups"]
+    assert len(groups) > 1
+    assert not any(word in name for name in groups for word in ("summarize", "dialogue"))
+
+
+def test_lines_without_a_record_are_not_counted_as_records() -> None:
+    text = page_of(subject(_labels(12).replace("\n", "\n\n", 1))).section("records-0").text
+    assert "All 12 records and 1 line without one" in text
+    assert "13 shown" in text
+
+
 def test_the_curve_has_intervals_around_its_scores() -> None:
     shown = page_of(subject(_labels(200)))
     points = shown.data("curve-0")["points"]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["section"]
 
 _TITLE: Final = "Would more examples help?"
+_RIGHT: Final = "share of right answers"
 
 
 def section(reading: Reading) -> Section | None:
@@ -34,7 +35,8 @@ def section(reading: Reading) -> Section | None:
         f"with {solvers.sizes[0]:,} {solvers.curve[0]:.1%}; without looking at the request {solvers.floor:.1%}."
     )
     note = (
-        f"{capital(score)} on {len(solvers.asked):,} records that the learner did not see, with 95 % intervals (Wilson). "
+        f"{capital(score)} on {len(solvers.asked):,} records that the learner did not see, with 95 % intervals "
+        f"({_interval(solvers)}). "
         "A high score says that a prompt with examples or a small classifier is enough; a low one says nothing."
     )
     table = data_table(
@@ -52,7 +54,12 @@ def section(reading: Reading) -> Section | None:
 def _metric(solvers: "Solvers") -> str:
     if solvers.letters:
         return "similarity of letters (chrF)"
-    return "F1 of fields" if solvers.study.task.kind in {"json", "tool"} else "share of right answers"
+    return "F1 of fields" if solvers.study.task.kind in {"json", "tool"} else _RIGHT
+
+
+def _interval(solvers: "Solvers") -> str:
+    """Say what the intervals are. No scores from 0 to 1 vary more than right and wrong do, so Wilson's errs on the safe side."""
+    return "Wilson" if _metric(solvers) == _RIGHT else "Wilson's for shares, which is wider than need be for such scores"
 
 
 def _points(solvers: "Solvers") -> list[dict[str, object]]:

@@ -27,6 +27,8 @@ _TABLED: Final = 100
 _DIMENSIONS: Final = 1_024
 _LABEL: Final = 60
 _WORDS: Final = 3
+_COMMON: Final = 0.5
+"""The share of the requests from which on a word names none of their groups."""
 _SHORT: Final = 2
 """Letters of Latin words that name nothing."""
 _MARKS: Final = {"DUP001": "copied", "DUP002": "copied", "DUP003": "contradicted", "DUP007": "doubtful"}
@@ -142,9 +144,12 @@ def _topics(signals: "Signals", groups: Sequence[int]) -> _Grouping:
         for row, _ in zip(study.rows, groups, strict=False)
     ]
     everywhere = Counter(word for some in words for word in some)
+    common = {
+        word for word, count in everywhere.items() if count > _COMMON * len(words)
+    }  # those of a template tell no groups apart
     names: dict[int, str] = {}
     for group in sorted(set(groups)):
-        inside = Counter(word for some, own in zip(words, groups, strict=True) for word in some if own == group)
+        inside = Counter(word for some, own in zip(words, groups, strict=True) for word in some - common if own == group)
         best = sorted(inside, key=lambda word: (-(inside[word] ** 2) / everywhere[word], word))[:_WORDS]
         names[group] = ", ".join(best) or f"group {len(names) + 1}"
     return _Grouping([names[group] for group in groups], "topic")

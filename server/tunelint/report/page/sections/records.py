@@ -10,6 +10,7 @@ from tunelint.engine.locate import Origin
 from tunelint.report.page.html import Html, excerpt, joined, tag
 from tunelint.report.page.reading import Reading
 from tunelint.report.page.subject import Budget, Section, place
+from tunelint.report.style import plural
 from tunelint.tokens import counter_for
 
 __all__ = ["section"]
@@ -48,7 +49,8 @@ def section(reading: Reading, budget: Budget) -> Section:
     flagged = len(codes)
     shown = f"{len(rows):,} of {every:,} records: those with findings, the worst first, then others by content hash."
     if len(rows) >= every:
-        shown = f"All {every:,} records, those with findings first, the worst of them on top."
+        more = f" and {plural(len(rows) - every, 'line')} without one" if len(rows) > every else ""
+        shown = f"All {every:,} records{more}, those with findings first, the worst of them on top."
     elif flagged > budget.rows:
         shown = f"The worst {len(rows):,} of {every:,} records."
     head = tag("tr", *(tag("th", name, scope="col") for name in ("place", "findings", "tokens", "request", "answer")))
