@@ -74,6 +74,7 @@ def test_config_explains(shell: Shell) -> None:
     assert "target" in shell.run("config").out
     assert "one of: recommended, strict" in shell.run("config", "preset").out
     assert "similarity" in shell.run("config", "rules.DUP002").out
+    assert "None" not in shell.run("config", "costs").out
     assert "did you mean 'target'" in shell.run("config", "tarket").err
     schema = json.loads(shell.run("config", "--output-format", "json").out)
     jsonschema.Draft202012Validator.check_schema(schema)

@@ -119,3 +119,9 @@ def test_a_config_says_which_of_its_datasets_nobody_linted(shell: Shell) -> None
     assert "were only counted" not in shell.run("check", "run.yaml", "train.jsonl").err
     assert "were only counted" not in shell.run("check", ".").err
     assert "were only counted" not in shell.run("check", "run.yaml", "-q").err
+
+
+def test_a_registry_does_not_ask_for_the_data_of_all_runs(shell: Shell) -> None:
+    shell.write("data/mine.jsonl", BROKEN)
+    shell.write("data/dataset_info.json", '{"mine": {"file_name": "mine.jsonl"}}')
+    assert "only counted" not in shell.run("check", "data/dataset_info.json").err

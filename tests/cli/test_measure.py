@@ -55,6 +55,15 @@ def test_json(shell: Shell) -> None:
     jsonschema.validate(kept, json.loads((ROOT / "schemas" / "measured.schema.json").read_text()))
 
 
+def test_the_price_is_shown_without_a_key_and_a_missing_file_before_a_missing_key(shell: Shell) -> None:
+    shell.write("train.jsonl", rows(120))
+    shown = shell.run("measure", "train.jsonl", "--rows", "12", "--dry-run")
+    assert (shown.code, "never more than $" in shown.err) == (0, True)
+    refused_run = shell.run("measure", "train.jsonl", "--rows", "12", "--yes")
+    assert (refused_run.code, "set OPENAI_API_KEY" in refused_run.err) == (2, True)
+    assert shell.run("measure", "gone.jsonl").err == "tunelint: gone.jsonl: no such file\n"
+
+
 def test_nothing_is_sent_without_consent(shell: Shell) -> None:
     shell.write("train.jsonl", rows(120))
     with serving() as double:

@@ -63,5 +63,6 @@ def _explain(name: str, node: dict[str, Any]) -> str:
     if node.get("default") is not None:
         lines.append(f"  default: {node['default']}")
     for key, one in node.get("properties", {}).items():
-        lines.append(f"  {key}: {one.get('description', one.get('type', ''))}, default {one.get('default')}")
+        default = f" Default: {one['default']}." if one.get("default") is not None else ""
+        lines.append(f"  {key}: {one.get('description', one.get('type', ''))}{default}")
     return "\n".join(lines) + "\n"

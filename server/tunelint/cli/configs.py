@@ -66,7 +66,9 @@ class Configs:
         return read_config(found.path, found.name)
 
     def remember(self, name: str, link: "Link") -> None:
-        """Remember which files on this machine a config names as its data."""
+        """Remember which files on this machine a config names as its data; a registry names those of all runs."""
+        if link.config.trainer.name == "dataset-info":
+            return
         self._data[name] = [file for one in (*link.train, *link.evaluation) for file in one.files]
 
     def unlinted(self, linted: Collection[str]) -> Iterator[str]:

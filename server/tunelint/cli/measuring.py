@@ -65,6 +65,8 @@ class _Model(msgspec.Struct, frozen=True):
 def measure(arguments: argparse.Namespace, console: Console) -> int:
     """Measure one dataset and return the exit code."""
     path = Path(arguments.path)
+    if not path.exists():  # said before anything about keys
+        raise UsageError(f"{path}: no such file")
     ways = _ways(arguments)
     resolved = resolve(path, finder_of(arguments).find(path.parent), overrides_of(arguments))
     models = _models(arguments, resolved, ways)
@@ -323,7 +325,7 @@ def _keys(arguments: argparse.Namespace, models: Mapping[str, _Model]) -> dict[s
         name = arguments.key_env if model.address == main else arguments.tuned_key_env
         option = "--key-env" if model.address == main else "--tuned-key-env"
         key = os.environ.get(name, "").strip() or None if name else None
-        if key is None and not model.free:
+        if key is None and not model.free and not arguments.dry_run:
             how = f"set {name}, or name its variable with {option}" if name else f"name its variable with {option}"
             raise UsageError(f"{model.address} wants a key: {how}")
         found[model.address] = key
