@@ -1,7 +1,9 @@
 """Fixes lose nothing: safe ones keep what records say, none leaves half a file, and a second run changes nothing."""
 
+import errno
 import json
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +95,7 @@ def test_failure_while_writing_leaves_the_file_as_it_was(tmp_path: Path) -> None
         fix_file(path, failing())
     assert path.read_bytes() == b"old\n"
     assert [one.name for one in tmp_path.iterdir()] == ["train.jsonl"]
+    assert not fix_file(path, [Change(1, b"old\n", b"old\n")]), "there was nothing to write"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights there")
@@ -130,3 +133,25 @@ def test_commands_of_latex_get_their_backslashes_again() -> None:
     data = rb'{"text": "$\boxed{1}$, \frac{1}{2} \times 3"}' + b"\n" + rb'{"text": "a\tb \times"}' + b"\n"
     fixed = fix(data, {"JSN006"}, unsafe=True)
     assert fixed == rb'{"text": "$\\boxed{1}$, \\frac{1}{2} \\times 3"}' + b"\n" + rb'{"text": "a\tb \times"}' + b"\n"
+
+
+def test_a_protected_file_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "train.jsonl"
+    path.write_bytes(b"old\n")
+    path.chmod(0o444)
+    with pytest.raises(SourceError, match="write-protected"):
+        fix_file(path, [Change(1, b"old\n", b"new\n")])
+    assert path.read_bytes() == b"old\n"
+    assert [one.name for one in tmp_path.iterdir()] == ["train.jsonl"]
+    assert not fix_file(path, [Change(1, b"old\n", b"old\n")]), "there was nothing to write"
+
+
+def test_a_folder_that_takes_no_file_is_named_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    path = tmp_path / "train.jsonl"
+    path.write_bytes(b"old\n")
+    with pytest.raises(SourceError, match=r"its folder takes no file \(Permission denied\)"):
+        fix_file(path, [Change(1, b"old\n", b"new\n")])

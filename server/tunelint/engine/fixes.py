@@ -7,6 +7,7 @@ until nothing more is to be done, so a second run changes nothing.
 import contextlib
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -259,17 +260,24 @@ def _compare(before: bytes, after: bytes) -> Iterator[Change]:
 def fix_file(path: Path, changed: Iterable[Change]) -> bool:
     """Write the mended lines beside the file and put them in its place at once; return whether anything changed.
 
-    The file keeps its mode, and a symbolic link keeps pointing to it. When anything goes wrong the file is as it was.
+    The file keeps its mode, and a symbolic link keeps pointing to it. When anything goes wrong the file is as it was. Raises
+    SourceError for a file that its owner has protected, which could be replaced but is not meant to be, and for a folder that
+    takes no file.
     """
     target = path.resolve()
     differs = False
-    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+    except OSError as problem:
+        raise SourceError(f"{path}: stays as it is, its folder takes no file ({problem.strerror})") from problem
     try:
         with os.fdopen(descriptor, "wb") as file:
             differs = _write(file, changed)
             file.flush()
             os.fsync(file.fileno())
         if differs:
+            if not target.stat().st_mode & stat.S_IWUSR:
+                raise SourceError(f"{path}: is write-protected and stays as it is; --diff shows what would be changed")
             shutil.copymode(target, temporary)
             Path(temporary).replace(target)
     finally:
