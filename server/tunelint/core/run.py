@@ -15,7 +15,7 @@ class Run(msgspec.Struct):
 
     `skipped` are checks and files that the run as a whole left out, beside those that a file's own report names. `hidden` are
     the findings that ``--max-findings`` keeps back: they are not shown, and counted all the same. `unread` are the files that
-    could not be checked; every format that a machine reads names them, because a report without them looks like a clean run.
+    could not be checked; all formats but bare lists of findings name them, because a report without them looks like a clean run.
     """
 
     version: str
