@@ -97,3 +97,10 @@ def test_what_cannot_be_done_is_said_in_a_line(shell: Shell, arguments: tuple[st
     assert result.code == 2
     assert said in result.err
     assert Path(shell.folder / "train.jsonl").read_text() == rows()
+
+
+def test_one_answer_for_everything_is_said_to_be_one(shell: Shell) -> None:
+    shell.write("train.jsonl", rows().replace("complaint", "order").replace("praise", "order"))
+    assert "all answers are 'order': there is nothing to ask a model" in shell.run("prompt", "train.jsonl").err
+    shell.write("train.jsonl", rows())
+    assert "all answers are" not in shell.run("prompt", "train.jsonl").err

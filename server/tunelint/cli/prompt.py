@@ -172,8 +172,10 @@ def _said(prompt: Prompt, about: About, path: Path, output: Path | None) -> list
     from_lines = f" (lines {lines})" if lines else ""
     said = [
         f"{where}{_many(len(prompt.shots), 'example')}{from_lines}, {prompt.tokens:,} tokens before the request",
-        f"the examples show all that {chosen.covered:.0%} of the answers are made of",
+        f"for {chosen.covered:.0%} of the records the examples show all that the answer is made of",
     ]
+    if len(prompt.task.labels) == 1:
+        said.append(f"all answers are {prompt.task.labels[0]!r}: there is nothing to ask a model")
     if chosen.missing:
         first = ", ".join(chosen.missing[:3])
         said.append(f"not shown: {_many(len(chosen.missing), 'label')}, such as {first}; --count and --budget allow more")

@@ -52,9 +52,9 @@ def _facts(prompt: Prompt) -> object:
     missing = f" {len(chosen.missing):,} labels are not shown." if chosen.missing else ""
     return tag(
         "p",
-        f"{len(prompt.shots):,} examples that stand for most others, {prompt.tokens:,} tokens before the request. They show all "
-        f"that {chosen.covered:.0%} of the answers are made of.{missing} The request goes where {{{{input}}}} stands; whether "
-        "it is good enough, tunelint measure says.",
+        f"{len(prompt.shots):,} examples that stand for most others, {prompt.tokens:,} tokens before the request. For "
+        f"{chosen.covered:.0%} of the records they show all that the answer is made of.{missing} The request goes where "
+        "{{input}} stands; whether it is good enough, tunelint measure says.",
     )
 
 
