@@ -112,3 +112,10 @@ def test_completion_of_bash_completes(shell: Shell) -> None:
     except FileNotFoundError:
         pytest.skip("needs bash")
     assert done.stdout.split() == ["--output-format", "--output-file"]
+
+
+@pytest.mark.parametrize("command", ["check", "cost", "advise", "prompt"])
+def test_a_tokenizer_that_is_not_there_is_said_in_words(shell: Shell, command: str) -> None:
+    shell.write("a.jsonl", GOOD)
+    result = shell.run(command, "a.jsonl", "--tokenizer", "gone.json")
+    assert (result.code, result.err) == (2, "tunelint: gone.json: no such file or directory\n")

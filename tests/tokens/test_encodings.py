@@ -4,6 +4,7 @@ import base64
 import functools
 import hashlib
 import inspect
+import sys
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -141,3 +142,11 @@ def test_half_surrogate_pairs_are_left_to_single_calls() -> None:
     encode_many = many_encoder(load("o200k_base"))
     assert encode_many is not None
     assert encode_many(["a", "\ud800"]) is None
+
+
+def test_what_keeps_a_tokenizer_from_being_read_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "tokenizer.json"
+    path.write_text("{}", encoding="utf-8")
+    monkeypatch.setitem(sys.modules, "tokenizers", None)
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'tunelint\[tokenizers\]'"):
+        counter_for(str(path))

@@ -19,7 +19,7 @@ from tunelint.advice.study import Study
 from tunelint.advice.verdict import Signal, Verdict
 from tunelint.advice.ways import ROWS, WAYS
 from tunelint.cli.advice_text import Offer, write_advice
-from tunelint.cli.console import Console, UsageError
+from tunelint.cli.console import Console, UsageError, words_of
 from tunelint.cli.cost import costs_of_dataset
 from tunelint.cli.options import add_settings_options, finder_of, overrides_of
 from tunelint.cli.prompt import priced
@@ -92,7 +92,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             if arguments.verbose and not isinstance(problem, SourceError):
                 raise
             failed = True
-            console.complain(str(problem))
+            console.complain(words_of(problem))
             continue
         if advice is not None:
             found.append(advice)

@@ -13,7 +13,7 @@ import msgspec
 from tunelint import __version__
 from tunelint.cli.cache import ReportCache, cache_folder
 from tunelint.cli.configs import Configs
-from tunelint.cli.console import Console, UsageError, write_atomically
+from tunelint.cli.console import Console, UsageError, words_of, write_atomically
 from tunelint.cli.options import add_settings_options, finder_of, overrides_of
 from tunelint.cli.partners import Partners, with_validation
 from tunelint.core.diagnostic import FileReport, Skipped, Unread
@@ -158,8 +158,8 @@ class Checker:
         except (SourceError, OSError, ValueError, ModuleNotFoundError) as problem:
             if self.arguments.verbose and not isinstance(problem, SourceError):
                 raise
-            self.unread.append(Unread(found.name, str(problem).removeprefix(f"{found.name}:").lstrip()))
-            self.console.complain(str(problem))
+            self.unread.append(Unread(found.name, words_of(problem).removeprefix(f"{found.name}:").lstrip()))
+            self.console.complain(words_of(problem))
             return None
         return report
 

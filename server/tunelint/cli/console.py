@@ -12,7 +12,7 @@ from typing import Final, TextIO
 
 from tunelint.core.errors import UserError
 
-__all__ = ["Console", "UsageError", "write_atomically"]
+__all__ = ["Console", "UsageError", "words_of", "write_atomically"]
 
 _QUIET_SECONDS: Final = 1.0
 _STEP_SECONDS: Final = 0.1
@@ -20,6 +20,13 @@ _STEP_SECONDS: Final = 0.1
 
 class UsageError(UserError):
     """A command line that cannot be carried out; the text says what to change, and the exit code is 2."""
+
+
+def words_of(problem: Exception) -> str:
+    """Return what went wrong in words: of a file that cannot be opened its name and why, without Python's number of the error."""
+    if isinstance(problem, OSError) and problem.filename is not None and problem.strerror:
+        return f"{problem.filename}: {problem.strerror[:1].lower()}{problem.strerror[1:]}"
+    return str(problem)
 
 
 class Console:

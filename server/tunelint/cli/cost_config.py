@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tunelint.cli.console import Console
+from tunelint.cli.console import Console, words_of
 from tunelint.costs.refreshed import refreshed_prices
 from tunelint.costs.report import CostReport
 from tunelint.costs.use import Use
@@ -55,5 +55,5 @@ class ConfigCoster:
             request = msgspec.structs.replace(resolved.request, selection=Selection(frozenset()), limit=None)
             return read_lengths(Linter(open_source(file, name), request))
         except (SourceError, OSError, ValueError, ModuleNotFoundError) as problem:
-            self._console.note(f"{name}: {problem}")
+            self._console.note(f"{name}: {words_of(problem)}")
             return None

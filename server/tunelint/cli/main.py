@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final, NoReturn
 
 from tunelint import __version__
-from tunelint.cli.console import Console, UsageError
+from tunelint.cli.console import Console, UsageError, words_of
 from tunelint.core.errors import UserError
 
 __all__ = ["COMMANDS", "build_parser", "run"]
@@ -111,6 +111,9 @@ def run(argv: Sequence[str]) -> int:
     except Exception as problem:  # a traceback says nothing to a user
         if verbose:
             raise
+        extra = isinstance(problem, ModuleNotFoundError) and "pip install" in str(problem)
+        if extra or (isinstance(problem, OSError) and problem.filename is not None):
+            return _fail(words_of(problem))
         return _fail(f"internal error ({type(problem).__name__}: {problem}); run again with --verbose and report what it prints")
 
 

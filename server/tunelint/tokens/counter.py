@@ -132,8 +132,11 @@ def _hasten(encoding: str) -> Quick:
 
 def _from_file(path: Path) -> Counter:
     text = path.read_text(encoding="utf-8")
-    from tokenizers import Tokenizer
-
+    try:
+        from tokenizers import Tokenizer
+    except ModuleNotFoundError as problem:
+        words = f"{path}: counting with it needs tokenizers: pip install 'tunelint[tokenizers]'"
+        raise ModuleNotFoundError(words, name=problem.name) from problem
     try:
         tokenizer = Tokenizer.from_str(text)
     except Exception as problem:  # tokenizers raises plain Exception
