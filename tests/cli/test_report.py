@@ -92,7 +92,18 @@ def test_a_training_config_may_be_named_as_one(shell: Shell) -> None:
 def test_a_config_alone_has_a_page(shell: Shell) -> None:
     shell.write("axolotl.yaml", CONFIG)
     assert shell.run("report", "axolotl.yaml", "-o", "page.html", "--isolated").code == 0
-    assert _page(shell.folder / "page.html").has("run-0")
+    shown = _page(shell.folder / "page.html")
+    assert shown.has("run-0")
+    assert shown.root.all("h1")[0].text == "axolotl.yaml"
+
+
+def test_the_findings_of_a_config_stand_on_its_page(shell: Shell) -> None:
+    shell.write("train.jsonl", GOOD)
+    shell.write("axolotl.yaml", CONFIG)
+    assert shell.run("report", "train.jsonl", "axolotl.yaml", "-o", "page.html", "--isolated").code == 0
+    shown = _page(shell.folder / "page.html")
+    assert "too-few-steps" in shown.section("findings-1").text
+    assert shown.root.all("h1")[0].text == "train.jsonl, axolotl.yaml"
 
 
 @pytest.mark.parametrize(

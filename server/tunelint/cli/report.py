@@ -17,6 +17,7 @@ from tunelint.settings.resolve import Overrides
 from tunelint.settings.search import STDIN, Found, excluder, find_files
 
 if TYPE_CHECKING:
+    from tunelint.core.diagnostic import FileReport
     from tunelint.report.page import Subject
 
 __all__ = ["DESCRIPTION", "HELP", "add_arguments", "run"]
@@ -50,7 +51,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     files = list(find_files([*arguments.paths, *named], excluder(finder), configs=True))
     _check(files, output)
     today = datetime.now(tz=UTC).date()
-    costs, rest = _configs(files, console, finder, overrides, today)
+    costs, configs, rest = _configs(files, console, finder, overrides, today)
     subjects = _subjects(rest, finder, overrides, console)
     if not subjects and not costs:
         raise UsageError(f"no dataset and no training config in {', '.join(arguments.paths)}")
@@ -62,7 +63,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         done += size
         console.progress(name, done, total)
 
-    text = page(subjects, About(version=__version__, today=today.isoformat()), costs=costs, progress=step)
+    text = page(subjects, About(version=__version__, today=today.isoformat()), costs=costs, configs=configs, progress=step)
     write_atomically(output, [text])
     size = len(text.encode("utf-8", "backslashreplace"))
     console.note(f"{output}: {size / 1e6:.1f} MB; open it in a browser")
@@ -99,12 +100,15 @@ def _configs(
     finder: SettingsFinder,
     overrides: Overrides,
     today: date,
-) -> tuple[list[CostReport], list[Found]]:
-    """Return what the runs of the configs among the files take, and the other files."""
+) -> tuple[list[CostReport], dict[str, "FileReport"], list[Found]]:
+    """Return what the runs of the configs among the files take, what is found in these configs, and the other files."""
     from tunelint.cli.cost_config import ConfigCoster, open_training_config
+    from tunelint.engine.config import ConfigLinter
+    from tunelint.engine.disk_files import DiskFiles
+    from tunelint.engine.project import Linker
 
-    coster = ConfigCoster(console, finder, overrides, today)
-    costs, rest = [], []
+    coster, linker = ConfigCoster(console, finder, overrides, today), Linker(DiskFiles())
+    costs, found, rest = [], {}, []
     for one in files:
         config = open_training_config(one.path)
         if config is None:
@@ -112,7 +116,8 @@ def _configs(
         else:
             request = resolve(one.path, finder.find(one.path.parent), overrides).request
             costs.append(coster.report(config, request, request.use))
-    return costs, rest
+            found[costs[-1].path] = ConfigLinter(config, request, linker).report()
+    return costs, found, rest
 
 
 def _subjects(files: Sequence[Found], finder: SettingsFinder, overrides: Overrides, console: Console) -> list["Subject"]:

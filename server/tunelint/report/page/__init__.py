@@ -5,8 +5,10 @@ is the same in every page draws that data with Observable Plot. Values of a data
 either's syntax: `html.py` escapes all that it was not told to be markup, and the policy of the page lets no other script run.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
+from tunelint.core.diagnostic import FileReport
 from tunelint.costs.report import CostReport
 from tunelint.report.page.layout import Block, render
 from tunelint.report.page.reading import Reading, read
@@ -41,17 +43,19 @@ def page(
     about: About,
     *,
     costs: Sequence[CostReport] = (),
+    configs: Mapping[str, FileReport] = MappingProxyType({}),
     progress: Callable[[str, int], None] | None = None,
 ) -> str:
     """Return the page of some datasets, and of what training configs cost; at least one of either is needed.
 
+    `configs` are the findings in these configs by their paths.
     `progress` is told of the file and of the bytes of each batch that was read. Raises SourceError for what cannot be read.
     """
     readings = [read(subject, _step(subject, progress)) for subject in subjects]
     budget = BUDGET.shared_by(len(readings))
     text = ""
     for _ in range(_TRIES):
-        text = render(list(_blocks(readings, costs, about, budget)), about, readings)
+        text = render(list(_blocks(readings, costs, configs, about, budget)), about, readings)
         if len(text.encode("utf-8", "backslashreplace")) <= LARGEST:
             break
         budget = budget.cut(_SMALLER)
@@ -62,16 +66,20 @@ def _step(subject: Subject, progress: Callable[[str, int], None] | None) -> Call
     return (lambda size: progress(subject.name, size)) if progress is not None else None
 
 
-def _blocks(readings: Sequence[Reading], costs: Sequence[CostReport], about: About, budget: Budget) -> Iterator[Block]:
+def _blocks(
+    readings: Sequence[Reading], costs: Sequence[CostReport], configs: Mapping[str, FileReport], about: About, budget: Budget
+) -> Iterator[Block]:
     for reading in readings[: budget.datasets]:
         yield Block(
             reading.subject.path.name, reading, tuple(one for one in _sections(reading, about, budget) if one is not None)
         )
     between = overlap.section(readings[: budget.datasets])
     if between is not None:
-        yield Block("Between the files", None, (between,))
+        yield Block("Between the files", None, (between,), between=True)
     for report in costs:
-        yield Block(report.path, None, (run.section(report),))
+        linted = configs.get(report.path)
+        found = (findings.of_config(linted, budget),) if linted is not None else ()
+        yield Block(report.path, None, (*found, run.section(report)))
 
 
 def _sections(reading: Reading, about: About, budget: Budget) -> Iterator[Section | None]:

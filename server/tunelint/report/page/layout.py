@@ -19,11 +19,12 @@ _STYLE: Final = "page.css"
 
 
 class Block(NamedTuple):
-    """The sections of one file, or of what is between files; `reading` is that of the file."""
+    """The sections of one file, or of what is `between` files; `reading` is that of a dataset."""
 
     name: str
     reading: Reading | None
     sections: tuple[Section, ...]
+    between: bool = False
 
 
 @cache
@@ -58,7 +59,7 @@ def render(blocks: Sequence[Block], about: About, readings: Sequence[Reading]) -
             for section in block.sections
             for plot in section.plots
         ]
-    names = ", ".join(block.name for block in blocks if block.reading is not None or not readings)
+    names = ", ".join(block.name for block in blocks if not block.between)
     head = tag(
         "head",
         tag("meta", charset="utf-8"),

@@ -1,15 +1,17 @@
 """What the rules found, rule by rule, the worst first, with places that open in the editor."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Final, NamedTuple
 
-from tunelint.core.diagnostic import Diagnostic
+from tunelint.core.diagnostic import Diagnostic, FileReport
 from tunelint.core.finding import Severity
 from tunelint.report.page.html import Html, excerpt, joined, tag
 from tunelint.report.page.reading import Reading
 from tunelint.report.page.subject import Budget, Section, place
 from tunelint.report.style import plural
 
-__all__ = ["section"]
+__all__ = ["of_config", "section"]
 
 _MESSAGE: Final = 200
 _PLURALS: Final = {Severity.INFORMATION: "information"}
@@ -26,7 +28,16 @@ class _Rule(NamedTuple):
 
 def section(reading: Reading, budget: Budget) -> Section:
     """Return the findings of a dataset."""
-    rules = _rules(reading)
+    return _section([one for _, one in reading.found], reading.report, reading.subject.path, budget)
+
+
+def of_config(report: FileReport, budget: Budget) -> Section:
+    """Return the findings of a training config."""
+    return _section(report.diagnostics, report, Path(report.path), budget)
+
+
+def _section(found: Sequence[Diagnostic], report: FileReport, path: Path, budget: Budget) -> Section:
+    rules = _rules(found, report)
     if not rules:
         return Section("findings", "Findings", tag("p", "No rule found anything.", class_="lead good"))
     counts: dict[Severity, int] = {}
@@ -36,7 +47,7 @@ def section(reading: Reading, budget: Budget) -> Section:
         tag("li", plural(count, str(severity), _PLURALS.get(severity, "")), class_=f"badge {severity}")
         for severity, count in sorted(counts.items(), key=_rank)
     ]
-    body = joined((tag("ul", *chips, class_="chips"), *(_rule(rule, reading, budget) for rule in rules)))
+    body = joined((tag("ul", *chips, class_="chips"), *(_rule(rule, path, budget) for rule in rules)))
     return Section("findings", "Findings", body)
 
 
@@ -44,12 +55,12 @@ def _rank(pair: tuple[Severity, int]) -> int:
     return pair[0].rank
 
 
-def _rules(reading: Reading) -> list[_Rule]:
+def _rules(found: Sequence[Diagnostic], report: FileReport) -> list[_Rule]:
     shown: dict[str, list[Diagnostic]] = {}
-    for _, one in reading.found:
+    for one in found:
         shown.setdefault(one.code, []).append(one)
     counts: dict[str, int] = {}
-    for one in reading.report.diagnostics:
+    for one in report.diagnostics:
         counts[one.code] = counts.get(one.code, 0) + one.count
     rules = [_Rule(ones, counts[code], min((one.severity for one in ones), key=_severity_rank)) for code, ones in shown.items()]
     return sorted(rules, key=lambda rule: (rule.severity.rank, -rule.total, rule.shown[0].code))
@@ -59,11 +70,11 @@ def _severity_rank(severity: Severity) -> int:
     return severity.rank
 
 
-def _rule(rule: _Rule, reading: Reading, budget: Budget) -> Html:
+def _rule(rule: _Rule, path: Path, budget: Budget) -> Html:
     first = rule.shown[0]
     places = rule.shown[: budget.places]
     rest = rule.total - sum(one.count for one in places)
-    items = [_place(one, reading) for one in places]
+    items = [_place(one, path) for one in places]
     if rest > 0:
         items.append(tag("li", f"and {rest:,} more: tunelint check lists them", class_="note"))
     summary = tag(
@@ -83,7 +94,7 @@ def _rule(rule: _Rule, reading: Reading, budget: Budget) -> Html:
     )
 
 
-def _place(one: Diagnostic, reading: Reading) -> Html:
+def _place(one: Diagnostic, path: Path) -> Html:
     shown = None
     if one.excerpt is not None and one.excerpt.text.strip():
         found = one.excerpt
@@ -93,10 +104,9 @@ def _place(one: Diagnostic, reading: Reading) -> Html:
             tag("mark", excerpt(found.text[found.start : found.end], _MESSAGE)),
             excerpt(found.text[found.end :] + ("\u2026" if found.cut_after else ""), _MESSAGE),
         )
-    subject = reading.subject
     return tag(
         "li",
-        place(subject.path, one.path, one.line, one.column),
+        place(path, one.path, one.line, one.column),
         tag("span", f" {one.at}", class_="at") if one.at else None,
         tag("span", f" {excerpt(one.message, _MESSAGE)}"),
         shown,

@@ -47,6 +47,8 @@ def _parts(reading: Reading, verdict: Verdict) -> Iterator[Html]:
         yield tag("p", f"From {verdict.flat_from:,} examples on, more of them added nothing to what simple learners score.")
     yield from _clues(reading, verdict)
     seen = "all of them" if verdict.sampled >= reading.distinct else f"{verdict.sampled:,} of them, chosen by content hash,"
+    if verdict.sampled == verdict.records < reading.distinct:
+        seen = f"the {verdict.sampled:,} with a request and an answer"
     yield tag(
         "p",
         f"{reading.distinct:,} different records; {seen} were looked at. Task: {verdict.task}. "
