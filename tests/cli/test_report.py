@@ -106,6 +106,13 @@ def test_the_findings_of_a_config_stand_on_its_page(shell: Shell) -> None:
     assert shown.root.all("h1")[0].text == "train.jsonl, axolotl.yaml"
 
 
+def test_the_space_around_what_is_marked_is_kept(shell: Shell) -> None:
+    shell.write("train.jsonl", GOOD.replace(b'"role": "assistant"', b'"role": "asistant"'))
+    assert shell.run("report", "train.jsonl", "-o", "page.html", "--isolated").code == 0
+    (mark, *_) = [one for one in _page(shell.folder / "page.html").section("findings-0").all("code") if "asistant" in one.text]
+    assert '"role": "asistant", "content"' in mark.text
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

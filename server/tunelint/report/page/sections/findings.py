@@ -100,9 +100,9 @@ def _place(one: Diagnostic, path: Path) -> Html:
         found = one.excerpt
         shown = tag(
             "code",
-            excerpt(("\u2026" if found.cut_before else "") + found.text[: found.start], _MESSAGE),
-            tag("mark", excerpt(found.text[found.start : found.end], _MESSAGE)),
-            excerpt(found.text[found.end :] + ("\u2026" if found.cut_after else ""), _MESSAGE),
+            _piece(("\u2026" if found.cut_before else "") + found.text[: found.start]),
+            tag("mark", _piece(found.text[found.start : found.end])),
+            _piece(found.text[found.end :] + ("\u2026" if found.cut_after else "")),
         )
     return tag(
         "li",
@@ -111,3 +111,9 @@ def _place(one: Diagnostic, path: Path) -> Html:
         tag("span", f" {excerpt(one.message, _MESSAGE)}"),
         shown,
     )
+
+
+def _piece(text: str) -> str:
+    """Return a part of a line that stands between other parts of it: the space at its ends is kept."""
+    words = excerpt(text, _MESSAGE)
+    return f"{' ' if text[:1].isspace() else ''}{words}{' ' if words and text[-1:].isspace() else ''}"
