@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.report.runs import RUNS
-from tunelint.core.diagnostic import Diagnostic, Excerpt, FileReport, RelatedPlace
+from tunelint.core.diagnostic import Diagnostic, Excerpt, FileReport, RelatedPlace, Skipped
 from tunelint.core.finding import Severity
 from tunelint.core.run import Run
 from tunelint.report import Style, write
@@ -122,3 +122,13 @@ def test_full_says_everything_once() -> None:
 @given(run=RUNS)
 def test_concise_is_one_line_a_finding_whatever_it_says(run: Run) -> None:
     assert len(_text("concise", run).splitlines()) == len(run.diagnostics)
+
+
+@pytest.mark.parametrize(("files", "lines"), [(3, 3), (4, 1), (90, 1)])
+def test_a_reason_is_not_repeated_for_many_files(files: int, lines: int) -> None:
+    left_out = [Skipped("FMT001", "no dataset", f"{number}.json") for number in range(files)]
+    run = Run("1", [FileReport("a.jsonl")], [*left_out, Skipped("MED004", "nobody can look")])
+    said = [line for line in _text("full", run).splitlines() if line.startswith("skipped")]
+    assert said[-1] == "skipped MED004: nobody can look"
+    assert len(said) == lines + 1
+    assert lines > 1 or said[0] == f"skipped 0.json and {files - 1} more files: FMT001: no dataset"

@@ -1,9 +1,9 @@
 """Findings as a person reads them: the place, the text around it, and what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from tunelint.core.diagnostic import Diagnostic, Excerpt, FileReport
+from tunelint.core.diagnostic import Diagnostic, Excerpt, FileReport, Skipped
 from tunelint.core.finding import Severity
 from tunelint.core.run import Run, counts_by_severity
 from tunelint.report import statistics, summary
@@ -18,6 +18,7 @@ _LOOKS: Final = {
     Severity.HINT: ("dim",),
 }
 _SHOWN_RELATED: Final = 3
+_SHOWN_SKIPPED: Final = 3
 _CUT: Final = "\u2026"
 _LEAST_ROOM: Final = 20
 _ENDLESS: Final = 10**6
@@ -38,12 +39,21 @@ def write(run: Run, style: Style) -> Iterator[str]:
             yield from summary.block(report, run.found, paint, style.columns)
         else:
             yield _read(report, paint)
-    for skipped in run.left_out:
-        where = f"{skipped.path}: " if skipped.path else ""
-        yield f"{paint('skipped', 'yellow')} {visible(where)}{skipped.code}: {visible(skipped.reason)}\n"
+    yield from _left_out(run.left_out, paint)
     for unread in run.unread:
         yield f"{paint('not checked', 'red', 'bold')} {visible(unread.path)}: {visible(unread.reason)}\n"
     yield _summary(run, paint)
+
+
+def _left_out(ones: Iterable[Skipped], paint: Painter) -> Iterator[str]:
+    """Yield what was left out, each reason once for many files: a folder with code has much JSON that is no dataset."""
+    paths: dict[tuple[str, str], list[str]] = {}
+    for one in ones:
+        paths.setdefault((one.code, one.reason), []).append(one.path)
+    for (code, reason), where in paths.items():
+        for path in where if len(where) <= _SHOWN_SKIPPED else where[:1]:
+            more = f" and {plural(len(where) - 1, 'more file')}" if len(where) > _SHOWN_SKIPPED else ""
+            yield f"{paint('skipped', 'yellow')} {visible(path)}{more}{': ' if path else ''}{code}: {visible(reason)}\n"
 
 
 def _folded(one: Diagnostic) -> bool:
