@@ -1,6 +1,7 @@
 """Files on the disk, as the project looks for them."""
 
 import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -37,10 +38,10 @@ class DiskFiles:
     def kind(self, path: str) -> str:
         """Return what lies at a path."""
         try:
-            one = Path(path)
-            return "file" if one.is_file() else "folder" if one.is_dir() else ""
+            mode = os.stat(path).st_mode  # a config may name thousands, and pathlib takes twice as long  # noqa: PTH116
         except (OSError, ValueError):
             return ""
+        return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else ""
 
     def find(self, folder: str, pattern: str) -> list[str]:
         """Return the files below a folder that match a glob."""

@@ -69,6 +69,28 @@ class Files(Protocol):
         ...
 
 
+class _Place:
+    """Where one config looks for its datasets. A folder that is not there is looked at once, however many names it begins."""
+
+    def __init__(self, files: Files, bases: Sequence[str]) -> None:
+        self.bases = bases
+        self._files = files
+        self._folders: dict[tuple[str, str], bool] = {}
+
+    def kind(self, base: str, name: str) -> str:
+        """Return what lies under a name in a folder."""
+        first, slash, _ = name.partition("/")
+        if slash and first not in {"", ".", ".."} and not self._is_folder(base, first):
+            return ""
+        return self._files.kind(_join(base, name))
+
+    def _is_folder(self, base: str, name: str) -> bool:
+        found = self._folders.get((base, name))
+        if found is None:
+            found = self._folders[base, name] = self._files.kind(_join(base, name)) == "folder"
+        return found
+
+
 class Linker:
     """Links configs with their datasets; a dataset that several name is read once.
 
@@ -79,6 +101,7 @@ class Linker:
         self.lenient = False
         self.used_old = False
         self._files = files
+        self._place = _Place(files, ())
         self._summaries: dict[tuple[str, ...], DatasetSummary | None] = {}
         self._counted: set[tuple[str, ...]] = set()
         self._old: dict[tuple[str, ...], DatasetSummary | None] = {}
@@ -86,6 +109,7 @@ class Linker:
     def link(self, config: Config, *, lengths: bool) -> Link:
         """Return a config with what was found of its datasets; with `lengths` their tokens are counted."""
         plan = config.plan
+        self._place = _Place(self._files, self._files.bases(config.name))
         train = tuple(self._resolve(config, ref, lengths=lengths) for ref in plan.datasets)
         evaluation = tuple(self._resolve(config, ref, lengths=False) for ref in plan.evaluation_datasets)
         return Link(config=config, train=train, evaluation=evaluation)
@@ -111,9 +135,7 @@ class Linker:
         return LinkedDataset(ref=ref, state="elsewhere" if reason else "missing", reason=reason)
 
     def _locate(self, config: Config, ref: DatasetRef) -> tuple[str, ...]:
-        bases = self._files.bases(config.name)
-        if config.trainer.name == "dataset-info":
-            bases = bases[:1]
+        bases = self._place.bases[:1] if config.trainer.name == "dataset-info" else self._place.bases
         for base in bases:
             found = tuple(self._under(base, ref))
             if found:
@@ -122,11 +144,11 @@ class Linker:
 
     def _under(self, base: str, ref: DatasetRef) -> Iterator[str]:
         """Yield the files that a dataset means from a folder."""
-        path = _join(base, ref.name)
-        match self._files.kind(path):
+        match self._place.kind(base, ref.name):
             case "file":
-                yield path
+                yield _join(base, ref.name)
             case "folder":
+                path = _join(base, ref.name)
                 patterns = ref.files or ("*",)
                 for pattern in patterns:
                     yield from (name for name in self._files.find(path, pattern)[:_MOST_FILES] if name.casefold().endswith(_DATA))
@@ -136,7 +158,7 @@ class Linker:
                 for name in ref.files:
                     if _GLOB & set(name):
                         yield from self._files.find(base, name)[:_MOST_FILES]
-                    elif self._files.kind(_join(base, name)) == "file":
+                    elif self._place.kind(base, name) == "file":
                         yield _join(base, name)
 
     def _elsewhere(self, config: Config, ref: DatasetRef) -> str:
@@ -156,9 +178,9 @@ class Linker:
 
     def _registered(self, config: Config, ref: DatasetRef, *, lengths: bool) -> LinkedDataset:
         folder = config.text("dataset_dir") or "data"
-        for base in self._files.bases(config.name):
+        for base in self._place.bases:
             path = _join(base, folder, _REGISTRY)
-            if self._files.kind(path) == "file":
+            if self._place.kind(base, f"{folder}/{_REGISTRY}") == "file":
                 named = {one.name for one in (*config.plan.datasets, *config.plan.evaluation_datasets)}
                 return self._entry(path, ref, named, lengths=lengths)
         return LinkedDataset(ref=ref, state="elsewhere", reason=f"there is no {folder}/{_REGISTRY} here")
