@@ -24,7 +24,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 STRUCTURE = "FIL,JSN,FMT,CHT,TOL,MED"
 COOKBOOK, TOGETHER, MISTRAL = "OpenAI's cookbook", "Together's client, version 3", "mistral-finetune's validator"
-PAGES = [ROOT / "server" / "docs" / "speed.md"]
+PAGES = [ROOT / "README.md", ROOT / "server" / "docs" / "speed.md"]
 BLOCK = re.compile(r"(<!-- peers -->\n).*?(<!-- end -->)", re.DOTALL)
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 WITHOUT_FAST = "import sys; sys.modules['gigatoken'] = None; from tunelint.__main__ import main; main()"
@@ -94,13 +94,17 @@ def table(path: Path, rounds: int) -> str:
     megabytes = path.stat().st_size / 1e6
     medians = {name: Cost(*(statistics.median(values) for values in zip(*runs, strict=True))) for name, runs in costs.items()}
     peers = [name for name in (COOKBOOK, TOGETHER, MISTRAL) if name in medians]
-    titles = ["CPU s", "MB/s CPU", "peak MiB", *(f"times {name}" for name in peers)]
+    titles = ["CPU s", "seconds", "MB/s", "peak MiB", *(f"times {name}" for name in peers)]
     rows = [f"| {megabytes:,.0f} MB | {' | '.join(titles)} |", f"|---|{'---:|' * len(titles)}"]
     for name, cost in medians.items():
-        ratios = [f"{medians[peer].cpu / cost.cpu:.2g}" for peer in peers]
-        cells = [f"{cost.cpu:.2f}", f"{megabytes / cost.cpu:.2g}", f"{cost.peak:.0f}", *ratios]
+        ratios = [_short(medians[peer].cpu / cost.cpu) for peer in peers]
+        cells = [f"{cost.cpu:.2f}", f"{cost.wall:.2f}", _short(megabytes / cost.wall), f"{cost.peak:.0f}", *ratios]
         rows.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(rows) + "\n"
+
+
+def _short(number: float) -> str:
+    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
 
 
 def write(text: str) -> None:
@@ -116,7 +120,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--megabytes", type=float, default=100)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--write", action="store_true", help="put the table of the large file into the page that shows it")
+    parser.add_argument("--write", action="store_true", help="put the table of the large file into the pages that show it")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         small, large = Path(folder) / "ten.jsonl", Path(folder) / "chat.jsonl"
