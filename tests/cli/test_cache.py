@@ -99,6 +99,22 @@ def test_what_rests_on_other_files_is_not_kept(shell: Shell, kept: Path, read: l
     assert len(read) > count
 
 
+@pytest.mark.parametrize("answer", ["image", 'the key "images": it names files', "a text of the type document"])
+def test_words_for_media_in_texts_are_no_media(shell: Shell, kept: Path, read: list[str], answer: str) -> None:
+    shell.write("train.jsonl", _rows() + RECORD.replace('"It is %d."', json.dumps(answer)) % 7)
+    assert _check(shell) == _check(shell)
+    assert read == ["train.jsonl"]
+
+
+@pytest.mark.parametrize("part", [{"type": "image_url", "image_url": {"url": "a.png"}}, {"type": "input_audio", "path": "a.wav"}])
+def test_parts_that_name_media_are(shell: Shell, kept: Path, read: list[str], part: dict[str, object]) -> None:
+    row = {"messages": [{"role": "user", "content": [part]}, {"role": "assistant", "content": "A dot."}]}
+    shell.write("train.jsonl", _rows() + json.dumps(row) + "\n")
+    _check(shell)
+    _check(shell)
+    assert read == ["train.jsonl", "train.jsonl"]
+
+
 def test_a_broken_or_missing_folder_changes_nothing(shell: Shell, kept: Path, read: list[str]) -> None:
     shell.write("train.jsonl", _rows())
     first = _check(shell)

@@ -32,11 +32,12 @@ _BLOCK: Final = 1 << 20
 _MOST_BYTES: Final = 64 << 20
 """Bytes of all reports together; the oldest go first."""
 
-_MEDIA: Final = re.compile(rb'"(?:input_|listed_)?(?:image|video|audio|media|document)[A-Za-z_]*"')
+_KIND: Final = rb'"(?:input_|listed_)?(?:image|video|audio|media|document)'
+_MEDIA: Final = re.compile(_KIND + rb'[A-Za-z_]*"\s{0,16}:|"type"\s{0,16}:\s{0,16}' + _KIND)
 """Such a key or type stands in every dataset whose records may name media files; inside a text its quotes would be escaped."""
 
-_LONGEST: Final = 64
-"""Bytes of the longest such key, and more."""
+_LONGEST: Final = 128
+"""Bytes of the longest such key or type, and more."""
 
 
 def cache_folder() -> Path:
