@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from tests.benchmarks.corpus import _texts
 from tests.linting import linter
-from tunelint.text.words import shingles_of
+from tunelint.text.words import Wording
 
 LEAST = 0.85
 PERMUTATIONS = 128
@@ -69,7 +69,7 @@ def tunelint(texts: list[str]) -> Pairs:
 
 
 def _words(texts: Iterable[str]) -> list[list[str]]:
-    return [[" ".join(shingle) for shingle in shingles_of(text)] for text in texts]
+    return [[" ".join(shingle) for shingle in Wording(text).shingles] for text in texts]
 
 
 def datasketch(texts: list[str]) -> Pairs:
@@ -101,7 +101,7 @@ def rensa(texts: list[str]) -> Pairs:
 
 def likeness(one: str, other: str) -> float:
     """Return the exact share of sequences of three words that two texts have in common."""
-    mine, theirs = shingles_of(one), shingles_of(other)
+    mine, theirs = Wording(one).shingles, Wording(other).shingles
     return len(mine & theirs) / max(len(mine | theirs), 1)
 
 

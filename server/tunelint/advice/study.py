@@ -9,6 +9,7 @@ import msgspec
 
 from tunelint.advice.language import language_of, stop_words
 from tunelint.advice.sample import Drawn, fold_of
+from tunelint.advice.steps import pulsed
 from tunelint.advice.task import Pair, Task, json_of, normal, pair_of, task_of
 from tunelint.advice.wording import Grams, grams, stem, tokens, words_in
 from tunelint.core.finding import Handle
@@ -88,9 +89,7 @@ class Study:
         """`pulse` is called between short pieces of work and may raise to give up."""
         self.pulse = pulse
         self.rows: list[Row] = []
-        for number, one in enumerate(drawn):
-            if number % _ROWS_A_PULSE == 0:
-                pulse()
+        for one in pulsed(drawn, _ROWS_A_PULSE, pulse):
             pair = pair_of(one.example)
             if pair is not None:
                 self.rows.append(Row(one.handle, fold_of(one.example), _clipped(pair)))
@@ -101,10 +100,7 @@ class Study:
 
     def pulsing(self) -> Iterator[Row]:
         """Yield the rows, and pulse now and then."""
-        for number, row in enumerate(self.rows):
-            if number % _ROWS_A_PULSE == 0:
-                self.pulse()
-            yield row
+        return pulsed(self.rows, _ROWS_A_PULSE, self.pulse)
 
     @cached_property
     def task(self) -> Task:

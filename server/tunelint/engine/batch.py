@@ -43,7 +43,7 @@ def _check_block(
         from tunelint.tokens.blocks import count_block
 
         context = plan.context
-        counted = count_block(block, counter, chat=context.format is not None and context.format.conversation)
+        counted = count_block(block, counter, chat=context.conversation)
         total, trained = int(counted.totals.sum()), int(counted.trained.sum())
         for index in counted.above(context.limit) if context.limit is not None else ():
             block.flags[index] = block.flags.get(index, 0) | int(Wake.LONG)
@@ -89,7 +89,7 @@ def count_tokens(record: Record, counter: Counter, context: Context, *, arrays: 
     With `arrays` ids that no other record shares are arrays of numpy.
     """
     texts = record.texts
-    chat = context.format is not None and context.format.conversation
+    chat = context.conversation
     if texts is not None:
         encode = counter.encoder(len(record.raw), arrays=arrays)
         if record.roles[0] == "system":

@@ -85,6 +85,11 @@ class Context(msgspec.Struct):
     """For reports that take long: called between short steps of work, it may raise to give up what nobody waits for any more."""
 
     @property
+    def conversation(self) -> bool:
+        """Whether the records are conversations, which a chat template puts together."""
+        return self.format is not None and self.format.conversation
+
+    @property
     def consumer(self) -> str:
         """Name whoever the data is checked for, for messages."""
         if self.target is None:

@@ -5,9 +5,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-__all__ = ["SHINGLE", "Wording", "shingles_in", "shingles_of", "words"]
+__all__ = ["Wording", "words"]
 
-SHINGLE: Final = 3
+_SHINGLE: Final = 3
 """Words of a shingle."""
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -21,18 +21,6 @@ def words(text: str) -> list[str]:
     return text.split() if text.isascii() else _WORD.findall(text)
 
 
-def shingles_of(text: str) -> frozenset[Sequence[str]]:
-    """Return the different sequences of `SHINGLE` words in a text; a shorter text is one sequence."""
-    return shingles_in(words(text))
-
-
-def shingles_in(found: list[str]) -> frozenset[Sequence[str]]:
-    """Return the different sequences of `SHINGLE` words; fewer words are one sequence."""
-    if len(found) <= SHINGLE:
-        return frozenset([tuple(found)])
-    return frozenset(zip(*(found[offset:] for offset in range(SHINGLE)), strict=False))
-
-
 class Wording:
     """The words of a text, to be compared with those of another one."""
 
@@ -42,8 +30,11 @@ class Wording:
 
     @functools.cached_property
     def shingles(self) -> frozenset[Sequence[str]]:
-        """The different sequences of three words."""
-        return shingles_in(self._words)
+        """The different sequences of `_SHINGLE` words; a shorter text is one sequence."""
+        found = self._words
+        if len(found) <= _SHINGLE:
+            return frozenset([tuple(found)])
+        return frozenset(zip(*(found[offset:] for offset in range(_SHINGLE)), strict=False))
 
     def may_be_like(self, other: "Wording", least: float) -> bool:
         """Tell whether the likeness of the shingles can be `least`, from the words alone.
@@ -53,4 +44,4 @@ class Wording:
         (1 - `least`) / (1 + `least`) of both together, of which there are no more than words.
         """
         alone = len(self._different ^ other._different)
-        return alone / SHINGLE <= (1 - least) / (1 + least) * (len(self._words) + len(other._words))
+        return alone / _SHINGLE <= (1 - least) / (1 + least) * (len(self._words) + len(other._words))

@@ -40,7 +40,7 @@ class SafetyReevaluation(TallyRule):
 
     def applies(self, context: Context) -> bool:
         """Only a model that converses has guardrails."""
-        return context.format is not None and context.format.conversation and super().applies(context)
+        return context.conversation and super().applies(context)
 
     def report(self, bag: Bag, context: Context) -> Iterator[Finding]:
         """Yield one finding."""

@@ -57,7 +57,7 @@ class SystemPromptVaries(TallyRule):
 
     def applies(self, context: Context) -> bool:
         """Only conversations have a system turn."""
-        return context.format is not None and context.format.conversation
+        return context.conversation
 
     def observe_many(self, records: Sequence[Record], context: Context) -> list[tuple[Hashable, Handle]]:
         """Return the system prompts."""
