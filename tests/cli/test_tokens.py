@@ -54,6 +54,14 @@ def test_a_text_is_counted_as_a_whole(shell: Shell) -> None:
     assert (one["kind"], one["records"], one["tokens"][0]["trained"]) == ("text", None, None)
 
 
+def test_a_large_number_is_written_whole(shell: Shell) -> None:
+    shell.write("book.txt", "word " * 1_234_567)
+    (one,) = counted(shell, "book.txt", "--tokenizer", "o200k_base")
+    total = one["tokens"][0]["total"]
+    assert total > 1_000_000
+    assert f"{total:,}" in shell.run("tokens", "book.txt", "--tokenizer", "o200k_base").out
+
+
 def test_own_tokenizers_are_named_or_come_from_the_settings(shell: Shell, tokenizer: str) -> None:
     shell.write("a.jsonl", GOOD.replace(b"raining", b"Donaudampfschifffahrtsgesellschaft"))
     shell.write("my/tokenizer.json", tokenizer)

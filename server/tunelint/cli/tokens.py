@@ -178,9 +178,7 @@ def _table(counted: list[Counted]) -> Iterator[str]:
         yield f"  {'':{width}}" + "".join(f"{head:>16}" for head in heads) + "\n"
         for count in one.tokens:
             values = (count.total, count.trained, count.median, count.p95, count.longest)[: len(heads)]
-            yield (
-                f"  {count.tokenizer:{width}}" + "".join(f"{value:>16,g}" if value is not None else "" for value in values) + "\n"
-            )
+            yield f"  {count.tokenizer:{width}}" + "".join(f"{_shown(value):>16}" for value in values) + "\n"
 
 
 def _shown(value: float | None) -> str:
