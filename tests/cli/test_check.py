@@ -74,6 +74,7 @@ def test_what_is_wrong_is_said_in_a_line(shell: Shell, arguments: list[str], sai
         ("wide.jsonl", GOOD.decode().encode("utf-16"), 1, "UTF-16"),
         ("empty.jsonl", b"", 1, "FIL009"),
         ("blank.jsonl", b"\n\n  \n", 1, "FIL009"),
+        ("braces.json", b"{}", 1, "FIL009"),
         ("cut.jsonl.gz", b"\x1f\x8b\x08\x00junk", 2, "cut.jsonl.gz"),
         ("none.parquet", b"PAR1 but no more", 2, "none.parquet"),
         ("text.parquet", b"not a parquet file", 2, "no Parquet file"),

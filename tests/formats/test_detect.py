@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.linting import lint
 from tunelint.formats import all_targets
-from tunelint.formats.detect import detect
+from tunelint.formats.detect import SAMPLE, detect
 
 CHAT = [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "No."}]
 
@@ -88,3 +89,10 @@ def test_the_trainer_that_alone_reads_columns_is_named(record: dict[str, Any], o
     assert owner in (found.nearest or ("", ""))[1]
     assert "--target" not in (detect([record], all_targets()["openai"]).nearest or ("", ""))[1]
     assert ("--target" in (found.nearest or ("", ""))[1]) == bool(owner)
+
+
+def test_empty_objects_at_the_head_do_not_hide_the_format() -> None:
+    lines = b"{}\n" * (SAMPLE + 1) + b'{"prompt": "1 + 1 =", "completion": " 2"}\n'
+    report = lint(lines, ["FIL009", "FMT003"])
+    assert report.format == "prompt-completion"
+    assert {one.code for one in report.diagnostics} == {"FMT003"}

@@ -128,7 +128,7 @@ class Linter:
                 size += len(raw)
                 value = Record(raw).value if raw.strip() and index not in batch.broken else ABSENT
                 if value is not ABSENT:
-                    records += 1
+                    records += value != {}  # an empty object says nothing of the format
                     yield value
                 if records >= SAMPLE or size >= HEAD_BYTES:
                     return
