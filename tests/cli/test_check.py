@@ -78,7 +78,7 @@ def test_what_is_wrong_is_said_in_a_line(shell: Shell, arguments: list[str], sai
         ("cut.jsonl.gz", b"\x1f\x8b\x08\x00junk", 2, "cut.jsonl.gz"),
         ("none.parquet", b"PAR1 but no more", 2, "none.parquet"),
         ("text.parquet", b"not a parquet file", 2, "no Parquet file"),
-        ("quotes.csv", b'prompt,completion\na,"b\n', 2, "quotes.csv:"),
+        ("quotes.csv", b'prompt,completion\na,"b\n', 1, "quotes.csv:2:3: FIL015"),
         ("deep.jsonl", b'{"a":' * 5_000 + b"1" + b"}" * 5_000, 1, "JSN001"),
     ],
 )

@@ -95,6 +95,8 @@ def test_parts_of_a_file_hold_each_line_once(tmp_path: Path) -> None:
         ('{\n  "a": 1\n}\n{\n  "a": 2\n}\n', "a.jsonl", "json-stream"),
         ('{"a": 1}\n{"a": 2}\n', "a.json", "jsonl"),
         ("a,b\n1,2\n", "a.csv", "csv"),
+        ('{"a": 1}\n{"a": 2}\n', "a.csv", "jsonl"),
+        ('{"a": 1, b\n1,2\n', "a.csv", "csv"),
         ("plain words\n", "a.txt", "text"),
         ('{"a": 1}\n', "a.txt", "jsonl"),
         ('{"a": \n{"a": 2}\n', "a.jsonl", "jsonl"),
@@ -162,14 +164,27 @@ def test_csv_and_parquet_rows_are_records(tmp_path: Path) -> None:
     assert rows == [({"prompt": "a", "completion": "c"}, 1), ({"prompt": "b", "completion": None}, 2)]
 
 
+def test_rows_that_cannot_be_read_are_found_and_the_others_linted() -> None:
+    data = 'prompt,completion\na,"b\nc,d\n\xe9,f\n{"a":"b","c":"d"}\ng,"h"\n'.encode("latin-1")
+    report = lint(data, ["FIL001", "FIL015", "FMT003", "JSN001", "JSN002"], "a.csv")
+    assert [(one.code, one.line, one.column) for one in report.diagnostics] == [
+        ("FIL015", 2, 3),
+        ("FIL001", 4, 1),
+        ("FIL015", 5, 12),
+    ]
+    assert (report.records, report.format) == (2, "prompt-completion")
+
+
+def test_a_broken_header_names_the_columns_all_the_same() -> None:
+    report = lint(b'\n"prompt,completion\na,b\n', ["FIL015", "FMT001"], "a.csv")
+    assert [(one.code, one.line, one.column) for one in report.diagnostics] == [("FIL015", 2, 1)]
+    assert (report.records, report.format) == (1, "prompt-completion")
+
+
 @given(data=st.binary(max_size=200), name=st.sampled_from(["a.jsonl", "a.json", "a.csv", "a.txt"]))
 @settings(max_examples=300, deadline=None)
 def test_any_bytes_are_survived(data: bytes, name: str) -> None:
-    try:
-        report = lint(data, name=name)
-    except SourceError:
-        assert name == "a.csv", "only a table can be so broken that it has no records"
-        return
+    report = lint(data, name=name)
     assert report.skipped == []
     assert report.diagnostics or name != "a.jsonl", "so few bytes are no dataset without a finding"
 

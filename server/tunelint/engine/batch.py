@@ -63,7 +63,7 @@ def _check_each(
     for record in records:
         index = cast("int", record.handle) - base
         if odd and index in batch.broken:
-            check_record(record, batch, index, plan, collector)
+            check_record(_of_no_value(record), batch, index, plan, collector)
             blank += 1
             continue
         if odd and index in batch.oversized:
@@ -81,6 +81,14 @@ def _check_each(
             seen.append(record)
     ledger.observe(seen, collector.crashes)
     return Checked(len(batch.rows) - blank, total, trained)
+
+
+def _of_no_value(record: Record) -> Record:
+    """Return a part of the file that is no record, even where its text reads like one."""
+    found = Record(record.raw, record.handle)
+    found.value = ABSENT
+    found.flags = int(Wake.UNREADABLE)
+    return found
 
 
 def count_tokens(record: Record, counter: Counter, context: Context, *, arrays: bool = False) -> Lengths:

@@ -250,7 +250,7 @@ def _summarise(files: Files, names: tuple[str, ...], *, lengths: bool) -> Datase
         before = records
         for batch in linter.source.batches():
             for index, raw in enumerate(batch.rows):
-                if not raw or raw.isspace():
+                if not raw or raw.isspace() or index in batch.broken:
                     continue
                 records += 1
                 if records == before + 1:

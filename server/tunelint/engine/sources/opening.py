@@ -112,14 +112,14 @@ def sniff(head: bytes, name: str, *, complete: bool) -> Container:
     The bytes decide, not the name, because files are named wrongly; the name only decides between CSV, text and JSON Lines.
     """
     suffix = plain_suffix(name)
-    if suffix in {".csv", ".tsv"}:
-        return "csv"
     text = head.decode("utf-8", "replace").lstrip(" \t\r\n")
     if suffix == ".txt" and not text.startswith(("{", "[")):
         return "text"
     line = re.match(r"[^\r\n]*", text)
     assert line is not None
     first = line[0].rstrip()
+    if suffix in {".csv", ".tsv"} and (not first.startswith("{") or parse(first).fault is not None):
+        return "csv"
     rest = text[line.end() :].strip(" \t\r\n")
     if text.startswith("["):
         return _sniff_array(first, rest, text, suffix)

@@ -61,6 +61,11 @@ class ArrayInJsonl(TallyRule):
     {"text": "2"}
     ```
 
+    ```jsonl bad file name=train.csv
+    {"text": "1"}
+    {"text": "2"}
+    ```
+
     Sources: openai-python issue 426; OkGoDoIt/OpenAI-API-dotnet issue 59.
     """
 
@@ -92,4 +97,9 @@ class ArrayInJsonl(TallyRule):
                 "the file holds JSON Lines but is called .json",
                 severity=Severity.INFORMATION,
                 help="call it .jsonl: loaders that go by the name expect one JSON value in a .json file",
+            )
+        elif facts.container == "jsonl" and name.endswith((".csv", ".tsv")):
+            yield self.finding(
+                f"the file holds JSON Lines but is called {name[-4:]}",
+                help="call it .jsonl: loaders that go by the name split the records at their commas",
             )

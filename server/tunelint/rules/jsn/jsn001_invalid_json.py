@@ -122,7 +122,7 @@ class InvalidJson(RecordRule):
     fix = "safe"
     wakes = Wake.UNREADABLE
     stage = "line"
-    unless = frozenset({"FIL001", "FIL003", "FIL008", "FIL012"})
+    unless = frozenset({"FIL001", "FIL003", "FIL008", "FIL012", "FIL015"})
 
     def check(self, record: Record, context: Context) -> Iterator[Finding]:
         """Yield the first syntax error."""

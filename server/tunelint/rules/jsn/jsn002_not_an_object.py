@@ -56,7 +56,7 @@ class NotAnObject(RecordRule):
     fix = "safe"
     wakes = Wake.UNREADABLE
     stage = "line"
-    unless = frozenset({"FIL001", "FIL003", "FIL008", "FIL012", "JSN001"})
+    unless = frozenset({"FIL001", "FIL003", "FIL008", "FIL012", "FIL015", "JSN001"})
 
     def check(self, record: Record, context: Context) -> Iterator[Finding]:
         """Yield a finding for any other value."""

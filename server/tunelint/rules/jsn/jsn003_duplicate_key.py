@@ -46,7 +46,7 @@ class DuplicateKey(RecordRule):
     fix = "unsafe"
     wakes = Wake.UNREADABLE
     stage = "line"
-    unless = frozenset({"FIL001", "FIL008", "FIL012", "JSN001"})
+    unless = frozenset({"FIL001", "FIL008", "FIL012", "FIL015", "JSN001"})
 
     def check(self, record: Record, context: Context) -> Iterator[Finding]:
         """Yield a finding for each key that hides another."""

@@ -38,7 +38,7 @@ class NonFiniteNumber(RecordRule):
     severity = Severity.ERROR
     wakes = Wake.UNREADABLE
     stage = "line"
-    unless = frozenset({"FIL001", "FIL008", "FIL012", "JSN001"})
+    unless = frozenset({"FIL001", "FIL008", "FIL012", "FIL015", "JSN001"})
 
     def check(self, record: Record, context: Context) -> Iterator[Finding]:
         """Yield a finding for each such number."""

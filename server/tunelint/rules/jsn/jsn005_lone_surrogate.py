@@ -48,7 +48,7 @@ class LoneSurrogate(RecordRule):
     fix = "unsafe"
     wakes = Wake.UNREADABLE
     stage = "line"
-    unless = frozenset({"FIL001", "FIL008", "FIL012", "JSN001"})
+    unless = frozenset({"FIL001", "FIL008", "FIL012", "FIL015", "JSN001"})
 
     def check(self, record: Record, context: Context) -> Iterator[Finding]:
         """Yield the first half pair of a record; the fix replaces all."""
