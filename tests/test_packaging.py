@@ -29,6 +29,7 @@ def test_wheel_holds_data_and_no_tests(wheel: Path) -> None:
         "tunelint/py.typed",
         "tunelint/tokens/ranks/o200k_base.bin",
         "tunelint/tokens/ranks/cl100k_base.bin",
+        "tunelint/tokens/ranks/probes.json",
         "tunelint/trainers/tables/axolotl.json",
         "tunelint/costs/tables/models.json",
         "tunelint/costs/tables/hosted.json",

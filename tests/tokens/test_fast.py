@@ -5,12 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tunelint.tokens import fast
-from tunelint.tokens.counter import Counter
-from tunelint.tokens.encodings import ENCODINGS, load, table
+from tunelint.tokens.counter import Counter, counter_for
+from tunelint.tokens.encodings import ENCODINGS, load
 
 pytest.importorskip("gigatoken", reason="needs the extra `fast`")
 
-ENCODERS = {name: fast.load_fast(name, table(name), load(name).encode_ordinary, load(name).encode_ordinary) for name in ENCODINGS}
+ENCODERS = {name: fast.load_fast(name, load(name).encode_ordinary) for name in ENCODINGS}
 TEXTS = st.one_of(st.text(max_size=200), st.text(" \n\t\r'aA1é日😀<|endoftext|>", max_size=200))
 
 
@@ -47,10 +47,23 @@ def test_half_surrogate_pairs_are_read_as_tiktoken_reads_them() -> None:
     assert encoder.encode("a\ud800b").tolist() == load("o200k_base").encode_ordinary("a\ud800b")
 
 
-def test_encoder_that_differs_is_not_used() -> None:
-    name = "cl100k_base"
-    other = load("o200k_base").encode_ordinary
-    assert fast.load_fast(name, table(name), other, other) is None
+@pytest.mark.parametrize("name", sorted(ENCODINGS))
+def test_probes_are_known_as_tiktoken_encodes_them(name: str) -> None:
+    assert fast.expected(name) == [load(name).encode_ordinary(probe) for probe in fast.PROBES]
+
+
+def test_encoder_that_differs_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = fast.expected("o200k_base")
+    monkeypatch.setattr(fast, "expected", lambda name: other)
+    assert fast.load_fast("cl100k_base", load("cl100k_base").encode_ordinary) is None
+
+
+def test_tables_of_tiktoken_are_not_loaded_beside_those_of_the_quicker_encoder() -> None:
+    load.cache_clear()
+    counter = counter_for.__wrapped__("o200k_base")
+    counter.hasten()
+    assert [counter.encode(probe) for probe in fast.PROBES] == fast.expected("o200k_base")
+    assert load.cache_info().currsize == 0
 
 
 def test_counter_hastens_once_and_only_for_large_files() -> None:

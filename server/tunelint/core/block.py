@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["BlockTokens", "PlainBlock", "answers", "digests", "flagged", "handles", "identities"]
+__all__ = ["BlockTokens", "PlainBlock", "answers", "digests", "flagged", "handles", "identities", "sequences"]
 
 _ANSWERING: Final = "assistant"
 
@@ -23,6 +23,8 @@ class BlockTokens(Protocol):
     """Those of all texts that are no system prompt, one after the other."""
     content_lengths: "npt.NDArray[np.int64]"
     """How many of them each record has."""
+    totals: "npt.NDArray[np.int64]"
+    """What `Lengths.sequence` is of each record."""
 
     def of(self, index: int) -> list[TokenIds]:
         """Return the token ids of each turn of one record."""
@@ -179,3 +181,10 @@ def digests(records: Sequence[Record]) -> Sequence[tuple[int, int]]:
 def identities(records: Sequence[Record]) -> Sequence[int]:
     """Return the number of each record that equal ones share."""
     return records.identities if isinstance(records, PlainBlock) else [record.identity for record in records]
+
+
+def sequences(records: Sequence[Record]) -> Iterable[tuple[int | None, Handle]]:
+    """Return how many tokens the sequence of each record has, None where they are not counted, and its handle."""
+    if isinstance(records, PlainBlock) and records.tokens is not None:
+        return zip(records.tokens.totals.tolist(), records.handles, strict=True)
+    return [(record.lengths.sequence if record.lengths is not None else None, record.handle) for record in records]

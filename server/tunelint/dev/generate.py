@@ -25,6 +25,8 @@ from tunelint.report.contract import schema as report_schema
 from tunelint.rules import FAMILIES, all_rules
 from tunelint.rules.pages import catalogue, rule_page, title_of
 from tunelint.settings import schema as settings_schema
+from tunelint.tokens.encodings import ENCODINGS, load
+from tunelint.tokens.fast import PROBES
 from tunelint.trainers.keys import table, tables
 
 __all__ = ["ROOT", "generate", "outputs"]
@@ -76,6 +78,7 @@ def outputs(root: Path = ROOT) -> dict[Path, str]:
     for tool in tables():
         if (keys := table(tool)) is not None:
             found[f"schemas/configs/{tool}.schema.json"] = write_schema(config_schema(keys))
+    found["server/tunelint/tokens/ranks/probes.json"] = _probes()
     readme = (root / "README.md").read_text(encoding="utf-8")
     found["README.md"] = _README_BLOCK.sub(lambda match: f"{match[1]}{_example_output(root)}{match[3]}", readme)
     return {Path(path): text for path, text in found.items()}
@@ -83,6 +86,12 @@ def outputs(root: Path = ROOT) -> dict[Path, str]:
 
 def _json(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _probes() -> str:
+    """Return what tiktoken makes of the texts that a quicker encoder is tried on."""
+    lines = [f"{json.dumps(name)}: {json.dumps([load(name).encode_ordinary(probe) for probe in PROBES])}" for name in ENCODINGS]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _rule_index() -> Iterator[str]:

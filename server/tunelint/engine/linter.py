@@ -136,6 +136,8 @@ class Linter:
     def _template(self) -> frozenset[int]:
         """Return what the records of the head share so widely that it is no content of theirs."""
         counter = counter_for(self.context.encoding)
+        if self.plan.arrays:
+            counter.hasten()
         contents: list[list[TokenIds]] = []
         size = 0
         for batch in self.source.batches():

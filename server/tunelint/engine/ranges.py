@@ -72,9 +72,8 @@ def cut(linter: Linter) -> list[Range]:
 
 def prepare(linter: Linter) -> None:
     """Load what every process needs, so that forked ones share it."""
-    if linter.plan.needs_tokens:
-        counter_for(linter.context.encoding).encoder(0, arrays=linter.plan.arrays)
     if linter.plan.arrays:
+        counter_for(linter.context.encoding).hasten()
         importlib.import_module("numpy")
         importlib.import_module("tunelint.tokens.blocks")
 

@@ -31,11 +31,11 @@ class CountedBlock:
 
     def __init__(self, block: PlainBlock, counter: Counter, *, chat: bool) -> None:
         led = [bool(roles) and roles[0] == _SYSTEM for roles in block.roles]
+        texts = chain.from_iterable(texts[1:] if first else texts for texts, first in zip(block.texts, led, strict=True))
+        self.content, sizes = counter.encode_many(list(texts), block.longest)
         self.prompts: list[TokenIds | None] = [
             counter.ids(texts[0]) if first else None for texts, first in zip(block.texts, led, strict=True)
         ]
-        texts = chain.from_iterable(texts[1:] if first else texts for texts, first in zip(block.texts, led, strict=True))
-        self.content, sizes = counter.encode_many(list(texts), block.longest)
         turns = np.fromiter(map(len, block.texts), np.int64, len(block))
         self.starts: Counts = _sums(turns)
         self.sizes = self._with_prompts(sizes, np.array(led, bool))

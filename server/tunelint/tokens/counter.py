@@ -53,6 +53,10 @@ class Counter:
             return self.encode
         if not arrays:
             return self._encode
+        return self._encode_array if self._encode_array is not None else self.hasten()
+
+    def hasten(self) -> Callable[[str], TokenIds]:
+        """Load the quickest encoders, for a file on which that pays; return the one into arrays."""
         if self._encode_array is None:
             self._encode_array = self._encode
             if self._hasten is not None:
@@ -109,22 +113,29 @@ def counter_for(encoding: str) -> Counter:
     """
     if encoding.endswith(".json"):
         return _from_file(Path(encoding))
-    from tunelint.tokens.encodings import ENCODINGS, load
+    from tunelint.tokens.encodings import ENCODINGS
 
     if encoding not in ENCODINGS:
         known = ", ".join(sorted(ENCODINGS))
         raise ValueError(f"no tokenizer is called {encoding!r}; write one of {known}, or the path of a tokenizer.json")
-    return Counter(encoding, load(encoding).encode_ordinary, functools.partial(_hasten, encoding))
+    return Counter(encoding, functools.partial(_encode, encoding), functools.partial(_hasten, encoding))
+
+
+def _encode(encoding: str, text: str) -> list[int]:
+    """Encode with tiktoken, whose tables are loaded with the first text: nothing else needs them where `_hasten` came first."""
+    from tunelint.tokens.encodings import load
+
+    return load(encoding).encode_ordinary(text)
 
 
 def _hasten(encoding: str) -> Quick:
     """Return the quickest encoders; where they are not tiktoken's, its tables are let go."""
-    from tunelint.tokens.encodings import load, many_encoder, table
+    from tunelint.tokens.encodings import load, many_encoder
     from tunelint.tokens.fast import load_fast
 
-    loaded = load(encoding)
-    fast = load_fast(encoding, table(encoding), loaded.encode_ordinary, lambda text: load(encoding).encode_ordinary(text))
+    fast = load_fast(encoding, functools.partial(_encode, encoding))
     if fast is None:
+        loaded = load(encoding)
         return functools.partial(loaded.encode_to_numpy, disallowed_special=()), loaded.encode_ordinary, many_encoder(loaded)
     load.cache_clear()
     return fast.encode, lambda text: fast.encode(text).tolist(), fast.encode_many

@@ -1,22 +1,27 @@
 """A quicker encoder for large files: gigatoken, which the extra ``fast`` installs, where it gives what tiktoken gives.
 
-It is checked against tiktoken each time it is loaded, on texts that tell encoders apart; where anything differs, or anything goes
-wrong, tiktoken is used and nothing is lost but time.
+Each time it is loaded it is asked for texts that tell encoders apart. What tiktoken says of them stands in ``ranks/probes.json``,
+so that tiktoken's tables, which take as long to load again, are not needed; a test holds the two to each other. Where anything
+differs, or anything goes wrong, tiktoken is used and nothing is lost but time.
 """
 
+import json
 import tempfile
 from binascii import b2a_base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from tunelint.tokens.encodings import table
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["FastEncoder", "load_fast"]
+__all__ = ["PROBES", "FastEncoder", "expected", "load_fast"]
 
-_PROBES: Final = (
+PROBES: Final = (
     "",
     " ",
     "Hello, world! It's 12345 o'clock, isn't it?",
@@ -78,34 +83,38 @@ class FastEncoder:
         return ids[~between], np.diff(bounds) - 1
 
 
-def load_fast(
-    name: str, table: list[bytes], encode: Callable[[str], list[int]], slowly: Callable[[str], list[int]]
-) -> FastEncoder | None:
-    """Return an encoder for the tokens of `table`, or None where there is none that gives what `encode` gives.
+def expected(name: str) -> list[list[int]]:
+    """Return what tiktoken's encoding `name` gives for each of the `PROBES`."""
+    found: list[list[int]] = json.loads((files("tunelint.tokens") / "ranks" / "probes.json").read_bytes())[name]
+    return found
 
-    `slowly` does what `encode` does without keeping its tables: nearly no text needs it.
+
+def load_fast(name: str, slowly: Callable[[str], list[int]]) -> FastEncoder | None:
+    """Return an encoder for the encoding `name`, or None where there is none that gives what tiktoken gives.
+
+    `slowly` is tiktoken's own: nearly no text needs it.
     """
     try:
         import gigatoken
     except ImportError:
         return None
-    text = b"".join(b2a_base64(token, newline=False) + b" %d\n" % rank for rank, token in enumerate(table))
+    tokens = table(name)
+    text = b"".join(b2a_base64(token, newline=False) + b" %d\n" % rank for rank, token in enumerate(tokens))
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"{name}.tiktoken"
             path.write_bytes(text)
-            loaded = gigatoken.Tokenizer.from_tiktoken(path, special_tokens={_SEPARATOR: len(table)})
-        fast = FastEncoder(loaded.encode, len(table), slowly)
-        return fast if _agrees(fast, encode) else None
+            loaded = gigatoken.Tokenizer.from_tiktoken(path, special_tokens={_SEPARATOR: len(tokens)})
+        fast = FastEncoder(loaded.encode, len(tokens), slowly)
+        return fast if _agrees(fast, expected(name)) else None
     except Exception:  # whatever a young library does  # noqa: BLE001
         return None
 
 
-def _agrees(fast: FastEncoder, encode: Callable[[str], list[int]]) -> bool:
-    """Tell whether an encoder gives what `encode` gives, text by text and together."""
-    expected = [encode(probe) for probe in _PROBES]
-    if any(fast.encode(probe).tolist() != ids for probe, ids in zip(_PROBES, expected, strict=True)):
+def _agrees(fast: FastEncoder, wanted: Sequence[list[int]]) -> bool:
+    """Tell whether an encoder gives the ids that are wanted of the `PROBES`, text by text and together."""
+    if any(fast.encode(probe).tolist() != ids for probe, ids in zip(PROBES, wanted, strict=True)):
         return False
-    together = fast.encode_many(list(_PROBES))
+    together = fast.encode_many(list(PROBES))
     ids, sizes = (one.tolist() for one in together) if together is not None else (None, None)
-    return ids == [token for each in expected for token in each] and sizes == list(map(len, expected))
+    return ids == [token for each in wanted for token in each] and sizes == list(map(len, wanted))

@@ -1,16 +1,21 @@
 """TOK004: see the class."""
 
+import functools
 import math
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Final
 
 from tunelint.core.bag import Bag
-from tunelint.core.finding import Finding, Severity
+from tunelint.core.block import sequences
+from tunelint.core.finding import Finding, Handle, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, Options, TallyRule
 
 _STEPS: Final = 16
 """Lengths are counted in steps of a sixteenth of a doubling, 4.4 %."""
+
+_LENGTHS: Final = 16_384
+"""So many lengths are kept with the step that they are in; few files have more different ones."""
 
 _MIN_RECORDS: Final = 50
 _SCALE: Final = 0.6745
@@ -61,9 +66,9 @@ class LengthOutlier(TallyRule):
     needs_tokens = True
     settings = LengthOutlierOptions
 
-    def observe(self, record: Record, context: Context) -> Hashable:
-        """Return the length on a logarithmic scale."""
-        return round(_STEPS * math.log2(max(record.lengths.sequence, 1))) if record.lengths is not None else None
+    def observe_many(self, records: Sequence[Record], context: Context) -> list[tuple[Hashable, Handle]]:
+        """Return the lengths on a logarithmic scale."""
+        return [(_step(length), handle) for length, handle in sequences(records) if length is not None]
 
     def report(self, bag: Bag, context: Context) -> Iterator[Finding]:
         """Yield a finding for each record whose length is far above the median."""
@@ -82,6 +87,11 @@ class LengthOutlier(TallyRule):
                         handle=handle,
                         help="look whether two examples ran together or an answer never ended",
                     )
+
+
+@functools.lru_cache(_LENGTHS)
+def _step(length: int) -> int:
+    return round(_STEPS * math.log2(max(length, 1)))
 
 
 def _median(steps: list[tuple[int, int]], total: int) -> int:
