@@ -4,7 +4,7 @@
 - ``together-1`` and ``together-3``: the check that Together's client makes before an upload, before and after version 2, when
   the checks of meaning moved to the server.
 - ``mistral-finetune``: its ``utils/validate_data.py`` for instruct data, with the messages, rules and tokenizer of the package
-  ``mistral-common``, which has to be installed for it.
+  ``mistral-common``, which has to be installed for it in a version of 1.7 or 1.8: it imports what earlier and later ones lack.
 """
 
 import json
@@ -117,10 +117,11 @@ def together_3(path: Path) -> str:
 
 
 def mistral_finetune(path: Path) -> str:
-    """Make messages of each record, validate their order and contents, and encode them as the third version of its template does."""
+    """Make a request of each record, validate it, and encode it as the third version of its template does."""
     from mistral_common.exceptions import MistralCommonException
     from mistral_common.protocol.instruct.messages import FinetuningAssistantMessage, UserMessage
     from mistral_common.protocol.instruct.validator import MistralRequestValidatorV3, ValidationMode
+    from mistral_common.tokens.instruct.request import InstructRequest
     from mistral_common.tokens.tokenizers.mistral import MistralTokenizer
 
     template: Any = MistralTokenizer.v3().instruct_tokenizer
@@ -140,25 +141,31 @@ def mistral_finetune(path: Path) -> str:
             else:
                 messages.append(FinetuningAssistantMessage(content=content, weight=message.get("weight")))
         try:
-            MistralRequestValidatorV3(ValidationMode.finetuning).validate_messages(messages)
+            MistralRequestValidatorV3(ValidationMode.finetuning).validate_messages(messages, False)
         except MistralCommonException:
             wrong += 1
             continue
-        users = [index for index, message in enumerate(messages) if isinstance(message, UserMessage)]
-        ids: list[int] = template.start()
-        trained: list[bool] = [False]
-        for index, message in enumerate(messages):
-            if isinstance(message, UserMessage):
-                last, first = index == users[-1], index == users[0]
-                piece = template.encode_user_message(
-                    message, available_tools=None, is_last=last, is_first=first, system_prompt=system
-                )[0]
-            else:
-                piece = template.encode_assistant_message(message, is_before_last_user_message=False)
-            ids += piece
-            trained += [not isinstance(message, UserMessage)] * len(piece)
-        count += len(ids)
+        count += len(_mistral_ids(InstructRequest(messages=messages, system_prompt=system, available_tools=None), template))
     return f"{len(lines):,} samples, {wrong:,} of a wrong form, {count:,} tokens"
+
+
+def _mistral_ids(request: Any, template: Any) -> list[int]:
+    """Return the token ids of a request, and drop which of them are trained on, as the validator does."""
+    users = [index for index, message in enumerate(request.messages) if message.role == "user"]
+    ids: list[int] = template.start()
+    trained: list[bool] = [False]
+    for index, message in enumerate(request.messages):
+        user = message.role == "user"
+        if user:
+            last, first = index == users[-1], index == users[0]
+            piece = template.encode_user_message(
+                message, available_tools=None, is_last=last, is_first=first, system_prompt=request.system_prompt
+            )[0]
+        else:
+            piece = template.encode_assistant_message(message, is_before_last_user_message=False, continue_message=False)
+        ids.extend(piece)
+        trained.extend([not user] * len(piece))
+    return ids
 
 
 PEERS = {"cookbook": cookbook, "together-1": together_1, "together-3": together_3, "mistral-finetune": mistral_finetune}
