@@ -88,20 +88,37 @@ class Ledger:
         for code, rows in self.detach().items():
             self._spill.put(code, rows)
 
-    def _gather(self) -> None:
-        """Take back what was written to disk, as far as it is in a group."""
+    def report(self, crashes: Crashes) -> Iterator[Finding]:
+        """Yield what the rules say of the whole file. Rows on disk are taken back rule by rule, and let go with its report."""
         if self._spill is None:
-            return
+            return reported(self._plan, self._bags, self._columns, crashes)
         for code, columns in self._columns.items():
             self._spill.put(code, columns.detach())
-            columns.merge(self._spill.take(code, columns.width))
-        self._spill.close()
-        self._spill = None
+        return reported(self._plan, self._bags, _Spilled(self._columns, self._spill), crashes)
 
-    def report(self, crashes: Crashes) -> Iterator[Finding]:
-        """Yield what the rules say of the whole file."""
-        self._gather()
-        return reported(self._plan, self._bags, self._columns, crashes)
+
+class _Spilled(Mapping[str, Columns]):
+    """The rows of group rules as far as they are in a group, read back from disk each time they are asked for."""
+
+    def __init__(self, counts: Mapping[str, Columns], spill: "Spill") -> None:
+        """`counts` know how many records took part, and hold no rows."""
+        self._counts = counts
+        self._spill = spill
+
+    def __getitem__(self, code: str) -> Columns:
+        counts = self._counts[code]
+        rows = self._spill.take(code, counts.width)
+        rows.merge(counts)
+        return rows
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._counts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._counts)
+
+    def __len__(self) -> int:
+        return len(self._counts)
 
 
 def reported(plan: Plan, bags: Mapping[str, Bag], groups: Mapping[str, Groups], crashes: Crashes) -> Iterator[Finding]:
