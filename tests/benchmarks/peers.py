@@ -141,7 +141,8 @@ def mistral_finetune(path: Path) -> str:
             else:
                 messages.append(FinetuningAssistantMessage(content=content, weight=message.get("weight")))
         try:
-            MistralRequestValidatorV3(ValidationMode.finetuning).validate_messages(messages, False)
+            validator: Any = MistralRequestValidatorV3(ValidationMode.finetuning)
+            validator.validate_messages(messages, False)
         except MistralCommonException:
             wrong += 1
             continue

@@ -96,12 +96,17 @@ class Ledger:
             self._spill.put(code, columns.detach())
         return reported(self._plan, self._bags, _Spilled(self._columns, self._spill), crashes)
 
+    def close(self) -> None:
+        """Remove what was written to disk; nothing can be reported of it any more."""
+        if self._spill is not None:
+            self._spill.close()
+
 
 class _Spilled(Mapping[str, Columns]):
     """The rows of group rules as far as they are in a group, read back from disk each time they are asked for."""
 
     def __init__(self, counts: Mapping[str, Columns], spill: "Spill") -> None:
-        """`counts` know how many records took part, and hold no rows."""
+        """Take what knows how many records of each rule took part, and holds no rows."""
         self._counts = counts
         self._spill = spill
 

@@ -173,9 +173,12 @@ class Linter:
             self.context.tokens = TokenTotals(total, trained, counter.encoding)
 
     def finish(self) -> FileReport:
-        """Return everything that is to be said of the file, once it was read."""
-        self.report()
-        return self._file_report()
+        """Return everything that is to be said of the file, once it was read; no findings can be asked for after it."""
+        try:
+            self.report()
+            return self._file_report()
+        finally:
+            self.ledger.close()
 
     def fetch(self, handles: Iterable[Handle]) -> dict[Handle, Record]:
         """Read some records again."""
