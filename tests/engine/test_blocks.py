@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from tests.linting import linter
 from tunelint.core.block import PlainBlock
 from tunelint.core.record import Record
+from tunelint.engine.lengths import read_lengths
 from tunelint.engine.linter import Linter
 from tunelint.engine.reader import Reader
 from tunelint.engine.triggers import Triggers
 from tunelint.formats import find_format
+from tunelint.report.page.reading import Watch
 from tunelint.rules import all_rules
 from tunelint.tokens import counter_for
 from tunelint.tokens.blocks import count_block
@@ -56,7 +58,7 @@ LINES = st.one_of(
 def _columns(data: bytes) -> Linter:
     """Return a linter that counts a file as it does a large one."""
     one = linter(data, set(all_rules()), limit=60)
-    one.plan.arrays = True
+    one.plan.large = True
     return one
 
 
@@ -100,6 +102,28 @@ def test_columns_hold_what_records_say(lines: list[str]) -> None:
         assert [list(map(int, those)) for those in record.tokens] == ids
         assert record.lengths == plain_lengths(single.roles, ids, chat=True)
     assert counted.above(60) == [index for index, record in enumerate(block) if record.lengths and record.lengths.total > 60]
+
+
+@given(lines=st.lists(LINES, min_size=1, max_size=30))
+@settings(max_examples=100, deadline=None)
+def test_columns_give_the_lengths_of_single_records(lines: list[str]) -> None:
+    data = "".join(f"{line}\n" for line in lines).encode()
+    one, other = read_lengths(_columns(data)), read_lengths(_one_by_one(data))
+    assert (one.totals, one.sequences, one.trained, one.records) == (other.totals, other.sequences, other.trained, other.records)
+
+
+@given(lines=st.lists(LINES, min_size=1, max_size=30))
+@settings(max_examples=50, deadline=None)
+def test_columns_give_a_page_what_single_records_give(lines: list[str]) -> None:
+    data = "".join(f"{line}\n" for line in lines).encode()
+    found = []
+    for one in (_columns(data), _one_by_one(data)):
+        watch = one.ledger = Watch(one.plan, None)
+        one.read()
+        lengths, keys = watch.lengths, watch.keys
+        counts = (lengths.trained, lengths.over, lengths.cut, lengths.unlearnt)
+        found.append((counts, lengths.totals, lengths.by_role, keys, watch.all_drawn.items()))
+    assert found[0] == found[1]
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])

@@ -24,7 +24,7 @@ FORMS = {
 
 def _found(data: bytes, *, arrays: bool) -> list[tuple[Any, ...]]:
     one = linter(data, CODES)
-    one.plan.arrays = arrays
+    one.plan.large = arrays
     return [
         (each.code, each.line, each.column, each.end_column, each.message, each.count, [place.line for place in each.related])
         for each in one.run().diagnostics

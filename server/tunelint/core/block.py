@@ -24,7 +24,15 @@ class BlockTokens(Protocol):
     content_lengths: "npt.NDArray[np.int64]"
     """How many of them each record has."""
     totals: "npt.NDArray[np.int64]"
-    """What `Lengths.sequence` is of each record."""
+    """What `Lengths.total` and `Lengths.sequence` are of each record."""
+    trained: "npt.NDArray[np.int64]"
+    """What `Lengths.trained` is of each record."""
+    before: "npt.NDArray[np.int64]"
+    """What `Lengths.prompt` is of each record."""
+    sizes: "npt.NDArray[np.int64]"
+    """The tokens of each text of all records."""
+    starts: "npt.NDArray[np.int64]"
+    """Where the texts of each record begin in `sizes`, and last where they end; one number more than records."""
 
     def of(self, index: int) -> list[TokenIds]:
         """Return the token ids of each turn of one record."""

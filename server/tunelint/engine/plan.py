@@ -74,12 +74,17 @@ class Plan:
             else:
                 self.tally_masks[rule.code] = mask
         size = context.file.size
-        self.arrays = self.needs_tokens and size is not None and size > _LARGE
-        """Whether the file is so large that importing numpy pays."""
+        self.large = size is not None and size > _LARGE
+        """Whether the file is so large that importing numpy pays where tokens are counted."""
         self.always = int(Wake.ALWAYS) if any(mask & Wake.ALWAYS for mask, _ in self._masks) else 0
         self._for_flags: dict[int, tuple[RecordRule, ...]] = {}
         self._role_rules = [rule for rule in record_rules if isinstance(rule, RoleRule)]
         self.reader = Reader(context.format, Triggers(triggered), self._suspicious)
+
+    @property
+    def arrays(self) -> bool:
+        """Whether token ids are kept in arrays of numpy."""
+        return self.large and self.needs_tokens
 
     def _suspicious(self, speakers: tuple[str, ...]) -> bool:
         return any(True for rule in self._role_rules for _ in rule.find(speakers, self.context))

@@ -9,6 +9,7 @@ import msgspec
 
 from tunelint.advice.measured import Measured, content_key, find_measured, read_measured
 from tunelint.advice.sample import FEW, Drawn, Sample
+from tunelint.core.block import PlainBlock
 from tunelint.core.diagnostic import Diagnostic, FileReport
 from tunelint.core.errors import UserError
 from tunelint.core.example import Role
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from tunelint.advice.signals import Signals
     from tunelint.advice.verdict import Verdict
 
-__all__ = ["Keys", "Lengths", "Reading", "read"]
+__all__ = ["Keys", "Lengths", "Reading", "Watch", "read"]
 
 _KEPT: Final = 2_000
 """Findings of each rule whose place is looked for; the rest is counted."""
@@ -67,6 +68,30 @@ class Lengths:
         for role, size in sizes.items():
             self.by_role.setdefault(role, Counter())[size] += 1
 
+    def add_block(self, block: PlainBlock) -> None:
+        """Add records whose tokens were counted together."""
+        import numpy as np
+
+        tokens = block.tokens
+        if tokens is None:
+            return
+        totals = tokens.totals
+        self.totals.frombytes(totals.tobytes())
+        self.trained += int(tokens.trained.sum())
+        if self.limit is not None:
+            over = totals > self.limit
+            self.over += int(over.sum())
+            self.cut += int((totals[over] - self.limit).sum())
+            self.unlearnt += int((tokens.before[over] >= self.limit).sum())
+        rows_of: dict[tuple[Role, ...], list[int]] = {}
+        for row, roles in enumerate(block.roles):
+            rows_of.setdefault(roles, []).append(row)
+        for roles, rows in rows_of.items():
+            table = tokens.sizes[tokens.starts[rows][:, None] + np.arange(len(roles))]
+            for role in set(roles):
+                sizes = table[:, [one == role for one in roles]].sum(axis=1)
+                self.by_role.setdefault(role, Counter()).update(sizes.tolist())
+
 
 def _roles(record: Record) -> Sequence[Role]:
     if record.texts is not None:
@@ -83,7 +108,7 @@ class Keys(NamedTuple):
     prompts: "array[int]"
 
 
-class _Watch(Ledger):
+class Watch(Ledger):
     """A ledger that also remembers what only the page asks for."""
 
     def __init__(self, plan: Plan, memory: int | None) -> None:
@@ -95,6 +120,13 @@ class _Watch(Ledger):
     def observe(self, records: Sequence[Record], crashes: Crashes) -> None:
         """Let the rules see records, in the order of the file."""
         super().observe(records, crashes)
+        if isinstance(records, PlainBlock):
+            self.lengths.add_block(records)
+            self.all_drawn.add_many(zip(records.identities, records.handles, strict=True))
+            self.keys.handles.extend(records.handles)
+            self.keys.identities.extend(records.identities)
+            self.keys.prompts.extend([prompt for prompt, _ in records.digests])
+            return
         for record in records:
             if record.row is not None and isinstance(record.handle, int):
                 self.lengths.add(record)
@@ -119,7 +151,7 @@ class _PageLinter(Linter):
         super().__init__(subject.source, subject.request, progress)
         self.plan.needs_tokens = True
         self.collector = _Collector(self.plan, subject.name)
-        self.ledger = self.watch = _Watch(self.plan, subject.request.memory)
+        self.ledger = self.watch = Watch(self.plan, subject.request.memory)
         self._folder = subject.path.parent
         self.sample: list[Drawn] = []
         self.verdict: Verdict | None = None
@@ -217,7 +249,7 @@ def read(subject: Subject, progress: Callable[[int], None] | None = None) -> Rea
     return Reading(subject, linter, report, linter.collector.ranked(), _distinct(linter.watch))
 
 
-def _distinct(watch: _Watch) -> int:
+def _distinct(watch: Watch) -> int:
     import numpy as np
 
     return len(np.unique(np.array(watch.keys.identities, dtype=np.uint64)))
