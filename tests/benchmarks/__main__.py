@@ -71,6 +71,7 @@ def commands(path: Path) -> dict[str, list[str]]:
     timed = {
         "TuneLint, all default rules": check,
         "TuneLint, all default rules, without `fast`": plain,
+        "TuneLint, tokens, exact and near duplicates": [*check, "--select", f"{STRUCTURE},TOK,DUP"],
         "TuneLint, tokens and exact duplicates": [*check, "--select", f"{STRUCTURE},TOK,DUP001,DUP003"],
         "TuneLint, tokens and exact duplicates, without `fast`": [*plain, "--select", f"{STRUCTURE},TOK,DUP001,DUP003"],
         "TuneLint, structure only": [*check, "--select", STRUCTURE],
@@ -79,9 +80,17 @@ def commands(path: Path) -> dict[str, list[str]]:
         TOGETHER: [*peer, "together-3", str(path)],
         MISTRAL: [*peer, "mistral-finetune", str(path)],
     }
-    if find_spec("mistral_common") is None:
+    if not _has_mistral():
         del timed[MISTRAL]
     return timed
+
+
+def _has_mistral() -> bool:
+    """Tell whether mistral-common is there in a version that mistral-finetune runs with."""
+    try:
+        return find_spec("mistral_common.tokens.instruct") is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def table(path: Path, rounds: int) -> str:
