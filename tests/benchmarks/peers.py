@@ -4,7 +4,7 @@
 - ``together-1`` and ``together-3``: the check that Together's client makes before an upload, before and after version 2, when
   the checks of meaning moved to the server.
 - ``mistral-finetune``: its ``utils/validate_data.py`` for instruct data, with the messages, rules and tokenizer of the package
-  ``mistral-common``, which has to be installed for it in a version of 1.7 or 1.8: it imports what earlier and later ones lack.
+  ``mistral-common``, which has to be installed for it in a version from 1.7 to 1.9: it imports what earlier and later ones lack.
 """
 
 import json
@@ -120,8 +120,8 @@ def mistral_finetune(path: Path) -> str:
     """Make a request of each record, validate it, and encode it as the third version of its template does."""
     from mistral_common.exceptions import MistralCommonException
     from mistral_common.protocol.instruct.messages import FinetuningAssistantMessage, UserMessage
+    from mistral_common.protocol.instruct.request import InstructRequest
     from mistral_common.protocol.instruct.validator import MistralRequestValidatorV3, ValidationMode
-    from mistral_common.tokens.instruct.request import InstructRequest
     from mistral_common.tokens.tokenizers.mistral import MistralTokenizer
 
     template: Any = MistralTokenizer.v3().instruct_tokenizer
