@@ -12,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.records import RECORDS
-from tests.linting import fix, lint, linter
+from tests.linting import fix, lint, linter, request
 from tunelint.engine.fixes import Change, changes, fix_file, plan_fixes
+from tunelint.engine.session import Session
 from tunelint.engine.sources import SourceError
+from tunelint.engine.torn import is_within, torn_lines
 from tunelint.rules import all_rules
 
 TEXT_RULES = {code for code in all_rules() if code[:3] in {"FIL", "JSN"}}
@@ -127,6 +129,39 @@ def test_empty_lines_of_a_torn_text_stay() -> None:
     torn = b'{"prompt": "a\n\n###\n\n", "completion": "b"}\n'
     sound = b'{"prompt": "c", "completion": "d"}\n'
     assert fix(torn + torn + sound + b"\n" + sound, TEXT_RULES) == torn + torn + sound + sound
+
+
+def test_an_empty_line_has_a_fix_where_one_is_carried_out() -> None:
+    torn = b'{"prompt": "a\n\n###\n\n", "completion": "b"}\n'
+    data = b"\n" + torn + b'{"prompt": "c", "completion": "d"}\n\n'
+    found = [one for one in lint(data, TEXT_RULES).diagnostics if one.code == "FIL003"]
+    assert [(one.line, one.fix is not None) for one in found] == [(1, True), (3, False), (5, False), (8, True)]
+    session = Session("train.jsonl", data.decode(), request(TEXT_RULES))
+    session.read()
+    assert [one.fix is not None for one in session.diagnostics() if one.code == "FIL003"] == [True, False, False, True]
+    assert [(one.line, one.fix is not None) for one in session.located(range(8)) if one.code == "FIL003"] == [
+        (one.line, one.fix is not None) for one in found
+    ]
+
+
+PIECES = st.sampled_from(
+    ['{"text": "a"}', '{"text": "a', 'b"}', "", "  ", '{"text": "a",}', '{"a": 1,, "text": "b', "words", '"}', "{"]
+)
+
+
+@given(st.lists(PIECES, max_size=10))
+def test_torn_texts_are_told_the_same_way_from_above_and_from_below(lines: list[str]) -> None:
+    every = frozenset(range(1, len(lines) + 1))
+    within = {number for number in every if is_within([line + "\n" for line in lines], number - 1)}
+    assert torn_lines(lines, every) == within
+    data = "".join(line + "\n" for line in lines).encode()
+    mended = {one.line for one in lint(data, {"FIL003", "JSN001"}).diagnostics if one.code == "FIL003" and one.fix is not None}
+    one = linter(data, {"FIL003", "JSN001"})
+    one.run()
+    dropped = {
+        change.line for change in changes(one, plan_fixes(one.plan, one.findings(), frozenset({"safe"}))) if change.after is None
+    }
+    assert mended == dropped
 
 
 def test_commands_of_latex_get_their_backslashes_again() -> None:

@@ -11,11 +11,12 @@ from tunelint.core.diagnostic import TextEdit
 from tunelint.core.example import is_trained
 from tunelint.core.record import Record
 from tunelint.engine.config import ConfigLinter, changed_lines
-from tunelint.engine.fixes import Mender, changes, is_torn, plan_fixes
+from tunelint.engine.fixes import Mender, changes, plan_fixes
 from tunelint.engine.live import Line
 from tunelint.engine.session import Session
 from tunelint.engine.silencing import silencing_edit
 from tunelint.engine.sources import SourceError
+from tunelint.engine.torn import is_within
 from tunelint.text.lines import line_body
 from tunelint.tokens import counter_for
 
@@ -94,15 +95,11 @@ def _mended_lines(session: Session) -> Iterator[TextEdit]:
     counter = counter_for(session.plan.context.encoding) if session.plan.needs_tokens else None
     mender = Mender(session.plan, fixes, counter)
     lines = session.store.lines
-    torn, below = False, -1
     for line in session.lines_with_findings({handle for handle in fixes.on_records if isinstance(handle, Line)}):
         body = line_body(lines[line.index])
         marked = "\ufeff" if body.startswith("\ufeff") and not line.index else ""
         raw = body.removeprefix(marked).encode("utf-8", "surrogatepass")
-        blank = not raw.strip()
-        torn, below = torn and line.index == below, line.index + 1
-        mended = raw if blank and torn else mender.mend(raw, line)
-        torn = torn if blank else is_torn(mended, torn)
+        mended = raw if not raw.strip() and is_within(lines, line.index) else mender.mend(raw, line)
         number = line.index + 1
         if mended is None:
             yield TextEdit(number, 1, number + 1, 1, "") if line.end else TextEdit(number, 1, number, len(body) + 1, "")

@@ -1,6 +1,6 @@
 """Gathers findings, keeping only as many of each rule as are ever shown, with the true count."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -115,6 +115,19 @@ class Collector:
         """Return the findings that were kept, each with the rank of its record in the file, -1 for those about the file."""
         found = [entry for shown in self._shown.values() for entry in shown.first]
         return sorted(found, key=lambda entry: (entry[0], entry[1].code))
+
+    def mended_blanks(self) -> frozenset[int]:
+        """Return the empty lines, counted from 1, at which a fix is offered."""
+        ones = (one for shown in self._shown.values() for rank, one in shown.first if rank >= 0 and one.fix is not None)
+        return frozenset(one.line for one in ones if one.excerpt is not None and not one.excerpt.text.strip())
+
+    def withdraw_fixes(self, lines: Collection[int]) -> None:
+        """Offer no fix at these lines, because none would be carried out."""
+        for shown in self._shown.values():
+            shown.first = [
+                (rank, msgspec.structs.replace(one, fix=None) if rank >= 0 and one.line in lines else one)
+                for rank, one in shown.first
+            ]
 
     def drop(self, code: str) -> None:
         """Forget all findings of a rule, because another one explains them."""

@@ -26,13 +26,12 @@ from tunelint.engine.rewrite import minify
 from tunelint.engine.sources.base import SourceError
 from tunelint.engine.sources.jsonlines import BOM, JsonLines, TextLines
 from tunelint.engine.sources.jsonvalues import JsonValues
-from tunelint.text.faults import Cause
+from tunelint.engine.torn import goes_on
 from tunelint.text.parse import parse
 from tunelint.tokens import Counter, counter_for
 
-__all__ = ["Change", "FileFixes", "Mender", "changes", "fix_file", "is_torn", "plan_fixes"]
+__all__ = ["Change", "FileFixes", "Mender", "changes", "fix_file", "plan_fixes"]
 
-_ENDS: Final = (b"}", b"]")
 _ROUNDS: Final = 20
 """How often the fixes of one record are repeated before it is left as it is; a fix may uncover another fault."""
 
@@ -169,9 +168,8 @@ def _line_changes(source: JsonLines, mender: Mender, fixes: FileFixes) -> Iterat
     torn = False
     for number, (handle, row, end) in enumerate(source.lines_with_ends(), start=1):
         before = (BOM if number == 1 and facts.bom else b"") + row + end
-        blank = not row.strip()
-        after = row if blank and torn else mender.mend(row, handle)
-        torn = torn if blank else is_torn(after, torn)
+        after = row if torn and not row.strip() else mender.mend(row, handle)
+        torn = goes_on(row.decode("utf-8", "replace"), torn)
         if after is None:
             yield Change(number, before, None)
             continue
@@ -181,17 +179,6 @@ def _line_changes(source: JsonLines, mender: Mender, fixes: FileFixes) -> Iterat
             end = line_end  # noqa: PLW2901
         yield Change(number, before, mark + after + end)
         mark = b""
-
-
-def is_torn(line: bytes | None, torn: bool) -> bool:
-    """Tell whether a text that breaks off in this line or one above may go on below: empty lines there are of that text."""
-    cause = _cause(line) if line and (torn or not line.rstrip().endswith(_ENDS)) else None
-    return cause is Cause.UNTERMINATED_STRING or (torn and cause is not None)
-
-
-def _cause(line: bytes) -> Cause | None:
-    fault = parse(line.decode("utf-8", "replace")).fault
-    return fault.cause if fault is not None else None
 
 
 def _mark(bom: bool, fixes: FileFixes) -> bytes:

@@ -21,6 +21,8 @@ from tunelint.engine.ledger import Ledger
 from tunelint.engine.placing import Standing, place_findings
 from tunelint.engine.plan import Selection, make_plan
 from tunelint.engine.sources.base import Source
+from tunelint.engine.sources.jsonlines import JsonLines
+from tunelint.engine.torn import torn_lines
 from tunelint.formats.base import Format, Target
 from tunelint.formats.detect import SAMPLE, Detection, detect
 from tunelint.rules.base import Context
@@ -209,6 +211,10 @@ class Linter:
     def report(self) -> None:
         """Add what the tally and group rules say of the whole file, and the verdict on it."""
         place_findings(chain(self.findings(), self.advice()), self.plan, self.collector, _as_is, self._read_again)
+        blanks = self.collector.mended_blanks()
+        if blanks and isinstance(self.source, JsonLines):
+            lines = (row.decode("utf-8", "replace") for row in self.source.rows_again())
+            self.collector.withdraw_fixes(torn_lines(lines, blanks))
 
     def _read_again(self, handles: Iterable[Handle]) -> dict[Handle, Standing]:
         wanted = sorted(handle for handle in handles if isinstance(handle, int))

@@ -29,6 +29,7 @@ from tunelint.engine.placing import Standing, place_findings
 from tunelint.engine.plan import Plan, observes
 from tunelint.engine.sources.opening import open_stream
 from tunelint.engine.sources.streams import from_bytes
+from tunelint.engine.torn import is_within
 from tunelint.text.lines import LineStore, Position, line_body
 from tunelint.tokens import Counter, counter_for
 
@@ -169,6 +170,8 @@ class Session:
                 severity = self._plan.severities.get(finding.code, finding.severity)
                 name = self._plan.rules[finding.code].name
                 one = msgspec.structs.replace(finding, severity=severity)
+                if one.fix is not None and line.blank and is_within(self.store.lines, index):
+                    one = msgspec.structs.replace(one, fix=None)
                 found.append(
                     locate_finding(one, record, Origin(index + 1), path=self.name, name=name, related=lambda handle: None)
                 )
@@ -192,6 +195,7 @@ class Session:
         else:
             self._update_facts()
         self.skipped = collector.crashes.skipped(self.name)
+        collector.withdraw_fixes([number for number in collector.mended_blanks() if is_within(self.store.lines, number - 1)])
         return collector.diagnostics()
 
     def findings(self) -> Iterator[Finding]:

@@ -112,6 +112,11 @@ class JsonLines:
                     found[handle] = row, Origin(line + index)
         return found
 
+    def rows_again(self) -> Iterator[bytes]:
+        """Yield the text of each line once more, none of those that are too long, for who may stop before the end."""
+        for batch in self.part(0, None, 0, msgspec.structs.replace(self.facts)):
+            yield from batch.rows
+
     def lines_with_ends(self) -> Iterator[tuple[int, bytes, bytes]]:
         """Yield handle, text and line end of each line, for `engine.fixes`."""
         with self._stream.open() as file:
