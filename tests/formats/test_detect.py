@@ -1,5 +1,6 @@
 """Which format records are taken for: by their keys and what these hold, never by a likeness of words alone."""
 
+import json
 from typing import Any
 
 import pytest
@@ -96,3 +97,28 @@ def test_empty_objects_at_the_head_do_not_hide_the_format() -> None:
     report = lint(lines, ["FIL009", "FMT003"])
     assert report.format == "prompt-completion"
     assert {one.code for one in report.diagnostics} == {"FMT003"}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"custom_id": "7", "prompt": "Is it raining?", "completion": "No."},
+        {"custom_id": "7", "query": "Is it raining?", "response": "No."},
+        {"custom_id": "7", "messages": CHAT},
+        {"custom_id": 7, "body": {"messages": CHAT}},
+        {"custom_id": "7", "body": "Is it raining?"},
+    ],
+)
+def test_an_identifier_makes_no_batch(record: dict[str, Any]) -> None:
+    assert detect([record]).exchange is None
+
+
+@pytest.mark.parametrize("target", ["", "openai", "trl", "axolotl", "bedrock"])
+def test_requests_of_a_batch_are_one_finding(target: str) -> None:
+    lines = [
+        {"custom_id": str(n), "body": {"model": "m", "messages": [{"role": "user", "content": f"Is {n} even?"}]}}
+        for n in range(99)
+    ]
+    report = lint("".join(json.dumps(line) + "\n" for line in lines), target=target)
+    assert [(one.code, one.line, one.severity) for one in report.diagnostics] == [("FMT001", 1, "error")]
+    assert "requests of a batch" in report.diagnostics[0].message

@@ -91,6 +91,7 @@ def make_context(detection: Detection, facts: FileFacts, request: Request) -> Co
         columns=detection.columns,
         readable=detection.readable,
         registry=detection.registry,
+        exchange=detection.exchange,
         grader_fields=request.grader_fields,
         references=request.references,
         named_model=bool(request.model),

@@ -8,6 +8,7 @@ import msgspec
 from tunelint.core.example import Method
 from tunelint.formats import Format, all_formats
 from tunelint.formats.base import Target
+from tunelint.formats.exchanges import Exchange, exchange_of
 from tunelint.formats.shape import MISFITS, closest, may_be, nearest_row
 
 __all__ = ["SAMPLE", "Detection", "detect", "fit", "is_registry", "other_format"]
@@ -50,6 +51,8 @@ class Detection(NamedTuple):
     """Whether any of the records is an object."""
     registry: bool = False
     """Whether the file lists datasets and is none itself."""
+    exchange: Exchange | None = None
+    """What the records are where they are requests to a model or answers of one, and no examples."""
 
 
 def detect(values: Iterable[Any], target: Target | None = None, method: Method | None = None) -> Detection:
@@ -81,7 +84,7 @@ def detect(values: Iterable[Any], target: Target | None = None, method: Method |
         nearest = _nearest(sample[0], candidates)
         if target is None:
             nearest = _with_owner(nearest, sample)
-        return Detection(None, 0.0, nearest, columns, registry=is_registry(sample[0]))
+        return Detection(None, 0.0, nearest, columns, registry=is_registry(sample[0]), exchange=exchange_of(sample))
     chosen = all_formats()[winner]
     return Detection(chosen, best_of.get(winner, 0) / len(sample), None, columns)
 

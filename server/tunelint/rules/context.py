@@ -12,6 +12,7 @@ from tunelint.core.record import Record
 from tunelint.core.reference import Reference
 from tunelint.costs.use import Use
 from tunelint.formats.base import Dialect, Format, Limits, MediaLimits, ModelLimits, Target
+from tunelint.formats.exchanges import Exchange
 
 if TYPE_CHECKING:
     from tunelint.advice.measured import Measured
@@ -59,6 +60,8 @@ class Context(msgspec.Struct):
     """Whether any record of the head is a JSON object."""
     registry: bool = False
     """Whether the file lists datasets and is none itself."""
+    exchange: Exchange | None = None
+    """What the records are where they are requests to a model or answers of one, and no examples."""
     tokens: TokenTotals | None = None
     """For reports only: the totals of the whole file."""
     common_shingles: frozenset[int] = frozenset()

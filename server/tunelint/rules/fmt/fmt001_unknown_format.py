@@ -18,7 +18,8 @@ class UnknownFormat(TallyRule):
     ## What to do
 
     Rename the columns to those of a format that your trainer reads; the finding names the nearest. `--format` forces a format where
-    the guess is wrong. Rules about files, JSON, duplicates and text run all the same.
+    the guess is wrong. Requests of a batch and its answers are no examples before they are joined. Rules about files, JSON, duplicates
+    and text run all the same.
 
     ## Examples
 
@@ -28,6 +29,24 @@ class UnknownFormat(TallyRule):
 
     ```jsonl bad file
     {"question": "1 + 1 =", "answer": " 2"}
+    ```
+
+    ```jsonl bad file
+    {"custom_id": "1", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "gpt-4.1", "messages": [{"role": "user", "content": "1 + 1?"}]}}
+    {"custom_id": "2", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "gpt-4.1", "messages": [{"role": "user", "content": "1 + 2?"}]}}
+    ```
+
+    ```jsonl bad file
+    {"id": "batch_req_1", "custom_id": "1", "response": {"status_code": 200, "body": {"choices": [{"message": {"role": "assistant", "content": "2"}}]}}, "error": null}
+    {"id": "batch_req_2", "custom_id": "2", "response": null, "error": {"code": "batch_expired", "message": "not run in time"}}
+    ```
+
+    ```jsonl bad file
+    {"custom_id": "1", "params": {"model": "claude-opus-4-5", "max_tokens": 9, "messages": [{"role": "user", "content": "1 + 1?"}]}}
+    ```
+
+    ```jsonl bad file
+    {"custom_id": "1", "result": {"type": "succeeded", "message": {"role": "assistant", "content": [{"type": "text", "text": "2"}]}}}
     ```
 
     Sources: hiyouga/LlamaFactory issue 4236; openai-python, ``fine_tunes.prepare_data``.
@@ -46,6 +65,9 @@ class UnknownFormat(TallyRule):
         facts = context.file
         damaged = facts.damaged and facts.container != "csv"  # broken rows of a table leave its columns what they are
         if not facts.records or facts.foreign_encoding or damaged or not context.readable:
+            return
+        if context.exchange is not None:
+            yield self.finding(f"no training examples but {context.exchange.says}", help=context.exchange.help)
             return
         keys = ", ".join(sorted(context.columns)[:6])
         columns = f" (its keys: {keys})" if keys else ""
