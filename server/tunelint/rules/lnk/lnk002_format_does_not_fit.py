@@ -103,13 +103,13 @@ class FormatDoesNotFit(ProjectRule):
     val_set_size: 0.05
     ```
 
-    ```jsonl beside train.jsonl times=200
+    ```jsonl beside data/train.jsonl times=200
     {"instruction": "Name colour @", "output": "Colour @ is green"}
     ```
 
     ```yaml bad dataset_name name=sft.yaml
     model_name_or_path: Qwen/Qwen3-0.6B
-    dataset_name: train.jsonl
+    dataset_name: data
     output_dir: out
     use_peft: true
     learning_rate: 2.0e-4
