@@ -4,7 +4,7 @@ from typing import Final
 
 import pytest
 
-from tests.linting import config_linter
+from tests.linting import config_linter, lint
 from tunelint.rules import all_rules
 from tunelint.rules.base import ConfigRule, ProjectRule
 
@@ -265,3 +265,32 @@ def test_what_loaders_and_releases_forgive(text: str, found: list[tuple[str, str
     linter = config_linter(text, CODES, "run.yaml")
     assert linter is not None
     assert [(one.code, one.at) for one in linter.report().diagnostics] == found
+
+
+@pytest.mark.parametrize(
+    ("more", "said", "remedy"),
+    [
+        (
+            '"bf16": {"enabled": true, "auto_cast": true}',
+            "no key 'auto_cast' in bf16, only in fp16",
+            "move it to fp16 if it is meant for that",
+        ),
+        ('"bf16": {"enabled": true, "loss_scale": 0}', "no key 'loss_scale' in bf16, only in fp16", "move it to fp16"),
+        (
+            '"fp16": {"enabled": true, "stage": 2}',
+            "no key 'stage' in fp16, only in zero_optimization",
+            "move it to zero_optimization",
+        ),
+        (
+            '"zero_optimization": {"stage": 2, "steps_per_print": 9}',
+            "'steps_per_print' in zero_optimization; it belongs at the top level",
+            "there",
+        ),
+        ('"stage3_gather_16bit_weights_on_model_save": true', "; it belongs under zero_optimization", "move it there"),
+    ],
+)
+def test_a_key_in_the_wrong_section_is_told_its_own(more: str, said: str, remedy: str) -> None:
+    text = f'{{"train_batch_size": 8, "gradient_clipping": 1.0, "steps_per_print": 10, {more}}}'
+    (found,) = lint(text, ["CFG002"], "ds_config.json").diagnostics
+    assert said in found.message
+    assert remedy in found.help

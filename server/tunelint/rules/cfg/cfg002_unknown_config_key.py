@@ -162,13 +162,13 @@ class UnknownConfigKey(ConfigRule):
         if own is not None:
             return self._foreign(config, path, own.rpartition(".")[2], severity, consequence)
         homes = [home for home in known.home(name) if home.rpartition(".")[0] != dotted(path[:-1])]
-        where = f"; it belongs under {homes[0].rpartition('.')[0] or 'the top'}" if len(homes) == 1 else ""
+        where, remedy = _home(homes[0], within_section=len(path) > 1) if len(homes) == 1 else ("", "spell it right")
         message = f"{config.trainer.title} has no key {name!r}{f' in {dotted(path[:-1])}' if len(path) > 1 else ''}{where}"
         return self.finding(
             message[:120],
             Place(path, "key"),
             severity=severity,
-            help=f"{config.trainer.title} {consequence}: remove it, or spell it right",
+            help=f"{config.trainer.title} {consequence}: remove it, or {remedy}",
         )
 
     def _foreign(self, config: Config, path: Path, own: str, severity: Severity, consequence: str) -> Finding:
@@ -191,3 +191,16 @@ class UnknownConfigKey(ConfigRule):
 def _harmless(finding: Finding) -> Finding:
     """Return what to say of a key without a value that the tool drops: nothing is lost, and nothing was meant by it."""
     return msgspec.structs.replace(finding, severity=Severity.INFORMATION)
+
+
+def _home(home: str, *, within_section: bool) -> tuple[str, str]:
+    """Say where the only key of a name lies, and what to do with one that lies elsewhere.
+
+    A key within a section may be there by mistake, or because the section is like the one that has the key: `loss_scale` in `bf16`.
+    """
+    section = home.rpartition(".")[0]
+    if not section:
+        return "; it belongs at the top level", "move it there"
+    if not within_section:
+        return f"; it belongs under {section}", "move it there"
+    return f", only in {section}", f"move it to {section} if it is meant for that"
