@@ -164,9 +164,8 @@ class Linker:
     def _elsewhere(self, config: Config, ref: DatasetRef) -> str:
         """Say why a dataset that was not found need not lie on this machine; empty where it should."""
         name = _names(ref)[0]
-        path = PurePosixPath(name)
-        if path.is_absolute() or name.startswith("~") or (len(name) > 1 and name[1] == ":"):
-            if self._files.kind(str(path.parent)) != "folder":
+        if name.startswith(("/", "~")) or name[1:2] == ":":
+            if self._files.kind(str(PurePosixPath(name).parent)) != "folder":
                 return "its path is one of another machine"
             return ""
         if "${" in name or "{{" in name:
