@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from statistics import fmean
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.benchmarks.selection import Judge, at_random, cost_of, read
 from tests.shared_data import shared_data
+from tunelint.advice.refining import Trial, refined
 from tunelint.advice.selection import Chosen, choose
 from tunelint.advice.task import Pair, TaskKind, task_of
 from tunelint.advice.vectors import Vectors
@@ -76,6 +78,15 @@ def test_a_repeated_request_is_not_shown_twice_while_there_are_others() -> None:
     assert len({pairs[row].request for row in pick(pairs, "text", 2).rows}) == 2
 
 
+def test_an_example_that_leads_others_astray_gives_way() -> None:
+    right = np.equal.outer([0, 0, 0, 1, 1, 1], [0, 0, 0, 1, 1, 1]).astype(np.float32)
+    near = np.full((6, 6), 0.1, dtype=np.float32) + 0.5 * right
+    near[:, 3] = near[3] = 0.9  # of the second kind, and nearer to all than what is of their own
+    trial = Trial(near, right)
+    assert refined([0, 3], trial, lambda index: [0, 1, 2] if index < 3 else [3, 4, 5], [1] * 6, 2) == [0, 4]
+    assert refined([0, 3], trial, lambda index: [index, 4], [1, 1, 1, 1, 2, 1], 2) == [0, 3]  # what is better is too dear
+
+
 def test_only_what_is_usable_is_shown_and_all_counts_for_coverage() -> None:
     pairs = [*ORDERS, *PRAISE]
     chosen = choose(pairs, "label", 8, 10_000, words(pairs), usable=range(6))
@@ -133,6 +144,7 @@ def test_vectors_tell_what_is_alike(asked: str, near: str, far: str) -> None:
         ("text", "cats and dogs", "Cats sleep 12 hours", {"sleep", "hours"}),
         ("json", "book for Ann", '{"name": "Ann", "when": "noon"}', {"", ".name", ".when", "=noon"}),
         ("json", "x", '{"a": [{"b": 1}]}', {"", ".a", ".a[]", ".a[].b"}),
+        ("tool", "rain in Rome", '{"name": "rain", "arguments": {"in": "Rome"}}', {"call rain", "", ".rain", ".rain.in"}),
         ("json", "x", "no json here", {"no", "json", "here"}),
     ],
 )

@@ -5,10 +5,12 @@
 The score is that of the nearest shown example: how right its answer is for a held-out request, by the metric of the task. Coverage
 is the share of held-out answers that are made of nothing but what the examples show. Both are compared with the mean of the random
 draws, to two digits: a task is won where neither is lower and one is higher, tied where both are equal (a file whose answers are
-all the same can be nothing else), and lost otherwise.
+all the same can be nothing else), and lost otherwise. Where the nearest example is right no oftener than by chance, as with
+questions of an exam, that is a coin's word, so it is also told how many scores differ by more than two standard errors.
 """
 
 import argparse
+import math
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -31,6 +33,7 @@ from tunelint.engine.sources import open_source
 from tunelint.tokens import counter_for
 
 ASKED = 300
+_LEAST_VARIANCE = 0.01
 
 
 class Measured(NamedTuple):
@@ -111,12 +114,18 @@ def at_random(pairs: Sequence[Pair], count: int, budget: int, seed: int) -> list
     return rows
 
 
-def compare(path: Path, count: int, budget: int, draws: int) -> str:
-    """Print one line of the table; return whether the choice has won, tied or lost."""
+def certain(mine: float, random_choice: float, asked: int) -> str:
+    """Say whether a score differs from that of random choice by more than two standard errors of a share of so many rows."""
+    error = math.sqrt(max(random_choice * (1 - random_choice), _LEAST_VARIANCE) / asked)
+    return "better" if mine > random_choice + 2 * error else "worse" if mine < random_choice - 2 * error else ""
+
+
+def compare(path: Path, count: int, budget: int, draws: int) -> tuple[str, str]:
+    """Print one line of the table; return whether the choice has won, tied or lost, and whether its score surely differs."""
     shown, held_out = read(path)
     if len(shown) < 2 * count or len(held_out) < 20:
         print(f"{path.stem:24} too few rows")
-        return ""
+        return "", ""
     task = task_of(shown)
     began = time.process_time()
     chosen = choose(shown, task.kind, count, budget, cost_of(shown))
@@ -127,12 +136,13 @@ def compare(path: Path, count: int, budget: int, draws: int) -> str:
     score, coverage = fmean(one.score for one in theirs), fmean(one.coverage for one in theirs)
     better = round(mine.score, 2) - round(score, 2), round(mine.coverage, 2) - round(coverage, 2)
     result = "lost" if min(better) < 0 else "won" if max(better) > 0 else "tied"
+    surely = certain(mine.score, score, len(judge.asked))
     print(
         f"{path.stem:24}{task.kind:>6}{len(chosen.rows):>5}{chosen.tokens:>7}{mine.score:>9.3f}{score:>9.3f}"
-        f"{mine.coverage:>9.3f}{coverage:>9.3f}{seconds:>7.2f}  {result}",
+        f"{mine.coverage:>9.3f}{coverage:>9.3f}{seconds:>7.2f}  {result:6}{surely}",
         flush=True,
     )
-    return result
+    return result, surely
 
 
 def speed(path: Path, count: int, budget: int) -> None:
@@ -161,9 +171,12 @@ def main() -> None:
     counter_for("o200k_base").count("warm")
     print(f"{'':24}{'kind':>6}{'rows':>5}{'tokens':>7}{'score':>9}{'random':>9}{'covered':>9}{'random':>9}{'s':>7}")
     results = [compare(path, arguments.count, arguments.budget, arguments.draws) for path in sorted(folder.glob("*.jsonl"))]
-    won, tied, lost = (results.count(name) for name in ("won", "tied", "lost"))
+    won, tied, lost = ([result for result, _ in results].count(name) for name in ("won", "tied", "lost"))
+    better, worse = ([surely for _, surely in results].count(name) for name in ("better", "worse"))
     share = won / max(won + lost, 1)
-    print(f"\nwon {won}, tied {tied}, lost {lost}: {share:.0%} of those that are not tied\n")
+    print(
+        f"\nwon {won}, tied {tied}, lost {lost}: {share:.0%} of those that are not tied; scores beyond noise: {better} better, {worse} worse\n"
+    )
     for name in ("banking77", "gsm8k", "medquad_faq", "bc5cdr_json"):
         if (folder / f"{name}.jsonl").exists():
             speed(folder / f"{name}.jsonl", arguments.count, 2 * arguments.budget)

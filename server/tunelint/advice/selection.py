@@ -3,7 +3,8 @@
 Of labels each gets its share, and in each the examples are chosen that lie in the middle of most others. For all other tasks an
 example is worth what it adds: to what answers are made of that is shown, and to how near each example is to one that is shown.
 Both grow by less with each example, so taking the best one each time comes within 37 % of the best choice there is (Nemhauser,
-Wolsey and Fisher, 1978). `python -m tests.benchmarks.selection` compares it with random choice.
+Wolsey and Fisher, 1978). What is chosen is then tried on the other candidates and exchanged (`refining.py`). `python -m
+tests.benchmarks.selection` compares it with random choice.
 
 Nothing is random: candidates come in an order that does not depend on the file's, and ties go to the first.
 """
@@ -12,15 +13,20 @@ import heapq
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from tunelint.advice.refining import Trial, refined
 from tunelint.advice.task import Pair, TaskKind, normal
 from tunelint.advice.vectors import Vectors
 from tunelint.advice.vocabulary import symbols_of
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from tunelint.advice.vectors import Floats
 
 __all__ = ["POOL", "Chosen", "choose"]
@@ -39,6 +45,9 @@ _SHORTEST: Final = 0.1
 
 _ANSWERS: Final = 0.3
 """How heavy the answers are beside the requests when two examples are compared. Found on the labelled tasks, flat around it."""
+
+_INSTEAD: Final = 300
+"""Candidates that an example may give way to, where it may give way to any."""
 
 _LEAVE_OUT_FROM: Final = 50
 """Candidates from which on the shortest are left out; below each one counts."""
@@ -76,11 +85,8 @@ def choose(
     if not pool or count <= 0:
         return Chosen((), 0, _covered(frozenset(), everything), _missing(pairs, kind, ()))
     candidates = [pairs[row] for row in pool]
-    near = _nearness(candidates, 0 if kind == "label" else _ANSWERS)
-    if kind == "label":
-        picked = _by_label([normal(pair.answer) for pair in candidates], near, costs, count, budget)
-    else:
-        picked = _by_worth([symbols_of(pair, kind) for pair in candidates], near, costs, count, budget)
+    find = _of_labels if kind == "label" else _of_others
+    picked = find(candidates, kind, costs, count, budget)
     rows = tuple(pool[index] for index in _arranged(picked, candidates, kind))
     shown = frozenset().union(*(symbols_of(pairs[row], kind) for row in rows))
     return Chosen(rows, sum(costs[index] for index in picked), _covered(shown, everything), _missing(pairs, kind, rows))
@@ -117,23 +123,57 @@ def _spread_over_labels(rows: list[int], pairs: Sequence[Pair]) -> list[int]:
     return sorted(row for _, row in sorted(ranks)[:POOL])
 
 
-def _nearness(pairs: Sequence[Pair], answers: float) -> "Floats":
-    """Return how alike the examples are, from 0 to 1; `answers` is how heavy their answers are beside their requests."""
+def _of_labels(pairs: Sequence[Pair], kind: TaskKind, costs: Sequence[int], count: int, budget: int) -> list[int]:
+    """Choose examples of labels: an exchange is only made within a label, so that each keeps its share."""
+    labels = [normal(pair.answer) for pair in pairs]
+    near = _nearness([pair.request for pair in pairs])
+    picked = _by_label(labels, near, costs, count, budget)
+    members = _grouped(labels)
+    return refined(picked, Trial(near, _equal(labels)), lambda index: members[labels[index]], costs, budget)
+
+
+def _of_others(pairs: Sequence[Pair], kind: TaskKind, costs: Sequence[int], count: int, budget: int) -> list[int]:
+    """Choose examples of any other kind."""
     import numpy as np
 
-    requests = Vectors([pair.request for pair in pairs]).matrix
-    near: Floats = np.maximum(requests @ requests.T, 0)
-    if answers:
-        said = Vectors([pair.answer for pair in pairs]).matrix
-        near = (1 - answers) * near + answers * np.maximum(said @ said.T, 0)
+    requests, answers = _nearness([pair.request for pair in pairs]), _nearness([pair.answer for pair in pairs])
+    near = (1 - _ANSWERS) * requests + _ANSWERS * answers
+    worth = Worth([symbols_of(pair, kind) for pair in pairs], near)
+    picked = _by_worth(worth, costs, count, budget)
+    right = _equal([normal(pair.answer) for pair in pairs]) if kind == "short" else answers
+    instead = np.arange(min(_INSTEAD, len(pairs)))
+    return refined(picked, Trial(requests, right, worth.added), lambda _: instead, costs, budget)
+
+
+def _nearness(texts: Sequence[str]) -> "Floats":
+    """Return how alike texts are, from 0 to 1."""
+    import numpy as np
+
+    matrix = Vectors(texts).matrix
+    near: Floats = np.maximum(matrix @ matrix.T, 0)
     return near
+
+
+def _equal(texts: Sequence[str]) -> "Floats":
+    """Return 1 where two texts are the same, else 0."""
+    import numpy as np
+
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(texts))}
+    codes = np.array([numbers[text] for text in texts])
+    same: Floats = (codes[:, None] == codes[None, :]).astype(np.float32)
+    return same
+
+
+def _grouped(labels: Sequence[str]) -> dict[str, list[int]]:
+    members: dict[str, list[int]] = {}
+    for index, label in enumerate(labels):
+        members.setdefault(label, []).append(index)
+    return members
 
 
 def _by_label(labels: Sequence[str], near: "Floats", costs: Sequence[int], count: int, budget: int) -> list[int]:
     """Give each label its share of the examples, and choose in each those that most others are near to."""
-    members: dict[str, list[int]] = {}
-    for index, label in enumerate(labels):
-        members.setdefault(label, []).append(index)
+    members = _grouped(labels)
     ranked = {label: _central(near, rows, count) for label, rows in members.items()}
     place = {label: number for number, label in enumerate(_worth_showing(members, ranked, near))}
     picked: list[int] = []
@@ -187,22 +227,42 @@ def _central(near: "Floats", members: Sequence[int], count: int) -> list[int]:
     return found
 
 
-def _by_worth(symbols: Sequence[frozenset[str]], near: "Floats", costs: Sequence[int], count: int, budget: int) -> list[int]:
-    """Take what adds most each time: to the symbols shown, each as heavy as it is common, and to the nearness of requests."""
+class Worth:
+    """Says what an example adds: to the symbols shown, each as heavy as it is common, and to how near all are to one shown."""
+
+    def __init__(self, symbols: Sequence[frozenset[str]], near: "Floats") -> None:
+        self.recurring = _recurring(symbols)
+        self.frequency = Counter(symbol for found in self.recurring for symbol in found)
+        self.near = near
+        self.weight = self.frequency.total() or 1
+        self.whole = float(near.max(axis=1).sum()) or 1.0
+
+    def of(self, index: int, shown: AbstractSet[str], best: "Floats") -> float:
+        """Return what one example adds to the symbols shown and to the nearness that is reached."""
+        import numpy as np
+
+        new = sum(self.frequency[symbol] for symbol in self.recurring[index] - shown) / self.weight
+        return new + float(np.maximum(self.near[:, index] - best, 0).sum()) / self.whole
+
+    def added(self, others: Sequence[int], candidates: "NDArray[np.int64]") -> "Floats":
+        """Return what each candidate adds to others."""
+        import numpy as np
+
+        shown = frozenset[str]().union(*(self.recurring[index] for index in others))
+        best = self.near[:, others].max(axis=1) if len(others) else np.zeros(len(self.near), dtype=np.float32)
+        new = [sum(self.frequency[one] for one in self.recurring[index] - shown) for index in candidates.tolist()]
+        nearer = np.maximum(self.near[:, candidates] - best[:, None], 0).sum(axis=0)
+        added: Floats = np.array(new, dtype=np.float32) / self.weight + nearer / self.whole
+        return added
+
+
+def _by_worth(worth: Worth, costs: Sequence[int], count: int, budget: int) -> list[int]:
+    """Take what adds most each time."""
     import numpy as np
 
-    frequency = Counter(symbol for found in symbols for symbol in found)
-    recurring = [frozenset(symbol for symbol in found if frequency[symbol] > 1) for found in symbols]
-    weight = sum(count for count in frequency.values() if count > 1) or 1
-    whole = float(near.max(axis=1).sum()) or 1.0
-    best = np.zeros(len(symbols), dtype=np.float32)
+    best = np.zeros(len(costs), dtype=np.float32)
     shown: set[str] = set()
-
-    def worth(index: int) -> float:
-        new = sum(frequency[symbol] for symbol in recurring[index] - shown) / weight
-        return new + float(np.maximum(near[:, index] - best, 0).sum()) / whole
-
-    queue = [(-worth(index), index) for index in range(len(symbols))]
+    queue = [(-worth.of(index, shown, best), index) for index in range(len(costs))]
     heapq.heapify(queue)
     picked: list[int] = []
     used = 0
@@ -210,14 +270,14 @@ def _by_worth(symbols: Sequence[frozenset[str]], near: "Floats", costs: Sequence
         _, index = heapq.heappop(queue)
         if used + costs[index] > budget:
             continue
-        now = worth(index)
+        now = worth.of(index, shown, best)
         if queue and -now > queue[0][0] + 1e-9:
             heapq.heappush(queue, (-now, index))
             continue
         picked.append(index)
         used += costs[index]
-        best = np.maximum(best, near[:, index])
-        shown |= recurring[index]
+        best = np.maximum(best, worth.near[:, index])
+        shown |= worth.recurring[index]
     return picked
 
 

@@ -1,4 +1,4 @@
-"""What the answers of a task are made of that their requests do not say: labels, fields, fixed values, recurring words.
+"""What the answers of a task are made of that their requests do not say: labels, fields, recurring words, called tools.
 
 A prompt whose examples show all that an answer is made of has shown how to write it.
 """
@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from tunelint.advice.metrics import Call, calls_in
 from tunelint.advice.task import Pair, TaskKind, json_of, normal
 
 __all__ = ["symbols_of"]
@@ -20,11 +21,20 @@ def symbols_of(pair: Pair, kind: TaskKind) -> frozenset[str]:
     """Return what the answer of an example is made of, leaving out what it copies from its request."""
     if kind == "label":
         return frozenset({normal(pair.answer)})
-    value = json_of(pair.answer) if kind in {"json", "tool"} else None
     given = set(_WORD.findall(f"{pair.request} {pair.instructions}".lower()))
+    calls = calls_in(pair.answer) if kind == "tool" else ()
+    if calls:
+        return frozenset(f"call {call.name}" for call in calls).union(*(_fields(_arguments(call), given) for call in calls))
+    value = json_of(pair.answer) if kind in {"json", "tool"} else None
     if value is not None:
         return frozenset(_fields(value, given))
     return frozenset(word for word in _WORD.findall(pair.answer[:_LONGEST].lower()) if word not in given and not word.isdigit())
+
+
+def _arguments(call: Call) -> Any:
+    """Return the arguments of a call as a value, below the name of what is called."""
+    value = json_of(call.arguments) if isinstance(call.arguments, str) else call.arguments
+    return {call.name: value}
 
 
 def _fields(root: Any, given: set[str]) -> Iterator[str]:
