@@ -1,5 +1,6 @@
 """Progress on a terminal: how far, how fast, how long still; nothing in the first second."""
 
+import errno
 import io
 import sys
 import time
@@ -30,3 +31,22 @@ def test_progress_says_rate_and_remaining_time(monkeypatch: pytest.MonkeyPatch) 
     assert err.getvalue().endswith("\r1 MB  valid.jsonl")
     console.clear()
     assert err.getvalue().endswith("\r")
+
+
+class _Closed(io.StringIO):
+    def write(self, text: str) -> int:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+
+def test_a_pipe_that_nobody_reads_is_the_same_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(sys, "stdout", _Closed())
+    with pytest.raises(BrokenPipeError):
+        Console().write(["a line"])
+
+
+def test_lines_end_the_same_way_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="cp1252", newline="\r\n"))
+    Console().write(["a\n", "\u2192\n"])
+    assert written.getvalue() == "a\n\u2192\n".encode()

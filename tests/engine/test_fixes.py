@@ -181,6 +181,20 @@ def test_a_protected_file_stays_as_it_is(tmp_path: Path) -> None:
     assert not fix_file(path, [Change(1, b"old\n", b"old\n")]), "there was nothing to write"
 
 
+def test_a_file_that_another_program_holds_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "train.jsonl"
+    path.write_bytes(b"old\n")
+
+    def refuse(one: Path, target: Path) -> Path:
+        raise PermissionError(errno.EACCES, "The process cannot access the file", str(one))
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(SourceError, match="another program may have it open"):
+        fix_file(path, [Change(1, b"old\n", b"new\n")])
+    assert path.read_bytes() == b"old\n"
+    assert [one.name for one in tmp_path.iterdir()] == ["train.jsonl"]
+
+
 def test_a_folder_that_takes_no_file_is_named_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(**_: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")

@@ -1,6 +1,7 @@
 """What a command says to the terminal: results to standard output, everything else to standard error."""
 
 import contextlib
+import errno
 import io
 import os
 import shutil
@@ -58,6 +59,8 @@ class Console:
         except BrokenPipeError:
             raise
         except OSError as problem:
+            if sys.platform == "win32" and problem.errno == errno.EINVAL:  # what Windows says of a pipe that nobody reads
+                raise BrokenPipeError from problem
             with contextlib.suppress(OSError):  # else Python tries once more to write what is left, and complains
                 os.dup2(os.open(os.devnull, os.O_WRONLY), self.out.fileno())
             raise UsageError(f"standard output cannot be written ({problem.strerror})") from problem
@@ -120,7 +123,7 @@ def _utf8(stream: TextIO) -> TextIO:
     """Make a stream write UTF-8 whatever the locale says, and line feeds only."""
     if isinstance(stream, io.TextIOWrapper):
         with contextlib.suppress(io.UnsupportedOperation, ValueError):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     return stream
 
 

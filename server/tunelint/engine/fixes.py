@@ -266,7 +266,10 @@ def fix_file(path: Path, changed: Iterable[Change]) -> bool:
             if not target.stat().st_mode & stat.S_IWUSR:
                 raise SourceError(f"{path}: is write-protected and stays as it is; --diff shows what would be changed")
             shutil.copymode(target, temporary)
-            Path(temporary).replace(target)
+            try:
+                Path(temporary).replace(target)
+            except PermissionError as problem:  # Windows replaces no file that another program has open
+                raise SourceError(f"{path}: stays as it is, another program may have it open ({problem.strerror})") from problem
     finally:
         with contextlib.suppress(FileNotFoundError):
             Path(temporary).unlink()
