@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.engine.records import RECORDS
@@ -157,6 +157,7 @@ def test_torn_texts_are_told_the_same_way_from_above_and_from_below(lines: list[
     data = "".join(line + "\n" for line in lines).encode()
     mended = {one.line for one in lint(data, {"FIL003", "JSN001"}).diagnostics if one.code == "FIL003" and one.fix is not None}
     one = linter(data, {"FIL003", "JSN001"})
+    assume(one.source.facts.container == "jsonl")  # values over several lines have no empty lines between them
     one.run()
     dropped = {
         change.line for change in changes(one, plan_fixes(one.plan, one.findings(), frozenset({"safe"}))) if change.after is None
