@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tunelint.advice.steps import pulsed
 from tunelint.advice.wording import tokens
+from tunelint.core.pulse import pulsed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

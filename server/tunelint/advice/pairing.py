@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from tunelint.advice.features import tf_idf
-from tunelint.advice.steps import pulsed
 from tunelint.advice.study import Study
 from tunelint.advice.wording import tokens
+from tunelint.core.pulse import pulsed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

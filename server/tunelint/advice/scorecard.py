@@ -15,6 +15,7 @@ from tunelint.advice.sample import Drawn
 from tunelint.advice.signals import Signals
 from tunelint.advice.study import Study
 from tunelint.advice.verdict import Verdict
+from tunelint.core.pulse import no_pulse
 
 __all__ = ["judge", "judged"]
 
@@ -53,11 +54,7 @@ _REASONS: Final[tuple[Reason, ...]] = (
 """The first that holds decides; where none does, the answers are free text."""
 
 
-def _no_pulse() -> None:
-    """Let the work go on."""
-
-
-def judged(signals: Signals, pulse: Callable[[], None] = _no_pulse) -> Verdict:
+def judged(signals: Signals, pulse: Callable[[], None] = no_pulse) -> Verdict:
     """Return the verdict of the first reason that holds."""
     verdict = None
     for reason in _REASONS:
@@ -82,7 +79,7 @@ def _flat_from(signals: Signals) -> int | None:
     return flat[0] if last and flat and flat[0] <= solvers.sizes[-1] / 2 else None
 
 
-def judge(drawn: Sequence[Drawn], records: int, pulse: Callable[[], None] = _no_pulse) -> Verdict | None:
+def judge(drawn: Sequence[Drawn], records: int, pulse: Callable[[], None] = no_pulse) -> Verdict | None:
     """Judge a dataset from a sample of it; `records` is how many different records it has.
 
     None for data without requests and answers: plain text, prompts to be graded, tokenised data. `pulse` is called now and then

@@ -1,36 +1,23 @@
-"""Long work in steps of some ten milliseconds, so that an editor's keystroke finds nothing in its way.
+"""Work on matrices in steps of some ten milliseconds; each function calls its `pulse` between them."""
 
-Each function calls its `pulse` between the steps; it may raise, to give up what nobody waits for any more.
-"""
-
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+
+from tunelint.core.pulse import Pulse
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Matrix = NDArray[np.float32]
 
-__all__ = ["BLOCK", "pulsed", "solved", "times"]
-
-T = TypeVar("T")
-Pulse = Callable[[], None]
+__all__ = ["BLOCK", "solved", "times"]
 
 BLOCK: Final = 256
 """Rows of a block of a square matrix: some ten milliseconds of work on it."""
 
 _ROWS: Final = 64
 """Rows of a block where both matrices are as wide as texts have features."""
-
-
-def pulsed(things: Iterable[T], every: int, pulse: Pulse) -> Iterator[T]:
-    """Yield things, with a pulse before each `every`-th of them."""
-    for number, thing in enumerate(things):
-        if number % every == 0:
-            pulse()
-        yield thing
 
 
 def times(one: "Matrix", other: "Matrix", pulse: Pulse) -> "Matrix":

@@ -9,10 +9,10 @@ import msgspec
 
 from tunelint.advice.language import language_of, stop_words
 from tunelint.advice.sample import Drawn, fold_of
-from tunelint.advice.steps import pulsed
 from tunelint.advice.task import Pair, Task, json_of, normal, pair_of, task_of
 from tunelint.advice.wording import Grams, grams, stem, tokens, words_in
 from tunelint.core.finding import Handle
+from tunelint.core.pulse import pulsed
 
 __all__ = ["Row", "Study", "leaf_values"]
 

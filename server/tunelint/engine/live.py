@@ -10,6 +10,7 @@ from typing import Final
 
 from tunelint.core.bag import FIRST_PLACES, Bag
 from tunelint.core.finding import Finding, Handle, Severity
+from tunelint.core.pulse import pulsed
 from tunelint.engine.columns import paired, to_try
 from tunelint.rules.base import Group, GroupRule, Member, Pair, TallyRule
 
@@ -181,9 +182,7 @@ class LiveGroups:
                 self._changed_items.add(item)
 
     def __iter__(self) -> Iterator[Group]:
-        for number, key in enumerate(sorted(self._keys.several)):
-            if number % _PULSE == 0:
-                self._pulse()
+        for key in pulsed(sorted(self._keys.several), _PULSE, self._pulse):
             members = sorted(self._keys.several[key], key=_index_of)
             yield Group([Member(line, self._row(line)[1]) for line in members])
 
@@ -207,7 +206,7 @@ class LiveGroups:
                 self._changed.update(self._row(line)[0])
         firsts: dict[int, Line] = {}
         while self._changed:
-            if len(self._changed) % _PULSE == 0:
+            if len(self._changed) % _PULSE == 0:  # before a key is taken: one that is taken is paired
                 self._pulse()
             self._pair_again(self._changed.pop(), firsts, least)
         return [Pair(*pair) for pair in sorted(self._alike, key=lambda pair: (pair[1].index, pair[0].index))]

@@ -16,6 +16,7 @@ from tunelint.advice.sample import Sample
 from tunelint.core.dataset import FileFacts, TokenTotals
 from tunelint.core.diagnostic import Diagnostic, FileReport, Skipped
 from tunelint.core.finding import Finding, Handle
+from tunelint.core.pulse import no_pulse, pulsed
 from tunelint.core.record import Record
 from tunelint.engine.advising import judge_file, say
 from tunelint.engine.batch import count_tokens, findings_of
@@ -64,14 +65,10 @@ class Touched(NamedTuple):
     read: bool
 
 
-def _no_pulse() -> None:
-    """Let the work go on."""
-
-
 class Session:
     """One open document. `edit` follows the editor, `read` reads what is new, `diagnostics` gives what is to be shown."""
 
-    def __init__(self, name: str, text: str, request: Request, *, pulse: Callable[[], None] = _no_pulse) -> None:
+    def __init__(self, name: str, text: str, request: Request, *, pulse: Callable[[], None] = no_pulse) -> None:
         """Look at the head of the text; raises ValueError for one that is no JSON Lines, which has no lines to follow.
 
         `pulse` is called now and then while `diagnostics` works, and may raise to give up.
@@ -226,9 +223,7 @@ class Session:
         self._count_through()
         self._update_facts()
         sample = Sample()
-        for number, line in enumerate(self._lines):
-            if number % _PULSE == 0:
-                self._pulse()
+        for line in pulsed(self._lines, _PULSE, self._pulse):
             if line.identity:
                 sample.add(line.identity, line)
         crashes = Crashes()

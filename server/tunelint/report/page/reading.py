@@ -14,6 +14,7 @@ from tunelint.core.diagnostic import Diagnostic, FileReport
 from tunelint.core.errors import UserError
 from tunelint.core.example import Role
 from tunelint.core.finding import Finding, Handle
+from tunelint.core.pulse import no_pulse
 from tunelint.core.record import Record
 from tunelint.engine.advising import draw, say
 from tunelint.engine.collector import Collector
@@ -183,11 +184,7 @@ class _PageLinter(Linter):
         study = Study(self.sample, self.watch.all_drawn.distinct)
         if study.rows:
             self.signals = Signals(study)
-            self.verdict = judged(self.signals, _no_pulse)
-
-
-def _no_pulse() -> None:
-    """Let the work go on."""
+            self.verdict = judged(self.signals, no_pulse)
 
 
 class Reading(NamedTuple):
