@@ -1,6 +1,7 @@
 """The invariants of the architecture that can be read off the source."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +73,12 @@ def test_libraries_stay_in_their_rooms(name: str, path: Path) -> None:
         assert "fsspec" not in imported
     if room == "rules":
         assert not imported & IMPURE_LIBRARIES, f"{name} is a rule and imports {imported & IMPURE_LIBRARIES}"
+
+
+@pytest.mark.parametrize(("name", "path"), _modules())
+def test_no_number_with_commas_turns_into_a_power_of_ten(name: str, path: Path) -> None:
+    """`{1234567:,g}` is 1.23457e+06: `text.numbers` writes such numbers."""
+    assert not re.search(r":,(\.\d+)?g\}", path.read_text(encoding="utf-8")), name
 
 
 @pytest.mark.parametrize(("name", "path"), [module for module in _modules() if module[0].startswith("rules.")])

@@ -3,6 +3,7 @@
 from tunelint.advice.reply import Usage
 from tunelint.core.errors import UserError
 from tunelint.costs.prices import MILLION, CallPrice
+from tunelint.text.numbers import plain
 
 __all__ = ["Allowance", "CeilingError", "Spending", "cost_of"]
 
@@ -55,7 +56,7 @@ class Spending:
         if self._max_calls is not None and self.calls >= self._max_calls:
             raise CeilingError(f"{self.calls:,} calls are made, and no more are allowed (--max-calls)")
         if self._max_usd is not None and self.usd + self.lost_usd + usd > self._max_usd:
-            raise CeilingError(f"the next call could pass ${self._max_usd:,.4g} (--max-usd); ${self.usd:,.4f} are spent")
+            raise CeilingError(f"the next call could pass ${plain(self._max_usd)} (--max-usd); ${self.usd:,.4f} are spent")
         self.calls += 1
         self.lost_usd += usd
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tunelint.analysis.messages import NamedData
 from tunelint.engine.config_edits import locate_in_tree
 from tunelint.rules.base import Link
+from tunelint.text.numbers import plain
 from tunelint.text.parse import Path
 from tunelint.text.tree import Entry, Tree
 from tunelint.trainers import Config
@@ -113,7 +114,7 @@ def _about(key: Key, config: Config) -> Iterator[str]:
         names = ", ".join(f"`{_shown(one)}`" for one in key.enum[:_MOST_VALUES])
         facts.append(f"one of {names}" + (" …" if len(key.enum) > _MOST_VALUES else ""))
     bounds = (("at least", key.least), ("at most", key.most), ("above", key.above), ("below", key.below))
-    facts += [f"{word} {bound:g}" for word, bound in bounds if bound is not None]
+    facts += [f"{word} {plain(bound)}" for word, bound in bounds if bound is not None]
     if key.required:
         facts.append("required")
     if facts:

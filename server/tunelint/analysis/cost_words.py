@@ -7,6 +7,7 @@ import msgspec
 
 from tunelint.costs.amounts import VERDICTS, duration, money, span
 from tunelint.costs.report import CostMemory, CostReport, Usd
+from tunelint.text.numbers import significant
 
 __all__ = ["line_of", "table_of"]
 
@@ -89,8 +90,8 @@ Row = tuple[str, str, str, str, str]
 def _sizes(report: CostReport) -> Iterator[Row]:
     model, steps, tokens = report.model, report.steps, report.tokens
     if model is not None and model.params:
-        trained = f"{model.trainable / 1e6:,.4g} million trained" if model.trainable else ""
-        yield "parameters", f"{model.params / 1e9:.3g} billion", "", "", trained
+        trained = f"{significant(model.trainable / 1e6, 4)} million trained" if model.trainable else ""
+        yield "parameters", f"{significant(model.params / 1e9, 3)} billion", "", "", trained
     if steps is not None and steps.total is not None:
         yield "steps", f"{steps.total:,}", "", "", f"{steps.per_epoch:,} an epoch" if steps.per_epoch is not None else ""
     if tokens is not None and tokens.billed is not None:

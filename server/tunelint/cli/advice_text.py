@@ -10,6 +10,7 @@ from tunelint.core.finding import Handle
 from tunelint.costs.report import CostWay
 from tunelint.costs.use import Use
 from tunelint.report.style import Painter, plural, visible
+from tunelint.text.numbers import plain, significant
 
 if TYPE_CHECKING:
     from tunelint.advice.task import TaskKind
@@ -115,8 +116,8 @@ def _reasons(title: str, signals: Sequence[Signal], paint: Painter) -> Iterator[
     if signals:
         yield f"\n{paint(title, 'bold')}\n"
     for signal in signals:
-        against = f" against {signal.threshold:g}" if signal.threshold is not None else ""
-        numbers = f"{signal.name} {signal.value:.4g}{against}; {signal.source}"
+        against = f" against {plain(signal.threshold)}" if signal.threshold is not None else ""
+        numbers = f"{signal.name} {significant(signal.value, 4)}{against}; {signal.source}"
         yield f"  - {visible(signal.says)}\n    {paint(f'({numbers})', 'dim')}\n"
 
 

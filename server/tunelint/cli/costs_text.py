@@ -10,6 +10,7 @@ from tunelint.costs.report import CostBreakEven, CostCalls, CostMemory, CostRepo
 from tunelint.costs.use import Use
 from tunelint.costs.ways import MONTHS
 from tunelint.report.style import Painter, visible, width
+from tunelint.text.numbers import significant
 
 __all__ = ["write_report", "write_ways"]
 
@@ -36,8 +37,8 @@ def write_report(report: CostReport, use: Use, *, color: bool) -> Iterator[str]:
 
 def _lines(report: CostReport) -> Iterator[tuple[str, str]]:
     if report.model is not None:
-        size = f", {report.model.params / 1e9:.3g} billion parameters" if report.model.params else ""
-        trained = f", {report.model.trainable / 1e6:,.4g} million trained" if report.model.trainable else ""
+        size = f", {significant(report.model.params / 1e9, 3)} billion parameters" if report.model.params else ""
+        trained = f", {significant(report.model.trainable / 1e6, 4)} million trained" if report.model.trainable else ""
         yield "model", f"{report.model.name}{size}{trained}"
     if report.steps is not None and report.steps.total is not None:
         each = f", {report.steps.per_epoch:,} an epoch" if report.steps.per_epoch is not None else ""

@@ -23,6 +23,7 @@ from tunelint.costs.report import (
 from tunelint.costs.retirement import closing_of, months_between, retirement_of
 from tunelint.costs.use import Use, labelling_hours
 from tunelint.costs.ways import EVALUATION_CALLS, MONTHS, Situation, sensitivity, ways_of
+from tunelint.text.numbers import plain
 
 __all__ = [
     "Buyer",
@@ -212,7 +213,7 @@ def _assumptions(
         yield f"{billing.epochs:g} epoch{'s' if billing.epochs != 1 else ''}, the default of {buyer.title}"
     if calls is not None and (use.input_tokens is None or use.output_tokens is None):
         yield (
-            f"a call has {calls.input_tokens:,g} input tokens beside the prompt and {calls.output_tokens:,g} of answer, "
+            f"a call has {plain(calls.input_tokens)} input tokens beside the prompt and {plain(calls.output_tokens)} of answer, "
             "the means of this dataset"
         )
     if calls is not None and use.cache_hit is None:
@@ -234,10 +235,10 @@ def _hosting_words(use: Use, price: Price | None) -> Iterator[str]:
     if use.hosting_usd_month is not None or price is None:
         return
     if price.keeping_usd_month is not None:
-        yield f"keeping the tuned model at ${price.keeping_usd_month:g} a month, as of {price.as_of}"
+        yield f"keeping the tuned model at ${plain(price.keeping_usd_month)} a month, as of {price.as_of}"
     elif price.hosting_usd_hour is not None:
         yield (
-            f"hosting of the tuned model around the clock at ${price.hosting_usd_hour:g} an hour, "
+            f"hosting of the tuned model around the clock at ${plain(price.hosting_usd_hour)} an hour, "
             f"${price.hosting_usd_month:,.0f} a month, as of {price.as_of}"
         )
 

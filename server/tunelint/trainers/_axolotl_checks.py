@@ -5,6 +5,7 @@ from typing import Final
 
 from tunelint.core.finding import Severity
 from tunelint.text.distance import within
+from tunelint.text.numbers import plain
 from tunelint.text.parse import Path
 from tunelint.trainers._axolotl_model_checks import model_conflicts
 from tunelint.trainers._axolotl_say import REFUSES, bad, warn
@@ -212,14 +213,14 @@ def _batch(config: Config) -> Iterator[Conflict]:
             yield bad(
                 "TRN006",
                 "trl.num_generations",
-                f"num_generations: {generations:g} leaves nothing to compare",
+                f"num_generations: {plain(generations)} leaves nothing to compare",
                 "GRPO wants 2 at least",
             )
         elif batch % generations:
             yield bad(
                 "TRN006",
                 "trl.num_generations",
-                f"{batch:g} completions a step do not divide into groups of {generations:g}",
+                f"{plain(batch)} completions a step do not divide into groups of {plain(generations)}",
                 "make micro_batch_size × gradient_accumulation_steps a multiple of num_generations",
                 ("micro_batch_size", "gradient_accumulation_steps"),
             )
@@ -319,7 +320,7 @@ def _stopping(config: Config) -> Iterator[Conflict]:
         yield bad(
             "TRN010",
             "save_steps",
-            f"save_steps ({saves:g}) is no multiple of eval_steps ({evaluations:g})",
+            f"save_steps ({plain(saves)}) is no multiple of eval_steps ({plain(evaluations)})",
             "early stopping goes back to a checkpoint that was evaluated",
             ("eval_steps", "early_stopping_patience"),
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from tunelint.core.plan import Sharding
+from tunelint.text.numbers import plain
 from tunelint.trainers.base import Config, Conflict, Draft, to_number, to_path
 
 __all__ = ["ARGUMENTS", "DEFAULTS", "argument_conflicts", "sharding_of", "take_arguments"]
@@ -97,7 +98,7 @@ def argument_conflicts(config: Config) -> Iterator[Conflict]:
             saves = config.number("save_steps") or 500.0
             evaluations = config.number("eval_steps") or config.number("logging_steps") or 500.0
             if saves >= 1 and evaluations >= 1 and saves % evaluations:
-                message = f"save_steps ({saves:g}) is no multiple of eval_steps ({evaluations:g})"
+                message = f"save_steps ({plain(saves)}) is no multiple of eval_steps ({plain(evaluations)})"
                 at = to_path("save_steps") if config.has("save_steps") else path
                 yield Conflict(
                     "TRN010", at, message, "load_best_model_at_end wants every checkpoint to be evaluated", also=(path,)
@@ -115,6 +116,6 @@ def argument_conflicts(config: Config) -> Iterator[Conflict]:
         yield Conflict(
             "CFG004",
             to_path("warmup_steps"),
-            f"warmup_steps is {warmup:g}, and may not be below 0",
+            f"warmup_steps is {plain(warmup)}, and may not be below 0",
             "a number below 1 is a share of all steps",
         )

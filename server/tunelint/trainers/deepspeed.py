@@ -5,6 +5,7 @@ from typing import Final
 
 from tunelint.core.finding import Severity
 from tunelint.core.plan import TrainingPlan
+from tunelint.text.numbers import plain
 from tunelint.text.tree import Tree
 from tunelint.trainers.base import Config, Conflict, Draft, Trainer, count_keys, to_path
 
@@ -54,11 +55,11 @@ def _conflicts(config: Config) -> Iterator[Conflict]:
     if whole and micro:
         least = micro * (steps or 1)
         if whole % least:
-            said = f"{micro:g} a GPU" + (f" times {steps:g} steps" if steps else "")
+            said = f"{plain(micro)} a GPU" + (f" times {plain(steps)} steps" if steps else "")
             yield Conflict(
                 "TRN006",
                 ("train_batch_size",),
-                f"train_batch_size {whole:g} is no multiple of {said}",
+                f"train_batch_size {plain(whole)} is no multiple of {said}",
                 "DeepSpeed wants train_batch_size = micro batch × accumulation × GPUs",
                 also=also,
             )

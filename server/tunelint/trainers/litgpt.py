@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tunelint.core.plan import DatasetRef, TrainingPlan
+from tunelint.text.numbers import plain
 from tunelint.text.tree import Tree
 from tunelint.trainers.base import Config, Conflict, Draft, Trainer, count_keys, has_mapping, to_path
 
@@ -85,11 +86,11 @@ def _conflicts(config: Config) -> Iterator[Conflict]:
             yield Conflict("CFG003", to_path(f"train.{name}"), message, way)
     whole, micro, devices = (config.number(key) for key in ("train.global_batch_size", "train.micro_batch_size", "devices"))
     if whole and micro and whole % (micro * (devices or 1)):
-        parts = f"micro_batch_size {micro:g}" + (f" on {devices:g} devices" if devices and devices > 1 else "")
+        parts = f"micro_batch_size {plain(micro)}" + (f" on {plain(devices)} devices" if devices and devices > 1 else "")
         yield Conflict(
             "TRN006",
             to_path("train.global_batch_size"),
-            f"global_batch_size {whole:g} does not divide into {parts}",
+            f"global_batch_size {plain(whole)} does not divide into {parts}",
             "LitGPT refuses a global batch that is no multiple of what the devices take at once",
             also=(to_path("train.micro_batch_size"), to_path("devices")),
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from tunelint.core.plan import DatasetRef, TrainingPlan
+from tunelint.text.numbers import plain
 from tunelint.text.tree import Tree
 from tunelint.trainers._attention import attention_of
 from tunelint.trainers._huggingface import DEFAULTS, argument_conflicts, take_arguments
@@ -204,7 +205,7 @@ def _conflicts(config: Config) -> Iterator[Conflict]:
         yield Conflict(
             "TRN006",
             to_path("num_generations"),
-            f"num_generations: {generations:g} leaves nothing to compare",
+            f"num_generations: {plain(generations)} leaves nothing to compare",
             "GRPO wants 2 at least",
         )
     saved = names_of(config.get("lora_target_modules")) or ()

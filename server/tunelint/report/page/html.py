@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import quote
 
 from tunelint.report.style import visible
+from tunelint.text.numbers import significant
 from tunelint.text.secrets import masked
 
 __all__ = ["EMPTY", "Html", "bullets", "capital", "clipped", "data_table", "details", "excerpt", "joined", "lines_of", "tag"]
@@ -107,7 +108,7 @@ def _is_number(cell: object) -> bool:
 def _shown(cell: object) -> object:
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return cell
-    return f"{cell:,}" if isinstance(cell, int) else f"{cell:,.4g}"
+    return f"{cell:,}" if isinstance(cell, int) else significant(cell, 4)
 
 
 def editor_link(path: str, line: int, column: int) -> str:

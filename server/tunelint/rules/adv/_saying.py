@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from tunelint.core.finding import Related
+from tunelint.text.numbers import plain
 
 if TYPE_CHECKING:
     from tunelint.advice.measured import Measured
@@ -47,7 +48,7 @@ def reasons(signals: "Sequence[Signal]", advice: str) -> str:
 
 
 def _against(one: "Signal") -> str:
-    return f" (threshold {one.threshold:g})" if one.threshold is not None else ""
+    return f" (threshold {plain(one.threshold)})" if one.threshold is not None else ""
 
 
 def evidence_records(verdict: "Verdict") -> tuple[Related, ...]:

@@ -7,6 +7,7 @@ from tunelint.core.finding import Edit, Finding, Fix, Place, Severity
 from tunelint.rules.base import ConfigRule
 from tunelint.rules.cfg._misread import is_boolean_word, is_number_text
 from tunelint.text.distance import within
+from tunelint.text.numbers import plain
 from tunelint.text.parse import Path
 from tunelint.trainers.base import Config, Member, to_flag, to_number
 from tunelint.trainers.keys import Key
@@ -241,11 +242,11 @@ def _is_nonsense(value: Any, types: tuple[str, ...]) -> bool:
 def _bound(number: float, key: Key) -> str:
     """Return which bound of a key a number breaks, in words; empty for none."""
     if key.least is not None and number < key.least:
-        return f"must be {key.least:g} at least"
+        return f"must be {plain(key.least)} at least"
     if key.most is not None and number > key.most:
-        return f"must be {key.most:g} at most"
+        return f"must be {plain(key.most)} at most"
     if key.above is not None and number <= key.above:
-        return f"must be above {key.above:g}"
+        return f"must be above {plain(key.above)}"
     if key.below is not None and number >= key.below:
-        return f"must be below {key.below:g}"
+        return f"must be below {plain(key.below)}"
     return ""

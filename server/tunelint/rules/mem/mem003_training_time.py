@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.rules.base import Link
 from tunelint.rules.mem._run import RunRule
+from tunelint.text.numbers import plain, significant
 
 
 class TrainingTime(RunRule):
@@ -85,10 +86,11 @@ class TrainingTime(RunRule):
         if hours is None or costs.total_steps is None or costs.fits == "no":
             return
         above = budget is not None and hours.value > budget
+        most = f", above the budget of {plain(budget)}" if budget is not None and above else ""
         price = f", ${costs.usd.low:,.2f} to ${costs.usd.high:,.2f}" if costs.usd is not None else ""
-        limit = f", above the budget of {budget:g}" if above else ""
+        took, low, high = (significant(one, 2) for one in (hours.value, hours.low, hours.high))
         yield self.finding(
-            f"takes about {hours.value:.2g} hours ({hours.low:.2g} to {hours.high:.2g}) on {costs.machine.name}{limit}{price}",
+            f"takes about {took} hours ({low} to {high}) on {costs.machine.name}{most}{price}",
             Place(link.config.plan.path("max_steps", "epochs", "micro_batch"), "key"),
             severity=Severity.WARNING if above else self.severity,
             help=f"{costs.total_steps:,} steps; `tunelint cost` shows what the estimate rests on",

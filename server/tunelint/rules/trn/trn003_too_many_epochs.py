@@ -5,6 +5,7 @@ from typing import Final
 
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.rules.base import Link, ProjectRule
+from tunelint.text.numbers import plain
 
 _MOST: Final = 5.0
 _MANY: Final = 2_000
@@ -104,13 +105,13 @@ class TooManyEpochs(ProjectRule):
         place = Place(plan.path("epochs")) if plan.epochs is not None else Place(plan.path("datasets"), "key")
         if epochs > _MOST and plan.epochs is not None and not (rows is not None and rows * epochs < _FEW):
             yield self.finding(
-                f"{epochs:g} epochs: the model sees each example {epochs:g} times",
+                f"{plain(epochs)} epochs: the model sees each example {plain(epochs)} times",
                 place,
                 help="1 to 3 are usual; from the fourth on examples are learnt by heart",
             )
         elif rows is not None and rows > _MANY and epochs > _MOST_OF_MANY:
             yield self.finding(
-                f"{epochs:g} epochs of {rows:,} examples: 1 or 2 are usual for so many",
+                f"{plain(epochs)} epochs of {rows:,} examples: 1 or 2 are usual for so many",
                 place,
                 help="more passes cost money and teach by heart; keep the checkpoint that is best on other data",
             )

@@ -6,6 +6,7 @@ from typing import Final
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.rules.base import Link, ProjectRule
 from tunelint.rules.trn._steps import most_steps
+from tunelint.text.numbers import plain
 
 _LARGE: Final = 0.2
 
@@ -112,14 +113,14 @@ class WarmupExceedsSteps(ProjectRule):
         place = Place(plan.path("warmup_steps"))
         if warmup >= steps:
             yield self.finding(
-                f"{warmup:g} steps of warm-up, and the run has {steps:,} at most",
+                f"{plain(warmup)} steps of warm-up, and the run has {steps:,} at most",
                 place,
                 help="the rate that was set is never reached: set the warm-up to 3 to 10 % of the steps",
                 evidence={"steps": steps},
             )
         elif warmup > _LARGE * steps:
             yield self.finding(
-                f"{warmup:g} steps of warm-up are {warmup / steps:.0%} of the run's {steps:,}",
+                f"{plain(warmup)} steps of warm-up are {warmup / steps:.0%} of the run's {steps:,}",
                 place,
                 severity=Severity.INFORMATION,
                 help="3 to 10 % of the steps are usual",

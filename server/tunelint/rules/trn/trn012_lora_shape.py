@@ -5,6 +5,7 @@ from typing import Final
 
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.rules.base import ConfigRule
+from tunelint.text.numbers import plain, significant
 from tunelint.trainers.base import Config
 
 _RATIO: Final = (0.25, 4.0)
@@ -113,7 +114,7 @@ class LoraShape(ConfigRule):
             ratio = alpha / rank
             if not _RATIO[0] <= ratio <= _RATIO[1]:
                 yield self.finding(
-                    f"alpha {alpha:g} with rank {rank} scales the adapter by {ratio:g}",
+                    f"alpha {plain(alpha)} with rank {rank} scales the adapter by {significant(ratio, 4)}",
                     Place(plan.path("lora_alpha", "lora_rank")),
                     help="published recipes lie between 0.25 and 4, mostly at 0.5 to 2: it is a hidden factor of the learning rate",
                 )

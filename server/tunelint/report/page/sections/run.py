@@ -7,6 +7,7 @@ from tunelint.report.page.figure import figure
 from tunelint.report.page.html import Html, bullets, data_table, details, joined, tag
 from tunelint.report.page.sections.money import dollars
 from tunelint.report.page.subject import Plot, Section
+from tunelint.text.numbers import plain, significant
 
 __all__ = ["section"]
 
@@ -43,11 +44,11 @@ def _rows(report: CostReport) -> list[tuple[str, str, str]]:
         rows.append((f"parameters of {report.model.name}", f"{report.model.params:,}", trainable))
     if report.steps is not None and report.steps.total:
         rows.append(
-            ("optimizer steps", f"{report.steps.total:,}", f"{report.steps.epochs:g} epochs" if report.steps.epochs else "")
+            ("optimizer steps", f"{report.steps.total:,}", f"{plain(report.steps.epochs)} epochs" if report.steps.epochs else "")
         )
     if report.time is not None:
         time = report.time
-        rows.append(("hours", f"{time.hours:,.3g}", f"{time.low:,.3g} to {time.high:,.3g}"))
+        rows.append(("hours", significant(time.hours, 3), f"{significant(time.low, 3)} to {significant(time.high, 3)}"))
     if report.money is not None:
         money = report.money
         dated = f"{dollars(money.low)} to {dollars(money.high)}, as of {money.as_of}"

@@ -8,6 +8,7 @@ from tunelint.advice.verdict import Hint, Signal, Verdict
 from tunelint.report.page.html import Html, bullets, capital, data_table, joined, tag
 from tunelint.report.page.reading import Reading
 from tunelint.report.page.subject import Section, place
+from tunelint.text.numbers import significant
 
 __all__ = ["section"]
 
@@ -61,8 +62,8 @@ def _parts(reading: Reading, verdict: Verdict) -> Iterator[Html]:
 
 
 def _reason(signal: Signal) -> Html:
-    number = f"{signal.name} {signal.value:.3g}"
-    against = f", threshold {signal.threshold:.3g}" if signal.threshold is not None else ""
+    number = f"{signal.name} {significant(signal.value, 3)}"
+    against = f", threshold {significant(signal.threshold, 3)}" if signal.threshold is not None else ""
     source = f" \u00b7 {signal.source}" if signal.source else ""
     return tag(
         "li",
