@@ -126,19 +126,27 @@ def test_what_no_endpoint_takes_is_written_out() -> None:
     )
 
 
-def test_tools_are_declared_once_where_all_share_them() -> None:
-    tools = [Tool("weather", {"type": "object"}, (), "tells the weather")]
-
-    def with_tools(index: int) -> Example:
-        example = asked(f"Weather in city {index}?", "", ("weather", {"city": index}))
-        return Example(example.turns, tools=tools)
-
-    prompt = made(with_tools)
+def test_tools_that_all_declare_are_given_beside_the_messages() -> None:
+    prompt = made(_with_tools)
     assert prompt.task.kind == "tool"
+    assert [tool["function"]["name"] for tool in prompt.tools] == ["weather"]
+    assert all("tells the weather" not in message.content for message in prompt.messages())
+    calls = [call for message in prompt.messages() for call in message.calls]
+    assert [call.name for call in calls] == ["weather"] * len(prompt.shots)
+
+
+def test_tools_that_not_all_declare_are_said_in_words_once() -> None:
+    prompt = made(lambda index: _with_tools(index, declared=index % 9 > 0))
+    assert prompt.tools == ()
     system = prompt.messages()[0].content
     assert '{"name":"weather","description":"tells the weather","parameters":{"type":"object"}}' in system
     assert all("tells the weather" not in message.content for message in prompt.messages()[1:])
     assert json.loads(prompt.messages()[2].content) == {"name": "weather", "arguments": {"city": prompt.shots[0].handle}}
+
+
+def _with_tools(index: int, *, declared: bool = True) -> Example:
+    example = asked(f"Weather in city {index}?", "", ("weather", {"city": index}))
+    return Example(example.turns, tools=[Tool("weather", {"type": "object"}, (), "tells the weather")] if declared else None)
 
 
 @pytest.mark.parametrize(

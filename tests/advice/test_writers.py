@@ -166,6 +166,7 @@ ANSWERS = [
 ANSWERS += [
     '{"name": "f", "arguments": {"x": 1, "y": [2]}}',
     '{"arguments": {"y": [2], "x": 1}, "name": "f"}',
+    '[{"id": "1", "type": "function", "function": {"name": "f", "arguments": "{\\"x\\": 1, \\"y\\": [2]}"}}]',
     "{}",
     "[]",
     "null",

@@ -2,12 +2,12 @@
 
 import asyncio
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
 
-from tunelint.advice.conversation import Message, Tools, wire
+from tunelint.advice.conversation import Message, Tools, texts_of, wire
 from tunelint.advice.endpoint import Endpoint, EndpointError, UnansweredError
 from tunelint.advice.journal import Journal, key_of
 from tunelint.advice.reply import Reply, Usage
@@ -46,19 +46,11 @@ class Question(msgspec.Struct, frozen=True):
         """Return how many tokens are read, about."""
         tools = count(written(list(self.tools.declared))) if self.tools is not None else 0
         messages = wire(self.messages)
-        return tools + sum(_PER_MESSAGE + sum(map(count, _texts(message))) for message in messages)
+        return tools + sum(_PER_MESSAGE + sum(map(count, texts_of(message))) for message in messages)
 
     def dearest(self, count: Callable[[str], int]) -> Usage:
         """Return the most that the request can be billed for."""
         return Usage(math.ceil(self.tokens(count) * _FOREIGN), self.max_tokens)
-
-
-def _texts(message: dict[str, Any]) -> Iterator[str]:
-    """Yield what is read of a message."""
-    if message["content"]:
-        yield message["content"]
-    for call in message.get("tool_calls", ()):
-        yield f"{call['function']['name']} {call['function']['arguments']}"
 
 
 class Asker:

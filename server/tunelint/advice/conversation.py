@@ -4,7 +4,7 @@ What chat endpoints do not take as it is, such as the result of a tool without i
 conversation in one message.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
@@ -15,7 +15,7 @@ from tunelint.advice.task import Pair, pair_of, said
 from tunelint.core.example import Example, Tool, Turn, is_trained, written
 from tunelint.core.finding import Handle
 
-__all__ = ["Case", "Message", "Tools", "case_of", "said_text", "sound", "wire"]
+__all__ = ["Case", "Message", "Tools", "case_of", "said_text", "sound", "texts_of", "wire"]
 
 _NO_PARAMETERS: Final[dict[str, Any]] = {"type": "object", "properties": {}}
 _NAMES: Final = {"user": "User", "assistant": "Assistant", "tool": "Tool"}
@@ -106,6 +106,14 @@ def wire(messages: Sequence[Message]) -> list[dict[str, Any]]:
         found.append({"role": message.role, "content": message.content or None, "tool_calls": calls})
         found += [{"role": "tool", "tool_call_id": call["id"], "content": _NOT_RUN} for call in calls]
     return found
+
+
+def texts_of(message: dict[str, Any]) -> Iterator[str]:
+    """Yield what is read of a message."""
+    if message["content"]:
+        yield message["content"]
+    for call in message.get("tool_calls", ()):
+        yield f"{call['function']['name']} {call['function']['arguments']}"
 
 
 def said_text(answer: Said) -> str:

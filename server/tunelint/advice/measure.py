@@ -81,8 +81,8 @@ def plan_of(
     """
     usable = [case for case in material.shown if case.handle not in material.unusable]
     cases = unlike(material.asked, material.shown)[:rows]
-    native = _is_native(material, cases)
-    settled = prompt.settled.natively() if native else prompt.settled
+    settled = prompt.settled
+    native = settled.native
     nearest = _nearest(cases, usable, settled, len(prompt.shots), budget, tokens) if "nearest" in ways else []
     fixed = {"zero-shot": tuple(opening(settled, ())), "few-shot": tuple(opening(settled, prompt.shots))}
     requests = []
@@ -104,11 +104,6 @@ def plan_of(
         max_tokens=max_tokens or min(_LONGEST_ANSWER, longest * 3 // 2 + _SPARE),
         answer_tokens=prompt.answer_tokens,
     )
-
-
-def _is_native(material: Material, cases: Sequence[Case]) -> bool:
-    """Tell whether tools are sent by the endpoint's own means: the task is to call them, and each row declares some."""
-    return material.task.kind == "tool" and bool(cases) and all(case.native is not None for case in cases)
 
 
 def _as_trained(case: Case, *, native: bool) -> tuple[Message, ...]:

@@ -8,20 +8,33 @@ part is only ever asked.
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from tunelint.advice.contract import Contract, contract_of
-from tunelint.advice.conversation import Case, Message, case_of
+from tunelint.advice.conversation import Case, Message, case_of, texts_of, wire
 from tunelint.advice.metrics import metric_of
 from tunelint.advice.sample import Drawn, split
 from tunelint.advice.selection import Chosen, choose
 from tunelint.advice.task import Task, task_of
 from tunelint.core.errors import UserError
+from tunelint.core.example import written
 from tunelint.core.finding import Handle
 
-__all__ = ["BUDGET", "COUNT", "SLOT", "Material", "Prompt", "Settled", "material_of", "opening", "prompt_of", "unlike"]
+__all__ = [
+    "BUDGET",
+    "COUNT",
+    "SLOT",
+    "Material",
+    "Prompt",
+    "Settled",
+    "is_native",
+    "material_of",
+    "opening",
+    "prompt_of",
+    "unlike",
+]
 
 COUNT: Final = 16
 """Examples that a prompt has unless the user says otherwise; DSPy's baseline without a model takes as many (LabeledFewShot).
@@ -61,7 +74,7 @@ class Settled(msgspec.Struct, frozen=True):
     """What is constant in a dataset: the system message, and what stands before and after the variable part of a request.
 
     `instructions` and `tools` are those of most examples; `moved` is the beginning of all requests that the system message says.
-    `native` tells that tools are given beside the messages.
+    `native` tells that tools are given beside the messages, so that nothing is said of them in words.
     """
 
     system: str
@@ -72,10 +85,6 @@ class Settled(msgspec.Struct, frozen=True):
     before: str = ""
     after: str = ""
     native: bool = False
-
-    def natively(self) -> "Settled":
-        """Return the same for endpoints that are given the tools beside the messages: nothing is said of tools in words."""
-        return msgspec.structs.replace(self, system=_system(self.instructions, "", self.moved, ""), native=True)
 
     def ask(self, case: Case) -> tuple[Message, ...]:
         """Return the messages that ask a case after the system message; what is its own and not constant comes first."""
@@ -105,14 +114,16 @@ class Settled(msgspec.Struct, frozen=True):
 class Prompt(msgspec.Struct, frozen=True, kw_only=True):
     """The prompt, and what is known of it.
 
-    `shots` are the examples in their order. `tokens` counts all but the input; `request_tokens` and `answer_tokens` are the
-    medians of the dataset. `tests` are held-out cases that no example resembles, and `metric` is how answers are scored.
+    `shots` are the examples in their order. `tools` are those that the examples call, as endpoints take them; a request that has
+    others of its own adds them. `tokens` counts all but the input; `request_tokens` and `answer_tokens` are the medians of the
+    dataset. `tests` are held-out cases that no example resembles, and `metric` is how answers are scored.
     """
 
     settled: Settled
     task: Task
     metric: str
     shots: tuple[Case, ...]
+    tools: tuple[dict[str, Any], ...] = ()
     tests: tuple[Case, ...]
     chosen: Chosen
     tokens: int
@@ -146,6 +157,11 @@ def material_of(drawn: Iterable[Drawn], unusable: Collection[Handle] = frozenset
     return Material(tuple(shown), tuple(asked), task_of([case.pair for case in shown]), frozenset(unusable))
 
 
+def is_native(material: Material) -> bool:
+    """Tell whether tools are given by the endpoint's own means: the task is to call them, and each example declares some."""
+    return material.task.kind == "tool" and all(case.native is not None for case in (*material.shown, *material.asked))
+
+
 def settle(material: Material) -> Settled:
     """Find what is constant in a dataset."""
     shown = material.shown
@@ -155,8 +171,9 @@ def settle(material: Material) -> Settled:
     before, after = _frame(alone) if len(alone) == len(shown) else ("", "")
     moved = before[: before.rfind("\n") + 1]
     moved = moved if len(moved) >= _LONG_FRAME else ""
-    system = _system(instructions, tools, moved, contract.text)
-    return Settled(system, contract, instructions, tools, moved, before[len(moved) :], after)
+    native = is_native(material)
+    system = _system(instructions, "", moved, "") if native else _system(instructions, tools, moved, contract.text)
+    return Settled(system, contract, instructions, tools, moved, before[len(moved) :], after, native)
 
 
 def _system(instructions: str, tools: str, moved: str, contract: str) -> str:
@@ -177,25 +194,46 @@ def prompt_of(material: Material, tokens: Callable[[str], int], count: int | Non
         )
 
     def cost(row: int) -> int:
-        messages = [*settled.ask(shown[row]), settled.answer(shown[row])]
-        return sum(tokens(message.content) + PER_MESSAGE for message in messages)
+        case = shown[row]
+        own = case.native.declared if case.native is not None and settled.native and case.tools != settled.tools else ()
+        return _tokens_of([*settled.ask(case), settled.answer(case)], own, tokens)
 
     chosen = choose([case.pair for case in shown], material.task.kind, count, budget, cost, usable=usable)
     shots = tuple(shown[row] for row in chosen.rows)
     if not shots and count:
         raise UserError(f"no example fits into {budget:,} tokens: allow more with --budget")
     messages = [*opening(settled, shots), Message("user", settled.before + settled.after)]
+    tools = _tools_of(settled, shown, shots)
     return Prompt(
         settled=settled,
         task=material.task,
         metric=metric_of(material.task.kind, [case.wanted for case in shown]).name,
         shots=shots,
+        tools=tools,
         tests=unlike(material.asked, shots),
         chosen=chosen,
-        tokens=sum(tokens(message.content) + PER_MESSAGE for message in messages) + _PRIMING,
+        tokens=_tokens_of(messages, tools, tokens) + _PRIMING,
         request_tokens=_median(tokens(case.pair.request) for case in shown[:_MEDIAN_OF]),
         answer_tokens=_median(tokens(case.pair.answer) for case in shown[:_MEDIAN_OF]),
     )
+
+
+def _tokens_of(messages: Sequence[Message], tools: Sequence[dict[str, Any]], tokens: Callable[[str], int]) -> int:
+    """Return the tokens of messages with their calls, of what stands in the place of the tools' answers, and of tools."""
+    said = sum(PER_MESSAGE + sum(map(tokens, texts_of(message))) for message in wire(messages))
+    return said + (tokens(written(list(tools))) if tools else 0)
+
+
+def _tools_of(settled: Settled, shown: Sequence[Case], shots: Sequence[Case]) -> tuple[dict[str, Any], ...]:
+    """Return the tools that most examples share and those of the examples that are shown, each name once."""
+    if not settled.native:
+        return ()
+    shared = next((case for case in shown if settled.tools and case.tools == settled.tools), None)
+    found: dict[str, dict[str, Any]] = {}
+    for case in (shared, *shots):
+        for tool in case.native.declared if case is not None and case.native is not None else ():
+            found.setdefault(tool["function"].get("name", ""), tool)
+    return tuple(found.values())
 
 
 _MEDIAN_OF: Final = 300

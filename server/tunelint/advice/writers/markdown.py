@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from tunelint.advice.conversation import wire
 from tunelint.advice.prompt import Prompt
 from tunelint.advice.writers.about import About
 
@@ -22,8 +23,14 @@ def write(prompt: Prompt, about: About) -> Iterator[str]:
     for line in _facts(prompt, about):
         yield f"- {line}\n"
     schema = prompt.settled.contract.schema
-    for number, message in enumerate(prompt.messages()):
-        yield f"\n## {number + 1} {message.role}\n\n{_fenced(message.content)}"
+    for number, message in enumerate(wire(prompt.messages())):
+        yield f"\n## {number + 1} {message['role']}\n\n"
+        if message["content"]:
+            yield _fenced(message["content"])
+        for call in message.get("tool_calls", ()):
+            yield _fenced(f"{call['function']['name']}({call['function']['arguments']})")
+    if prompt.tools:
+        yield f"\n## Tools\n\n{_fenced(json.dumps(list(prompt.tools), indent=2, ensure_ascii=False), 'json')}"
     if schema is not None:
         yield f"\n## JSON Schema of the answers\n\n{_fenced(json.dumps(schema, indent=2, ensure_ascii=False), 'json')}"
 
@@ -32,7 +39,7 @@ def _facts(prompt: Prompt, about: About) -> Iterator[str]:
     chosen = prompt.chosen
     yield f"Task: {prompt.task.kind}; {about.records:,} records, content {about.content}."
     yield f"Examples: {len(prompt.shots)}, from lines {', '.join(map(str, about.lines)) or 'none'}; none of them is held out."
-    yield f"Shown: all that the answers of {chosen.covered:.0%} of the examples are made of."
+    yield f"Coverage: for {chosen.covered:.0%} of the records the examples show all that the answer is made of."
     if chosen.missing:
         shown = ", ".join(chosen.missing[:_RETRIEVE_FROM])
         rest = len(chosen.missing) - _RETRIEVE_FROM

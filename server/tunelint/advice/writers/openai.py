@@ -1,9 +1,13 @@
-"""The messages of a chat, as OpenAI and all that are compatible take them: a JSON array, with `{{input}}` for the request."""
+"""The messages of a chat, as OpenAI and all that are compatible take them: a JSON array, with `{{input}}` for the request.
+
+Where tools are called it is an object with `messages` and `tools`, which are two fields of a request.
+"""
 
 import json
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
+from tunelint.advice.conversation import wire
 from tunelint.advice.prompt import Prompt
 from tunelint.advice.writers.about import About
 
@@ -14,7 +18,9 @@ SUFFIXES: Final = (".json",)
 
 def write(prompt: Prompt, about: About) -> Iterator[str]:
     """Yield the array, one message a line."""
-    messages = [json.dumps(message.plain(), ensure_ascii=False) for message in prompt.messages()]
-    yield "[\n  "
-    yield ",\n  ".join(messages)
-    yield "\n]\n"
+    messages = _listed(wire(prompt.messages()))
+    yield f'{{"messages": {messages},\n"tools": {_listed(prompt.tools)}}}\n' if prompt.tools else f"{messages}\n"
+
+
+def _listed(values: Sequence[dict[str, Any]]) -> str:
+    return "[\n  " + ",\n  ".join(json.dumps(value, ensure_ascii=False) for value in values) + "\n]"

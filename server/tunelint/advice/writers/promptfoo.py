@@ -6,9 +6,10 @@ text it would take for a template or for the address of a file is left out.
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
+from tunelint.advice.conversation import wire
 from tunelint.advice.prompt import SLOT, Prompt
 from tunelint.advice.writers.about import About
 from tunelint.advice.writers.scoring import javascript_for
@@ -33,6 +34,8 @@ def write(prompt: Prompt, about: About) -> Iterator[str]:
     text = _visible(json.dumps(_messages(prompt), indent=2, ensure_ascii=False))
     yield "".join(f"      {line}\n" for line in text.split("\n"))
     yield f"providers:\n  - id: {quoted(f'openai:chat:{about.model}')}\n    config:\n      temperature: 0\n"
+    if prompt.tools:
+        yield f"      tools: {_tools(prompt.tools)}\n"
     yield "defaultTest:\n  assert:\n    - type: javascript\n"
     if prompt.metric in _PASSING:
         yield f"      threshold: {_PASSING[prompt.metric]}\n"
@@ -40,22 +43,41 @@ def write(prompt: Prompt, about: About) -> Iterator[str]:
     yield "".join(f"        {line}\n" if line else "\n" for line in javascript_for(prompt.metric).splitlines())
     tests = list(_tests(prompt))[: about.most_tests]
     yield "tests:\n" if tests else "tests: []\n"
-    for given, wanted in tests:
+    for given, wanted, own in tests:
         yield f"  - vars:\n      input: {quoted(given)}\n      expected: {quoted(wanted)}\n"
+        if own:
+            yield f"    options:\n      tools: {_tools(own)}\n"
 
 
-def _tests(prompt: Prompt) -> Iterator[tuple[str, str]]:
+def _tests(prompt: Prompt) -> Iterator[tuple[str, str, tuple[dict[str, Any], ...]]]:
+    """Yield request and answer of each test, and all tools it needs where it has others than the prompt."""
+    names = {tool["function"].get("name") for tool in prompt.tools}
     for case in prompt.tests:
         given = prompt.settled.variable(case)
         if given is not None and not _TEMPLATE.search(given) and not _TEMPLATE.search(case.pair.answer):
-            yield given, case.pair.answer
+            declared = case.native.declared if case.native is not None and prompt.settled.native else ()
+            own = tuple(tool for tool in declared if tool["function"].get("name") not in names)
+            yield given, case.pair.answer, (*prompt.tools, *own) if own else ()
 
 
-def _messages(prompt: Prompt) -> list[dict[str, str]]:
+def _messages(prompt: Prompt) -> list[dict[str, Any]]:
     """Return the messages, in which only the slot is a template."""
     *shown, _ = prompt.messages()
     slot = f"{_literal(prompt.settled.before)}{SLOT}{_literal(prompt.settled.after)}"
-    return [*({"role": one.role, "content": _literal(one.content)} for one in shown), {"role": "user", "content": slot}]
+    return [*map(_literally, wire(shown)), {"role": "user", "content": slot}]
+
+
+def _tools(tools: Sequence[dict[str, Any]]) -> str:
+    return _visible(json.dumps(_literally(list(tools)), ensure_ascii=False))
+
+
+def _literally(value: Any) -> Any:
+    """Return a JSON value whose texts are none of them templates."""
+    if isinstance(value, dict):
+        return {key: _literally(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_literally(item) for item in value]
+    return _literal(value) if isinstance(value, str) else value
 
 
 def _literal(text: str) -> str:

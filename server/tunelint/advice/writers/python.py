@@ -1,15 +1,18 @@
 """A Python script that asks an endpoint with the prompt; it needs nothing but httpx."""
 
 import json
-from collections.abc import Iterator
-from typing import Final
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
+from tunelint.advice.conversation import wire
 from tunelint.advice.prompt import SLOT, Prompt
 from tunelint.advice.writers.about import About
 
 __all__ = ["SUFFIXES", "write"]
 
 SUFFIXES: Final = (".py",)
+_MARK: Final = re.compile("@([A-Z_]+)@")
 
 _SCRIPT: Final = '''\
 """@ABOUT@
@@ -37,8 +40,14 @@ MESSAGES = json.loads(
 """
 )
 
+TOOLS = json.loads(
+    r"""
+@TOOLS@
+"""
+)
 
-def messages_for(request: str) -> list[dict[str, str]]:
+
+def messages_for(request: str) -> list[dict]:
     """Return the prompt with a request in its place."""
     *shown, last = MESSAGES
     return [*shown, {**last, "content": last["content"].replace(SLOT, request)}]
@@ -46,7 +55,7 @@ def messages_for(request: str) -> list[dict[str, str]]:
 
 def ask(request: str, client: httpx.Client) -> str:
     """Return the model's answer; overload and lost connections are tried again."""
-    body = {"model": MODEL, "messages": messages_for(request), "temperature": 0}
+    body = {"model": MODEL, "messages": messages_for(request), "temperature": 0, **({"tools": TOOLS} if TOOLS else {})}
     key = os.environ.get("OPENAI_API_KEY")
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     for attempt in range(TRIES):
@@ -59,9 +68,16 @@ def ask(request: str, client: httpx.Client) -> str:
         else:
             if last or (response.status_code != 429 and response.status_code < 500):
                 response.raise_for_status()
-                return response.json()["choices"][0]["message"]["content"] or ""
+                return said(response.json()["choices"][0]["message"])
         time.sleep(2**attempt)
     raise AssertionError
+
+
+def said(message: dict) -> str:
+    """Return what a message says: its text, then each call of a tool as JSON on a line of its own."""
+    calls = [call["function"] for call in message.get("tool_calls") or ()]
+    lines = [f'{{"name": {json.dumps(call["name"])}, "arguments": {call["arguments"] or "{}"}}}' for call in calls]
+    return "\\n".join([*([message["content"]] if message.get("content") else []), *lines])
 
 
 def main() -> None:
@@ -78,17 +94,20 @@ if __name__ == "__main__":
 
 def write(prompt: Prompt, about: About) -> Iterator[str]:
     """Yield the script. JSON in ASCII holds no three quotes in a row, so it stands in a raw string as it is."""
-    messages = ",\n".join(f"  {json.dumps(message.plain())}" for message in prompt.messages())
     source = f"A few-shot prompt from {about.dataset}: {len(prompt.shots)} examples, made by tunelint {about.version}"
-    head, _, tail = _SCRIPT.partition("@MESSAGES@")
-    for name, value in (
-        ("@ABOUT@", _comment(source)),
-        ("@MODEL_LITERAL@", json.dumps(about.model)),
-        ("@MODEL@", _comment(about.model)),
-        ("@SLOT@", json.dumps(SLOT)),
-    ):
-        head = head.replace(name, value)
-    yield f"{head}[\n{messages}\n]{tail}"
+    values = {
+        "ABOUT": _comment(source),
+        "MODEL_LITERAL": json.dumps(about.model),
+        "MODEL": _comment(about.model),
+        "SLOT": json.dumps(SLOT),
+        "MESSAGES": _listed(wire(prompt.messages())),
+        "TOOLS": _listed(prompt.tools),
+    }
+    yield _MARK.sub(lambda match: values[match[1]], _SCRIPT)
+
+
+def _listed(values: Sequence[dict[str, Any]]) -> str:
+    return "[\n" + ",\n".join(f"  {json.dumps(value)}" for value in values) + "\n]"
 
 
 def _comment(text: str) -> str:

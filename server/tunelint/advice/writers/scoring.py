@@ -59,7 +59,9 @@ _CALLS: Final = (
   const values = whole === undefined ? text.split('\n').map(read) : [].concat(whole);
   return values.map((value) => (value && value.function) || value)
     .filter((value) => value && typeof value.name === 'string' && ('arguments' in value || 'parameters' in value))
-    .map((value) => JSON.stringify([value.name, [...leaves(value.arguments || value.parameters || {}, '', new Map())].sort()]))
+    .map((value) => [value.name, value.arguments || value.parameters || {}])
+    .map(([name, given]) => [name, typeof given === 'string' ? read(given) || given : given])
+    .map(([name, given]) => JSON.stringify([name, [...leaves(given, '', new Map())].sort()]))
     .sort().join('\n');
 };
 return calls(typeof output === 'string' ? output : JSON.stringify(output)) === calls(context.vars.expected);

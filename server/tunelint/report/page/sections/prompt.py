@@ -3,6 +3,7 @@
 import json
 from typing import Final
 
+from tunelint.advice.conversation import wire
 from tunelint.advice.prompt import BUDGET, Prompt, material_of, prompt_of
 from tunelint.core.errors import UserError
 from tunelint.core.finding import Severity
@@ -31,9 +32,9 @@ def section(reading: Reading, prompt: Prompt | None, budget: Budget) -> Section 
     """Return the prompt with what is known of it; None where there is none."""
     if prompt is None:
         return None
-    messages = [{"role": one.role, "content": one.content} for one in prompt.messages()]
-    text = "\n\n".join(f"### {one['role']}\n{one['content']}" for one in messages)
-    whole = json.dumps(messages, ensure_ascii=False, indent=2)
+    messages = wire(prompt.messages())
+    text = "\n\n".join(f"### {one.role}\n{one.text()}" for one in prompt.messages())
+    whole = json.dumps({"messages": messages, "tools": prompt.tools} if prompt.tools else messages, ensure_ascii=False, indent=2)
     if len(text) + len(whole) > budget.prompt:
         note = f"It is too long for this page: tunelint prompt {reading.subject.name} writes it."
         return Section("prompt", _TITLE, joined((_facts(prompt), tag("p", note, class_="note"))))
