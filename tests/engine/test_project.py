@@ -52,6 +52,9 @@ def link(path: str, more: str = "shards: 1", files: dict[str, bytes] | None = No
         ("https://host/a.jsonl", "", "elsewhere", ()),
         ("/workspace/data/a.jsonl", "", "elsewhere", ()),
         ("${DATA}/a.jsonl", "", "elsewhere", ()),
+        ("D:\\data\\a.jsonl", "", "elsewhere", ()),
+        ("D:/data/a.jsonl", "", "elsewhere", ()),
+        (r"\\server\share\a.jsonl", "", "elsewhere", ()),
     ],
 )
 def test_where_a_dataset_is(path: str, more: str, state: str, files: tuple[str, ...]) -> None:

@@ -8,7 +8,7 @@ hub or a path of another computer, is said to be elsewhere and never to be missi
 import heapq
 import json
 from collections.abc import Collection, Iterator, Sequence
-from pathlib import PurePosixPath
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, Final, Protocol
 
 from xxhash import xxh3_64
@@ -164,8 +164,10 @@ class Linker:
     def _elsewhere(self, config: Config, ref: DatasetRef) -> str:
         """Say why a dataset that was not found need not lie on this machine; empty where it should."""
         name = _names(ref)[0]
-        if name.startswith(("/", "~")) or name[1:2] == ":":
-            if self._files.kind(str(PurePosixPath(name).parent)) != "folder":
+        windows = name[1:2] == ":" or name.startswith("\\\\")
+        if windows or name.startswith(("/", "~")):
+            path = PureWindowsPath(name) if windows else PurePosixPath(name)
+            if self._files.kind(path.parent.as_posix()) != "folder":
                 return "its path is one of another machine"
             return ""
         if "${" in name or "{{" in name:
