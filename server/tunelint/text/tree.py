@@ -4,7 +4,7 @@ The tree is read-only, and is what the text means to nobody in particular: what 
 depends on who loads the file, so a scalar keeps its text and `value` asks the loader's rules.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final, Literal, NamedTuple
 
 from tunelint.text.parse import Path
@@ -113,16 +113,11 @@ class Tree:
 
     def decode(self, entry: Entry, loader: Loader) -> Any:
         """Return what a loader makes of an entry, mappings and lists and all."""
-        children = entry.children
-        if isinstance(children, dict):
-            return {key: self.decode(child, loader) for key, child in children.items()}
-        if isinstance(children, list):
-            return [self.decode(child, loader) for child in children]
-        if entry.style == "typed":
-            return entry.typed
-        from tunelint.text.scalars import resolve  # imports the YAML library
+        if self.syntax != "yaml":
+            return _decoded(entry, loader, _resolve)
+        from tunelint.text.scalars import resolve  # once, not for each of the thousands of scalars that a config may have
 
-        return resolve(entry.text, entry.style == "plain", entry.tag, loader)
+        return _decoded(entry, loader, resolve)
 
     def keys(self) -> dict[str, Entry]:
         """Return the members at the top of the config, none for a text that is no mapping."""
@@ -145,3 +140,18 @@ class Tree:
                 work.extend(((*path, key), child) for key, child in reversed(entry.children.items()))
             elif isinstance(entry.children, list):
                 work.extend(((*path, index), child) for index, child in reversed(list(enumerate(entry.children))))
+
+
+def _decoded(entry: Entry, loader: Loader, resolve: Callable[[str, bool, str, Loader], Any]) -> Any:
+    children = entry.children
+    if children is None:
+        return entry.typed if entry.style == "typed" else resolve(entry.text, entry.style == "plain", entry.tag, loader)
+    if isinstance(children, dict):
+        return {key: _decoded(child, loader, resolve) for key, child in children.items()}
+    return [_decoded(child, loader, resolve) for child in children]
+
+
+def _resolve(text: str, plain: bool, tag: str, loader: Loader) -> Any:
+    from tunelint.text.scalars import resolve  # imports the YAML library, of which JSON and TOML need nothing
+
+    return resolve(text, plain, tag, loader)
