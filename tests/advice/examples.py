@@ -1,9 +1,10 @@
 """Short ways to make examples and to read datasets, for tests of the advice."""
 
+from tunelint.advice.sample import Drawn
 from tunelint.core.example import Example, ToolCall, Turn
 from tunelint.core.record import digest
 
-__all__ = ["asked", "chat", "identity_of"]
+__all__ = ["asked", "chat", "drawn_of", "identity_of"]
 
 
 def chat(*texts: str, system: str = "") -> Example:
@@ -22,3 +23,9 @@ def asked(request: str, answer: str, *calls: tuple[str, object]) -> Example:
 def identity_of(example: Example) -> int:
     """Return a content hash."""
     return digest(example.prompt() + "\x00" + example.answer())
+
+
+def drawn_of(examples: list[Example]) -> list[Drawn]:
+    """Return different examples as a sample, in the order of their content hashes."""
+    found = {identity_of(one): Drawn(identity_of(one), index, one) for index, one in enumerate(examples)}
+    return [found[identity] for identity in sorted(found)]

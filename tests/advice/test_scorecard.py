@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.advice.examples import chat, identity_of
+from tests.advice.examples import chat, drawn_of
 from tests.advice.made import TASKS, Pairs
 from tests.benchmarks import advice as benchmark
 from tests.shared_data import ROOT, shared_data
 from tunelint.advice.background import background
 from tunelint.advice.published import base_rate
-from tunelint.advice.sample import Drawn
 from tunelint.advice.scorecard import judge, judged
 from tunelint.advice.signals import Signals
 from tunelint.advice.study import Study
@@ -21,13 +20,8 @@ from tunelint.advice.verdict import Signal, Verdict
 from tunelint.core.example import Example, MediaPart, Turn
 
 
-def _drawn(examples: list[Example]) -> list[Drawn]:
-    found = {identity_of(one): Drawn(identity_of(one), index, one) for index, one in enumerate(examples)}
-    return [found[identity] for identity in sorted(found)]
-
-
 def _judged(pairs: Pairs, system: str = "") -> Verdict:
-    drawn = _drawn([chat(*pair, system=system) for pair in pairs])
+    drawn = drawn_of([chat(*pair, system=system) for pair in pairs])
     verdict = judge(drawn, len(drawn))
     assert verdict is not None
     return verdict
@@ -52,7 +46,7 @@ def test_a_constant_frame_around_requests_changes_nothing(name: str) -> None:
 
 def test_only_the_last_answer_of_a_conversation_is_judged() -> None:
     make, expected = TASKS["two-labels"]
-    drawn = _drawn([chat("Hi", "Hello! How can I help you?", *pair) for pair in make()])
+    drawn = drawn_of([chat("Hi", "Hello! How can I help you?", *pair) for pair in make()])
     verdict = judge(drawn, len(drawn))
     assert verdict is not None
     assert (verdict.verdict, verdict.task) == (expected, "label")
@@ -64,19 +58,19 @@ def test_pictures_cannot_be_judged() -> None:
         Example([Turn("user", f"What is the value of bar {n}?", (), (), media=picture), Turn("assistant", f"{n * 7}", (), ())])
         for n in range(80)
     ]
-    verdict = judge(_drawn(examples), 80)
+    verdict = judge(drawn_of(examples), 80)
     assert verdict is not None
     assert (verdict.verdict, verdict.leans) == ("measure", "prompt")
 
 
 def test_a_file_without_answers_has_no_verdict() -> None:
-    assert judge(_drawn([Example([Turn("text", f"Chapter {n}", (), ())]) for n in range(80)]), 80) is None
+    assert judge(drawn_of([Example([Turn("text", f"Chapter {n}", (), ())]) for n in range(80)]), 80) is None
     assert judge([], 0) is None
 
 
 def test_only_records_with_an_answer_count() -> None:
     silent = [Example([Turn("user", f"Is it {n}?", (), ())]) for n in range(400)]
-    drawn = _drawn([*silent, *(chat(f"Say {n}", "yes" if n % 2 else "no") for n in range(40))])
+    drawn = drawn_of([*silent, *(chat(f"Say {n}", "yes" if n % 2 else "no") for n in range(40))])
     verdict = judge(drawn, 4_400)
     assert verdict is not None
     assert (verdict.verdict, verdict.records) == ("prompt", 400)
@@ -133,7 +127,7 @@ def test_no_text_makes_it_raise(rows: list[tuple[str, str, int]], numbered: bool
     examples = [
         chat(f"{request} {number if numbered else index}", answer) for index, (request, answer, number) in enumerate(rows)
     ]
-    drawn = _drawn(examples)
+    drawn = drawn_of(examples)
     study = Study(drawn, max(len(drawn), 60))
     if not study.rows:
         return

@@ -34,6 +34,8 @@ _REASONS: Final[tuple[Reason, ...]] = (
     texts.letterwise,
     facts.codes,
     whole.untied,
+    whole.untied_labels,
+    whole.astray,
     whole.mixed,
     facts.knowledge,
     whole.persona,

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from tunelint.advice.grounding import Grounding, grounding_of
-from tunelint.advice.language import LATIN, holds
+from tunelint.advice.language import LATIN, asks_to_translate, holds
 from tunelint.advice.material import Material, material_of
 from tunelint.advice.mechanical import Mechanics, mechanics_of
 from tunelint.advice.names import Names, names_of
@@ -14,6 +14,7 @@ from tunelint.advice.style import Style, style_of
 from tunelint.advice.task import TaskKind
 
 if TYPE_CHECKING:
+    from tunelint.advice.astray import Astray
     from tunelint.advice.pairing import Pairing
     from tunelint.advice.solvers import Solvers
 
@@ -21,6 +22,9 @@ __all__ = ["Signals"]
 
 _HAN_IN_JAPANESE: Final = 0.1
 """Japanese text has a third of its characters in Chinese script; what has hardly any is the sound of something."""
+
+_TRANSLATED: Final = 0.9
+"""Share of the records whose instructions ask for a translation."""
 
 _LATIN_LETTERS: Final = 0.9
 """Share of Latin letters on one side, where the other is in another script: a translation, or how something is read."""
@@ -82,8 +86,25 @@ class Signals:
         return pairing_of(self.study)
 
     @cached_property
+    def astray(self) -> "Astray":
+        """Whether answers clearly fit the requests of other records."""
+        from tunelint.advice.astray import astray_of
+
+        return astray_of(self.study)
+
+    @cached_property
+    def translated(self) -> bool:
+        """Whether instructions, or a template around requests, ask for a translation: single words do not tell their language."""
+        if self.kind not in {"short", "text"}:
+            return False
+        asking = sum(asks_to_translate(self.study.around(index)) for index in self.study.asked)
+        return asking >= _TRANSLATED * max(1, len(self.study.asked))
+
+    @cached_property
     def foreign(self) -> bool:
         """Whether answers are in another language than requests; the reading of a name in kana is none."""
+        if self.translated:
+            return True
         asked, said = self.study.languages
         if (asked, said) == ("chinese", "japanese"):
             return holds([self.study.said[index] for index in self.study.asked], "chinese", _HAN_IN_JAPANESE)

@@ -117,6 +117,12 @@ class Study:
         """The last turn of each request without the words of a template that nine of ten of them begin and end with."""
         return _cores([row.pair.asks for row in self.rows])
 
+    def around(self, index: int) -> str:
+        """Return the instructions of a row, and the words of a template around its request."""
+        pair, core = self.rows[index].pair, self.cores[index]
+        before, _, after = pair.asks.partition(core)
+        return f"{pair.instructions}\n{before} … {after}"
+
     @cached_property
     def answer_cores(self) -> list[str]:
         """Each answer without such words: of *The answer is (42)* the number."""

@@ -8,6 +8,7 @@ from tunelint.advice.reasons import whole
 from tunelint.advice.reasons.base import clues, number, percent, said
 from tunelint.advice.signals import Signals
 from tunelint.advice.verdict import Signal, Verdict
+from tunelint.advice.wording import tokens
 
 __all__ = ["bare_questions", "codes", "described", "knowledge", "lookup"]
 
@@ -19,6 +20,11 @@ _GUESSED: Final = 0.2
 _PASSAGE_WORDS: Final = 100
 """A request of so many words may bring the passage along: that answers are not in it may also mean that it is the wrong one."""
 
+_ALL_UNSEEN: Final = 0.9
+_NO_COPY: Final = 0.05
+"""Codes that hardly any other record has, and of which nothing stands in the request, are in a table and nowhere else."""
+
+_WORDS_A_ROW: Final = 0.3
 _NAME_WORDS: Final = 2
 _ASKED: Final = 0.8
 _QUESTION_WORDS: Final = 20
@@ -39,7 +45,7 @@ def knowledge(signals: Signals) -> Verdict | None:
         return said(
             signals,
             "knowledge-retrieval",
-            "strong" if found.unseen >= _UNSEEN else "lean",  # that learners without knowledge fail is evidence of little
+            "strong" if found.unseen >= _UNSEEN and _named(signals) else "lean",  # that others do not tell it is little evidence
             _outside_reason(signals),
             number(
                 "copy-full", found.copy_full, 0.25, f"only {percent(found.copy_full)} of the answers can be read off the request"
@@ -64,6 +70,12 @@ def knowledge(signals: Signals) -> Verdict | None:
         number("question", found.question, 0.5, asked),
         clues=evidence,
     )
+
+
+def _named(signals: Signals) -> bool:
+    """Tell whether most short answers are written as names or numbers are; in a script without capitals nothing tells."""
+    said = [signals.study.said[index] for index in signals.study.asked]
+    return 2 * sum(any(sign.isupper() or sign.isdigit() for sign in text) for text in said) > len(said)
 
 
 def _outside(signals: Signals) -> bool:
@@ -164,6 +176,8 @@ def codes(signals: Signals) -> Verdict | None:
     if share < 0.8:
         return None
     found, pairing = signals.grounding, signals.pairing.strength
+    if mechanics.codes >= 0.8 and found.unseen >= _ALL_UNSEEN and found.copy <= _NO_COPY and _worded(signals):
+        return _coded(signals)
     if found.unseen < 0.3 or pairing >= whole.TIED_SHORT:
         return None
     return said(
@@ -186,6 +200,27 @@ def codes(signals: Signals) -> Verdict | None:
             f"nothing in a request tells its answer ({pairing:.1f} standard deviations): make sure that no column is shifted",
             published.HSIC,
         ),
+        clues=clues(signals, found.examples, "its answer stands nowhere else in the file"),
+    )
+
+
+def _worded(signals: Signals) -> bool:
+    """Tell whether requests are written in many different words, and are not numbers spelt with a few."""
+    different = frozenset().union(*(tokens(core) for core in signals.study.cores))
+    return signals.names.wordlike >= 0.5 and len(different) >= _WORDS_A_ROW * len(signals.study.rows)
+
+
+def _coded(signals: Signals) -> Verdict:
+    """Judge codes of what is said in words: those of alike requests may be alike, and are still to be looked up."""
+    found, share = signals.grounding, signals.mechanics.codes
+    unseen = f"{percent(found.unseen)} of them stand in no other record"
+    return said(
+        signals,
+        "knowledge-retrieval",
+        "lean",
+        number("codes", share, 0.8, f"{percent(share)} of the answers are codes of what requests say in words: a table"),
+        number("unseen-fact", found.unseen, _ALL_UNSEEN, unseen, published.OVADIA),
+        number("copy", found.copy, _NO_COPY, f"{percent(found.copy)} of their words stand in the request"),
         clues=clues(signals, found.examples, "its answer stands nowhere else in the file"),
     )
 

@@ -59,7 +59,8 @@ def translation(signals: Signals) -> Verdict | None:
     if not signals.foreign:
         return None
     asked, answered = signals.study.languages
-    says = f"requests are in one language ({asked}), answers in another ({answered}): translation is a skill that models have"
+    what = "requests ask for a translation" if signals.translated else f"requests are in {asked}, answers in {answered}"
+    says = f"{what}: translation is a skill that models have"
     evidence = clues(signals, signals.study.asked, "request and answer are in different languages")
     return said(signals, "prompt", "lean", number("cross-language", 1.0, None, says), clues=evidence)
 

@@ -10,7 +10,7 @@ from tunelint.advice.sample import FEW
 from tunelint.advice.signals import Signals
 from tunelint.advice.verdict import Clue, Verdict
 
-__all__ = ["constant", "few", "mechanical", "mixed", "persona", "unseen_media", "untied"]
+__all__ = ["astray", "constant", "few", "mechanical", "mixed", "persona", "unseen_media", "untied", "untied_labels"]
 
 
 def constant(signals: Signals) -> Verdict | None:
@@ -87,7 +87,7 @@ def untied(signals: Signals) -> Verdict | None:
     return said(
         signals,
         "check-pairing",
-        "lean" if short and signals.names.bare else "strong",  # a table of names may show no tie either
+        "lean" if short else "strong",  # a few words may show no tie to what they answer
         number(
             "pairing",
             pairing.strength,
@@ -97,6 +97,60 @@ def untied(signals: Signals) -> Verdict | None:
             published.HSIC,
         ),
         clues=clues(signals, signals.study.asked, "its answer fits other requests as well"),
+    )
+
+
+_LABELS: Final = 10
+_LABEL_RECORDS: Final = 300
+_LABEL_TIED: Final = 2.0
+_LETTERS: Final = 3
+"""So many labels in words say something of what they are given to, and so many records would show it. Fewer labels, numbers and
+letters may be got from requests in ways that no test sees."""
+
+
+def untied_labels(signals: Signals) -> Verdict | None:
+    """Judge labels that have nothing to do with the requests that they stand at."""
+    labels = signals.study.task.labels if signals.kind == "label" else ()
+    worded = sum(sum(map(str.isalpha, label)) >= _LETTERS for label in labels)
+    if worded < max(_LABELS, len(labels) / 2) or signals.study.records < _LABEL_RECORDS or signals.names.bare:
+        return None
+    pairing = signals.pairing
+    tied = max(pairing.words, pairing.letters, pairing.kinship)
+    if tied >= _LABEL_TIED:
+        return None
+    says = f"requests alike have labels no more alike than any: {tied:.1f} standard deviations between them at most"
+    return said(
+        signals,
+        "check-pairing",
+        "lean",
+        number("pairing", tied, _LABEL_TIED, says, published.HSIC),
+        number("labels", len(labels), _LABELS, f"{len(labels)} labels in words, which say something of what they are given to"),
+        clues=clues(signals, signals.study.asked, "its label fits other requests as well"),
+    )
+
+
+_ASTRAY: Final = 0.08
+_ASTRAY_LEAST: Final = 20
+_OWN: Final = 0.05
+"""Of so many clear pairs nearly none is a record. Of public datasets that are as they should be none had less than 54 in 100."""
+
+
+def astray(signals: Signals) -> Verdict | None:
+    """Judge answers that slipped to other records: those that clearly fit one request fit another one than their own."""
+    if signals.kind not in {"text", "code", "json", "tool"}:
+        return None
+    found = signals.astray
+    pairs = len(found.pairs)
+    if pairs < max(_ASTRAY_LEAST, _ASTRAY * found.rows) or found.share > _OWN:
+        return None
+    says = f"{pairs} answers clearly belong to one request, by rare words; it is their own for {found.own}: a column slipped"
+    return said(
+        signals,
+        "check-pairing",
+        "strong",
+        number("own-request", found.share, _OWN, says),
+        number("clear-pairs", pairs / found.rows, _ASTRAY, f"{pairs} of {found.rows} records that were compared show it"),
+        clues=clues(signals, found.others, "another record's answer clearly belongs to it"),
     )
 
 
