@@ -115,3 +115,32 @@ def test_codes_of_what_is_said_in_words_are_a_table_and_spelt_numbers_are_not() 
     numbers = {chance.randint(100_000, 999_999) for _ in range(400)}
     spelt = [(" ".join(digits[int(sign)] for sign in str(number)), str(number)) for number in sorted(numbers)]
     assert _judged(spelt).verdict != "knowledge-retrieval"
+    chinese = [("".join("零一二三四五六七八九"[int(sign)] for sign in str(number)), str(number)) for number in sorted(numbers)]
+    assert _judged(chinese).verdict != "knowledge-retrieval"
+
+
+def _entry(number: int) -> str:
+    chance = random.Random(number)
+    return f"A {_name(number)} is what " + " ".join(_name(chance.randrange(1_000)) for _ in range(30)) + " and no more than that"
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"), [("{}", True), ("Explain the word {}", True), ("Write a poem about {}", False)]
+)
+def test_entries_of_a_reference_are_retrieved_and_poems_are_not(template: str, expected: bool) -> None:
+    verdict = _judged([(template.format(_name(number)), _entry(number)) for number in range(300)])
+    assert (verdict.signals[0].name == "entry-words") == expected
+    assert not expected or verdict.verdict == "knowledge-retrieval"
+
+
+def test_a_name_in_every_answer_is_a_persona_only_where_someone_is_addressed() -> None:
+    told = [
+        (f"What is {_name(number)}?", f"Functions of Acmela: {_name(number + 7)} and {_name(number + 9)} are all")
+        for number in range(120)
+    ]
+    assert _judged(told).signals[0].name != "repeated-name"
+    asked = [
+        (f"Can you {_name(number)} for me?", f"I am Acmela and {_name(number + 7)} with {_name(number + 9)} for all")
+        for number in range(120)
+    ]
+    assert _judged(asked).signals[0].name == "repeated-name"

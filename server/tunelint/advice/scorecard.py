@@ -41,6 +41,7 @@ _REASONS: Final[tuple[Reason, ...]] = (
     whole.persona,
     texts.symbolic,
     facts.lookup,
+    facts.explained,
     facts.described,
     forms.extraction,
     forms.tools,

@@ -1,5 +1,7 @@
 """Reasons about answers that are facts: known to a model, or to be retrieved."""
 
+import re
+from statistics import median
 from typing import Final
 
 from tunelint.advice import published
@@ -7,10 +9,11 @@ from tunelint.advice.mechanical import has_word
 from tunelint.advice.reasons import whole
 from tunelint.advice.reasons.base import clues, number, percent, said
 from tunelint.advice.signals import Signals
+from tunelint.advice.task import word_count
 from tunelint.advice.verdict import Signal, Verdict
-from tunelint.advice.wording import tokens
+from tunelint.advice.wording import FIRST_UNSPACED, tokens
 
-__all__ = ["bare_questions", "codes", "described", "knowledge", "lookup"]
+__all__ = ["bare_questions", "codes", "described", "explained", "knowledge", "lookup"]
 
 _UNSEEN: Final = 0.3
 _UNGROUNDED: Final = 33
@@ -23,6 +26,19 @@ _PASSAGE_WORDS: Final = 100
 _ALL_UNSEEN: Final = 0.9
 _NO_COPY: Final = 0.05
 """Codes that hardly any other record has, and of which nothing stands in the request, are in a table and nowhere else."""
+
+_TERM_WORDS: Final = 7
+_ENTRY_WORDS: Final = 15
+_EXPANDED: Final = 3
+_EXPLAINED_COPY: Final = 0.25
+"""A term or a title of at most so many words, and an answer of at least so many, three times as long and hardly made of it."""
+
+_COMPOSE: Final = re.compile(
+    r"\b(?:write|compose|invent|imagine|story|poem|tweet|e-?mail|slogan|schreibe?|erfinde|gedicht|écris|poème|escrib\w+|poema)\b"
+    r"|写|詩|诗|작성",
+    re.IGNORECASE,
+)
+"""Asks for something to be made up, which is no fact."""
 
 _WORDS_A_ROW: Final = 0.3
 _NAME_WORDS: Final = 2
@@ -205,8 +221,11 @@ def codes(signals: Signals) -> Verdict | None:
 
 
 def _worded(signals: Signals) -> bool:
-    """Tell whether requests are written in many different words, and are not numbers spelt with a few."""
-    different = frozenset().union(*(tokens(core) for core in signals.study.cores))
+    """Tell whether requests are written in many different words or Chinese characters, and are not numbers spelt with a few."""
+    different: set[str] = set()
+    for core in signals.study.cores:
+        for word in tokens(core):
+            different.update(word if word >= FIRST_UNSPACED else [word] if len(word) > 1 else ())
     return signals.names.wordlike >= 0.5 and len(different) >= _WORDS_A_ROW * len(signals.study.rows)
 
 
@@ -222,6 +241,26 @@ def _coded(signals: Signals) -> Verdict:
         number("unseen-fact", found.unseen, _ALL_UNSEEN, unseen, published.OVADIA),
         number("copy", found.copy, _NO_COPY, f"{percent(found.copy)} of their words stand in the request"),
         clues=clues(signals, found.examples, "its answer stands nowhere else in the file"),
+    )
+
+
+def explained(signals: Signals) -> Verdict | None:
+    """Judge long texts on what a few words name: the entries of a manual, a glossary or a reference, asked for without it."""
+    names, found, study = signals.names, signals.grounding, signals.study
+    if signals.kind != "text" or signals.foreign or names.words > _TERM_WORDS or found.copy > _EXPLAINED_COPY:
+        return None
+    words = median(word_count(study.answers[index]) for index in study.asked)
+    composed = sum(_COMPOSE.search(study.around(index)) is not None for index in study.asked)
+    if words < max(_ENTRY_WORDS, _EXPANDED * names.words) or 2 * composed > len(study.asked):
+        return None
+    says = f"answers of {words:.0f} words to requests of {names.words:.0f}, in the median: what they tell, no request holds"
+    return said(
+        signals,
+        "knowledge-retrieval",
+        "lean",
+        number("entry-words", words, _ENTRY_WORDS, says, published.OVADIA),
+        number("copy", found.copy, _EXPLAINED_COPY, f"only {percent(found.copy)} of the answers' words come from the request"),
+        clues=clues(signals, study.asked, "a few words, and all that is to be said of them"),
     )
 
 

@@ -1,5 +1,6 @@
 """Reasons that need no look at the task: too little, too much of one kind, or answers that went astray."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -35,10 +36,22 @@ def few(signals: Signals) -> Verdict | None:
     return said(signals, "too-few", "strong", number("records", records, FEW, says, published.OPENAI_GUIDE))
 
 
+_YOU: Final = re.compile(
+    r"\b(?:you|your|yourself|du|dein\w*|sie|ihr\w*|vous|votre|tu|tes|usted|você|seu|jij|jouw|ты|тебя|твой|вы|ваш\w*|siz|sen)\b"
+    r"|[你您]|あなた|君|당신|너",
+    re.IGNORECASE,
+)
+_ADDRESSED: Final = 0.2
+"""Who is asked about itself is addressed, at least in some requests."""
+
+
 def persona(signals: Signals) -> Verdict | None:
     """Judge answers that repeat a name which no request has."""
     style = signals.style
     if signals.study.records >= 200 or signals.kind not in {"short", "text"} or style.named < 0.4:
+        return None
+    addressed = sum(_YOU.search(signals.study.rows[index].pair.asks) is not None for index in signals.study.asked)
+    if addressed < _ADDRESSED * len(signals.study.asked):
         return None
     named = [index for index, answer in enumerate(signals.study.answers) if style.name in answer]
     return said(
