@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from tunelint.advice.study import Study
 from tunelint.advice.wording import FIRST_UNSPACED, words_in
+from tunelint.text.numbers import plain
 
 __all__ = [
     "Mechanics",
@@ -93,7 +94,7 @@ def _of_words(choose: Callable[[list[str]], str]) -> Callable[[_Request], str]:
 
 
 def _of_numbers(choose: Callable[[list[float]], float]) -> Callable[[_Request], str]:
-    return lambda request: f"{choose(request.numbers):g}" if len(request.numbers) == 2 else ""
+    return lambda request: plain(choose(request.numbers)).replace(",", "") if len(request.numbers) == 2 else ""
 
 
 _RULES: Final[dict[str, Callable[[_Request], str]]] = {
