@@ -40,7 +40,8 @@ TITLES: Final[dict[VerdictName, str]] = {
 class Signal(msgspec.Struct, frozen=True):
     """One reason: a number of this file, the threshold that makes it one, what it says, and where threshold or claim are from.
 
-    `threshold` is None for a number that is only shown. `says` is a sentence without its full stop.
+    `threshold` is None for a number that is only shown. `says` is a sentence without its full stop, `title` what the number is in
+    words.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Signal(msgspec.Struct, frozen=True):
     threshold: float | None
     says: str
     source: str
+    title: str
 
 
 class Clue(msgspec.Struct, frozen=True):

@@ -117,7 +117,7 @@ def _reasons(title: str, signals: Sequence[Signal], paint: Painter) -> Iterator[
         yield f"\n{paint(title, 'bold')}\n"
     for signal in signals:
         against = f" against {plain(signal.threshold)}" if signal.threshold is not None else ""
-        numbers = f"{signal.name} {significant(signal.value, 4)}{against}; {signal.source}"
+        numbers = f"{signal.title}: {significant(signal.value, 4)}{against}; {signal.source}"
         yield f"  - {visible(signal.says)}\n    {paint(f'({numbers})', 'dim')}\n"
 
 

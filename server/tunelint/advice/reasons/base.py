@@ -7,6 +7,7 @@ from typing import Final
 
 from tunelint.advice import published
 from tunelint.advice.signals import Signals
+from tunelint.advice.titles import SIGNALS
 from tunelint.advice.verdict import Clue, Hint, Lean, Signal, Strength, Verdict, VerdictName
 
 __all__ = [
@@ -32,18 +33,18 @@ Reason = Callable[[Signals], Verdict | None]
 
 def percent(value: float) -> str:
     """Return a share in words."""
-    return f"{100 * value:.0f} %"
+    return f"{100 * value:.0f}%"
 
 
 def number(name: str, value: float, threshold: float | None, says: str, source: str = published.OWN) -> Signal:
-    """Return a reason that is a number of this file."""
-    return Signal(name, round(value, 4), threshold, says, source)
+    """Return a reason that is a number, of this file unless the source says otherwise."""
+    return Signal(name, round(value, 4), threshold, says, source, SIGNALS[name])
 
 
 def rate(kind: str) -> Signal:
     """Return a reason that is a published base rate."""
     rate = published.base_rate(kind)
-    return Signal("base-rate", round(rate.within / rate.tasks, 4), None, f"{rate.kind}: {rate}", published.LORA_LAND)
+    return number("base-rate", rate.within / rate.tasks, None, f"{rate.kind}: {rate}", published.LORA_LAND)
 
 
 def said(

@@ -4,7 +4,7 @@ from tunelint.advice import published
 from tunelint.advice.reasons.base import copied_clues, label_clues, number, percent, rate, said, uncovered_clues
 from tunelint.advice.reasons.texts import rewrite
 from tunelint.advice.signals import Signals
-from tunelint.advice.verdict import Hint, Signal, Strength, Verdict
+from tunelint.advice.verdict import Hint, Strength, Verdict
 
 __all__ = ["graded", "labels"]
 
@@ -68,7 +68,7 @@ def _many_labels(signals: Signals) -> Verdict:
     )
     if solvers.best >= 0.4 or (solvers.lift >= 0.2 and solvers.slope >= 0.05):
         says = "with 50 examples retrieved a 7B model came within 3 points of its tuned self on 3 of 3 sets of intents"
-        rate = Signal("base-rate", 1.0, None, says, published.BERTSCH)
+        rate = number("base-rate", 1.0, None, says, published.BERTSCH)
         hints: list[Hint] = ["classifier"] if solvers.best >= 0.9 and solvers.lift >= 0.15 else []
         strength: Strength = "strong" if solvers.best >= 0.6 else "lean"
         evidence = uncovered_clues(signals)

@@ -41,9 +41,9 @@ def measured_words(measured: "Measured") -> tuple[str, bool]:
     return f"{said}, the tuned model {points:.0f} points {'more' if tuned.value > 0 else 'less'}", tuned.value > 0
 
 
-def reasons(signals: "Sequence[Signal]", advice: str) -> str:
-    """Return a help line: the other reasons, what they are measured against, and what to do."""
-    said = [f"{one.says}{_against(one)}" for one in signals]
+def reasons(signals: "Sequence[Signal]", advice: str, message: str = "") -> str:
+    """Return a help line: the reasons that the message has not said, what they are measured against, and what to do."""
+    said = [f"{one.says}{_against(one)}" for one in signals if one.says not in message]
     return "; ".join([*said, advice])
 
 

@@ -11,6 +11,11 @@ from tunelint.rules.base import Context, TallyRule
 _LEAST: Final = 100
 """Below so many records another rule says that they are few."""
 
+_ENOUGH: Final = 200
+_SHARE: Final = 5
+_HALF_WIDTH: Final = 0.98
+"""Half the width of a 95% interval of a share of one half, for one record; it falls with the root of their number."""
+
 _HELD_OUT: Final = ("validation", "valid", "val", "dev", "eval", "evaluation", "test", "holdout", "heldout")
 """What held-out parts are called."""
 
@@ -28,8 +33,8 @@ class NoHoldout(TallyRule):
 
     ## What to do
 
-    Put 200 records or a tenth into a file of their own (200 tell a difference of about 7 points), or name the one that there is
-    under `validation-files`. If your trainer splits by itself (`val_set_size`, `val_size`), ignore this rule.
+    Put 200 records (they tell a difference of about 7 points), of a small file a fifth, into a file of their own, or name the one
+    that there is under `validation-files`. If your trainer splits by itself (`val_set_size`, `val_size`), ignore this rule.
 
     ## Examples
 
@@ -62,8 +67,17 @@ class NoHoldout(TallyRule):
             return
         yield self.finding(
             "no validation or test file lies beside this one, and settings name none",
-            help="hold out 200 records or a tenth of them: without them neither a prompt nor a tuned model can be judged",
+            help=f"{_advice(context.file.records)}: without them neither a prompt nor a tuned model can be judged",
         )
+
+
+def _advice(records: int) -> str:
+    """Return how many records to hold out: what tells a small difference, but never more than a fifth of the file."""
+    share = max(1, records // _SHARE)
+    if share >= _ENOUGH:
+        return f"hold out {_ENOUGH} records"
+    points = round(100 * _HALF_WIDTH / share**0.5)
+    return f"hold out {share} of the {records:,} records, which tell differences from about {points} points on; more are better"
 
 
 def _base(name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tunelint.core.finding import Finding, Severity
-from tunelint.rules.adv._saying import evidence_records, reasons
+from tunelint.rules.adv._saying import evidence_records
 from tunelint.rules.base import AdviceRule, Context
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class AnswersNotTied(AdviceRule):
         yield self.finding(
             "answers fit the requests of other records as well as their own",
             severity=Severity.WARNING if verdict.strength == "strong" else Severity.INFORMATION,
-            help=reasons(verdict.signals, "check how requests and answers were joined: a column may be shuffled or shifted"),
+            help="check how requests and answers were joined: a column may be shuffled or shifted",
             related=evidence_records(verdict),
             evidence=verdict.numbers(),
         )

@@ -46,9 +46,10 @@ class ExamplesWouldRetrieve(AdviceRule):
         """Yield a finding for data of which one prompt shows too little."""
         if verdict.verdict != "example-retrieval":
             return
+        message = brief("too much for one prompt", verdict)
         yield self.finding(
-            brief("too much for one prompt", verdict),
-            help=reasons(verdict.signals, "retrieve the examples nearest to each request, or tune: compare the cost"),
+            message,
+            help=reasons(verdict.signals[:2], "retrieve the examples nearest to each request, or tune: compare the cost", message),
             related=evidence_records(verdict),
             evidence=verdict.numbers(),
         )

@@ -62,7 +62,7 @@ def _parts(reading: Reading, verdict: Verdict) -> Iterator[Html]:
 
 
 def _reason(signal: Signal) -> Html:
-    number = f"{signal.name} {significant(signal.value, 3)}"
+    number = f"{capital(signal.title)}: {significant(signal.value, 3)}"
     against = f", threshold {significant(signal.threshold, 3)}" if signal.threshold is not None else ""
     source = f" \u00b7 {signal.source}" if signal.source else ""
     return tag(

@@ -1,0 +1,47 @@
+"""What the signals are called in words; their names are for programs and stay as they are."""
+
+from typing import Final
+
+__all__ = ["SIGNALS"]
+
+SIGNALS: Final[dict[str, str]] = {
+    "addresses": "answers that are addresses",
+    "base-rate": "how it went elsewhere",
+    "catalogue-tokens": "size of the list of labels in tokens",
+    "codes": "answers that are codes",
+    "computed": "answers that are calculated",
+    "copy": "share of an answer that stands in its request",
+    "copy-full": "answers that stand in their request whole",
+    "cover@32": "records whose answer 32 examples show all parts of",
+    "cross-language": "answers in another language than requests",
+    "graded": "labels that are grades on a scale",
+    "headlines": "answers written as headlines",
+    "lazy-learner": "score of the better simple learner",
+    "letterwise": "answers that follow their request letter by letter",
+    "linear": "score of a linear model",
+    "majority": "share of the commonest answer",
+    "media": "requests with images, sounds or videos",
+    "nearest": "score of the nearest example's answer",
+    "one-line-rule": "answers that one rule gives",
+    "openings": "different ways that requests begin",
+    "options": "requests that list the answers to choose from",
+    "pairing": "how tied answers are to their requests",
+    "question": "requests that are questions",
+    "rare-name": "requests that are rare names",
+    "rare-word": "requests that are rare words",
+    "records": "different records",
+    "repeated": "answers that recur",
+    "repeated-name": "answers with the same name in them",
+    "request-chrf": "how alike answers and requests are written",
+    "schema-tokens": "size of what recurs in the answers in tokens",
+    "shapes": "different forms of answers",
+    "slope": "gain from the last doubling of the examples",
+    "spelt": "answers spelt in their request",
+    "symbolic": "answers in symbols",
+    "templates": "requests made from templates",
+    "told": "what requests tell of the form of the answer",
+    "tool-calls": "answers that call tools",
+    "unseen-fact": "answers with a fact that no other record has",
+    "ungrounded": "names and numbers in answers that their request does not say",
+    "worked": "answers that are worked out step by step",
+}
