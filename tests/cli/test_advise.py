@@ -49,10 +49,11 @@ CONTRACT = {
         "signals": {
             "minItems": 1,
             "items": {
-                "required": ["name", "value", "threshold", "says", "source"],
+                "required": ["name", "title", "value", "threshold", "says", "source"],
                 "additionalProperties": False,
                 "properties": {
                     "name": {"type": "string"},
+                    "title": {"type": "string", "minLength": 5},
                     "value": {"type": "number"},
                     "threshold": {"type": ["number", "null"]},
                     "says": {"type": "string", "minLength": 10},
