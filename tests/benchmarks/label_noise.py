@@ -1,4 +1,4 @@
-"""Swaps 5 % of the labels of published data sets, and prints how many of them DUP007 finds and how often it is right.
+"""Swaps 5% of the labels of published data sets, and prints how many of them DUP007 finds and how often it is right.
 
     python -m tests.benchmarks.label_noise [--share 0.05] [--seeds 4] [FILE …]
 

@@ -135,7 +135,7 @@ def test_every_plot_is_drawn_with_its_numbers(seen: Any, page: Page, look: str) 
         elif one["kind"] == "curve":
             assert one["points"] == len(data["points"])
             assert one["lines"] == len({point["learner"] for point in data["points"]})
-            assert f"{100 * data['points'][0]['score']:.1f} %" in one["titles"][0]
+            assert f"{100 * data['points'][0]['score']:.1f}%" in one["titles"][0]
         elif one["kind"] == "money":
             assert one["lines"] == len(data["ways"])
             assert one["even"] == len(data["even"])

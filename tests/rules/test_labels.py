@@ -35,7 +35,7 @@ def messages(data: str, code: str) -> list[str]:
             json.dumps({"prompt": f"{number}", "completion": "x" * 61 if number % 9 else "y"}) + "\n" for number in range(90)
         ),
     ],
-    ids=["at 80 %", "too few", "one label", "many labels", "a scale", "a slip", "a variant", "no labels", "long texts"],
+    ids=["at 80%", "too few", "one label", "many labels", "a scale", "a slip", "a variant", "no labels", "long texts"],
 )
 def test_silent_where_labels_are_balanced_or_none(data: str) -> None:
     assert messages(data, "QUA001") == []

@@ -1,6 +1,6 @@
 """How far a score measured on some rows may be off: intervals, how many rows narrow them, and whether two scores differ.
 
-All intervals hold 95 %. Nothing is random: resampling draws its rows by a fixed sequence of hashed counters, from scores that are
+All intervals hold 95%. Nothing is random: resampling draws its rows by a fixed sequence of hashed counters, from scores that are
 sorted first, so the same scores give the same interval in whatever order they come.
 """
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "Interval", "bootstrap", "compare", "mcnemar", "rows_for", "rows_for_mean", "wilson"]
 
 _Z: Final = 1.959963984540054
-"""Standard deviations that 95 % of a normal distribution lie within."""
+"""Standard deviations that 95% of a normal distribution lie within."""
 
 _RESAMPLES: Final = 2_000
 """Draws of a bootstrap: bounds of percentiles are stable to the third digit of a share (Efron and Tibshirani, chapter 13)."""
@@ -48,7 +48,7 @@ class Comparison(NamedTuple):
 
     @property
     def decided(self) -> bool:
-        """Whether the difference is more than chance at 5 %."""
+        """Whether the difference is more than chance at 5%."""
         return self.p < 0.05
 
 

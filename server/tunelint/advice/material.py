@@ -1,7 +1,7 @@
 """What recurs in the answers beyond the requests, and how much of it a prompt of a few examples can show.
 
-Over 75,000 published decisions of a language model accuracy was 77 % where the right label stood among the prompt's examples and
-30 % where it did not (recomputed from the runs of Bertsch et al., 2024): coverage is what a prompt buys.
+Over 75,000 published decisions of a language model accuracy was 77% where the right label stood among the prompt's examples and
+30% where it did not (recomputed from the runs of Bertsch et al., 2024): coverage is what a prompt buys.
 """
 
 import heapq

@@ -38,7 +38,7 @@ def content_key(identities: Iterable[int]) -> str:
 
 
 class Score(msgspec.Struct, frozen=True):
-    """A mean with its 95 % interval."""
+    """A mean with its 95% interval."""
 
     value: float
     low: float

@@ -46,7 +46,7 @@ _LONGEST: Final = 400
 class Mechanics(NamedTuple):
     """`rule` is what gives the answers best, in words, and `share` of how many; `worked` is the share of answers that calculate.
 
-    `spelt` is the share of answers at least 60 % of whose letters stand together in their request, and `computed` the share of
+    `spelt` is the share of answers at least 60% of whose letters stand together in their request, and `computed` the share of
     pairs in which the answer is a number, with or without a unit, that is none of the several numbers of its request. `symbolic`
     is the share of pairs without a word on either side: formulas, codes, positions. `letterwise` is the share of longer pairs
     whose words have the same lengths one by one. `codes` is the share of answers that are

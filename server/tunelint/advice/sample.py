@@ -86,7 +86,7 @@ class Sample:
 
     @property
     def distinct(self) -> int:
-        """How many different records there are: exact as long as all fit into the sample, else estimated to within about 5 %.
+        """How many different records there are: exact as long as all fit into the sample, else estimated to within about 5%.
 
         The estimate is that of Bar-Yossef et al., Counting distinct elements in a data stream, 2002, from the largest hash kept.
         """

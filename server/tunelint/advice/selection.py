@@ -2,7 +2,7 @@
 
 Of labels each gets its share, and in each the examples are chosen that lie in the middle of most others. For all other tasks an
 example is worth what it adds: to what answers are made of that is shown, and to how near each example is to one that is shown.
-Both grow by less with each example, so taking the best one each time comes within 37 % of the best choice there is (Nemhauser,
+Both grow by less with each example, so taking the best one each time comes within 37% of the best choice there is (Nemhauser,
 Wolsey and Fisher, 1978). What is chosen is then tried on the other candidates and exchanged (`refining.py`). `python -m
 tests.benchmarks.selection` compares it with random choice.
 

@@ -93,7 +93,7 @@ class Task(msgspec.Struct, frozen=True):
     """What the answers of a dataset have in common.
 
     `labels` are the answers of a closed set as they are mostly written, the commonest first, and empty for other kinds;
-    `usual` counts those of them that cover 95 % of the rows. `forms` are the shares of answers that are JSON, tool calls, code
+    `usual` counts those of them that cover 95% of the rows. `forms` are the shares of answers that are JSON, tool calls, code
     and plain text.
     """
 

@@ -2,7 +2,7 @@
 
 Everything is counted in arrays, without a loop over features. Scripts without spaces are read character by character.
 
-`features.py` finds better neighbours (right labels on banking77 55 % against 51 %, on clinc150 63 % against 59 %), for two to
+`features.py` finds better neighbours (right labels on banking77 55% against 51%, on clinc150 63% against 59%), for two to
 eight times the time, and stops for an editor: verdicts rest on it. Here other texts can be compared with those that were counted.
 """
 

@@ -117,9 +117,9 @@ def _conclusions(found: Measured, goal: float | None) -> Iterator[str]:
     name = _TITLES[best.name]
     if goal is not None:
         if best.score.low >= goal:
-            yield f"a prompt is enough: with {name} it reaches {goal:.0%}, at 95 % confidence"
+            yield f"a prompt is enough: with {name} it reaches {goal:.0%}, at 95% confidence"
         elif best.score.high < goal:
-            yield f"not with this prompt: even {name} stays below {goal:.0%}, at 95 % confidence"
+            yield f"not with this prompt: even {name} stays below {goal:.0%}, at 95% confidence"
         else:
             yield f"not decided: {goal:.0%} lies inside the interval of {name}; ask more rows"
     if best.more_rows:

@@ -174,7 +174,7 @@ def _table(counted: list[Counted]) -> Iterator[str]:
         left = f"; {one.unread:,} more could not be read" if one.unread else ""
         yield f"{one.path}: {what}{left}\n\n"
         width = max(len(count.tokenizer) for count in one.tokens)
-        heads = ("tokens",) if one.records is None else ("tokens", "trained", "median", "95 %", "longest")
+        heads = ("tokens",) if one.records is None else ("tokens", "trained", "median", "95%", "longest")
         yield f"  {'':{width}}" + "".join(f"{head:>16}" for head in heads) + "\n"
         for count in one.tokens:
             values = (count.total, count.trained, count.median, count.p95, count.longest)[: len(heads)]

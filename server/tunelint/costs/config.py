@@ -328,7 +328,7 @@ def _assumptions(costs: ConfigCosts, use: Use, lengths: Lengths | None) -> Itera
         yield TIME_FORMULA
         yield "speed within a factor of two of published runs of the library, start-up of one to ten minutes added"
     if lengths is not None and not lengths.exact:
-        yield "tokens are counted with another tokenizer than the model's own: 20 % either way"
+        yield "tokens are counted with another tokenizer than the model's own: 20% either way"
     if costs.usd is not None and use.hosting_usd_month is None and _gpu_hour(costs, use) is not None:
         yield "a month of the tuned model is one GPU around the clock: --hosting-usd-month USD says what it costs you"
 

@@ -206,7 +206,7 @@ def _assumptions(
     if buyer.model and not buyer.named:
         yield f"the model is {buyer.model}, the default of {buyer.title}: name one with --target {buyer.provider}/MODEL"
     if not counts.exact and counts.examples:
-        yield f"tokens are counted with {counts.encoding} in place of the model's own tokenizer: 20 % either way"
+        yield f"tokens are counted with {counts.encoding} in place of the model's own tokenizer: 20% either way"
     if billing is not None and billing.automatic:
         yield f"{billing.epochs:g} epochs, chosen by the provider for {counts.examples:,} examples: {AUTO_EPOCHS_SOURCE}"
     elif billing is not None and use.epochs is None:

@@ -38,5 +38,5 @@ def exactly(value: float) -> Estimate:
 
 
 def within(value: float, share: float) -> Estimate:
-    """Return an estimate that may be off by a share, such as 0.1 for 10 %."""
+    """Return an estimate that may be off by a share, such as 0.1 for 10%."""
     return Estimate(value, value * (1 - share), value * (1 + share))

@@ -24,7 +24,7 @@ Source: Dettmers et al., QLoRA, arXiv 2305.14314.
 
 UNMEASURED: Final = 0.3
 """Share by which runs that sample, judge or teach may lie off. Two measurements of GRPO were found to compare with (TRL issue
-3456, 2025-05): the estimates are 12 and 7 % below them."""
+3456, 2025-05): the estimates are 12 and 7% below them."""
 
 _OPTIMIZER: Final = {
     "adamw": 2.0,

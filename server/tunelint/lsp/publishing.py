@@ -36,7 +36,7 @@ class Publisher:
             case messages.Progress():
                 name = Path(message.uri).name
                 self._server.progresses.report(message.uri, f"Linting {name}", message.done, message.total)
-                self._status(message.uri, "linting", f"{100 * message.done // max(message.total, 1)} %")
+                self._status(message.uri, "linting", f"{100 * message.done // max(message.total, 1)}%")
 
     def _current(self, uri: str, version: int | None) -> OpenFile | None:
         file = self._server.files.get(uri)

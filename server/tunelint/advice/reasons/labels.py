@@ -56,7 +56,7 @@ def _many_labels(signals: Signals) -> Verdict:
         "cover@32",
         material.cover,
         0.9,
-        f"{usual} labels cover 95 % of the records; 32 examples show the right one for {percent(material.cover)}",
+        f"{usual} labels cover 95% of the records; 32 examples show the right one for {percent(material.cover)}",
         published.BERTSCH,
     )
     lazy = number(

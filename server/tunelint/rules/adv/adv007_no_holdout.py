@@ -46,7 +46,7 @@ class NoHoldout(TallyRule):
     {"messages": [{"role": "user", "content": "Name colour @"}, {"role": "assistant", "content": "Colour @ is blue"}]}
     ```
 
-    Sources: OpenAI, fine-tuning guide (hold out a test set); the half-width of a 95 % interval of a share at 200 records is 7 points.
+    Sources: OpenAI, fine-tuning guide (hold out a test set); the half-width of a 95% interval of a share at 200 records is 7 points.
     """
 
     code = "ADV007"

@@ -37,7 +37,7 @@ class ForgettingRisk(AdviceRule, ProjectRule):
 
     ## What to do
 
-    Use LoRA, which forgets less than full tuning; mix in some general examples (1 to 5 % are enough to matter); stop by the loss
+    Use LoRA, which forgets less than full tuning; mix in some general examples (1 to 5% are enough to matter); stop by the loss
     on held-out records, not by epochs; and test beside the task what the model must still be able to do.
 
     ## Examples
@@ -90,7 +90,7 @@ class ForgettingRisk(AdviceRule, ProjectRule):
 
     Sources: Biderman et al., LoRA learns less and forgets less, arXiv 2405.09673 (forgetting grows with training and with the rate);
     Luo et al., arXiv 2308.08747; Scialom et al., Fine-tuned language models are continual learners, arXiv 2205.12393 (rehearsal of
-    1 %).
+    1%).
     """
 
     code = "ADV008"
@@ -103,7 +103,7 @@ class ForgettingRisk(AdviceRule, ProjectRule):
             return
         yield self.finding(
             f"{verdict.records:,} different examples of one narrow task, and nothing to keep a model from forgetting the rest",
-            help=reasons(verdict.signals, "use LoRA, mix in 1 to 5 % of general examples, and re-test what must not be lost"),
+            help=reasons(verdict.signals, "use LoRA, mix in 1 to 5% of general examples, and re-test what must not be lost"),
             related=evidence_records(verdict),
             evidence=verdict.numbers(),
         )
@@ -126,6 +126,6 @@ class ForgettingRisk(AdviceRule, ProjectRule):
             f"all weights are tuned {how} on nothing but {rows:,} examples: other things are forgotten",
             Place(link.train[0].ref.at),
             severity=Severity.WARNING if many and fast else Severity.INFORMATION,
-            help="use LoRA, or mix in 1 to 5 % of general examples, and re-test what must not be lost",
+            help="use LoRA, or mix in 1 to 5% of general examples, and re-test what must not be lost",
             evidence={"rows": rows, "epochs": epochs, "learning_rate": rate},
         )

@@ -49,7 +49,9 @@ class ExamplesWouldRetrieve(AdviceRule):
         message = brief("too much for one prompt", verdict)
         yield self.finding(
             message,
-            help=reasons(verdict.signals[:2], "retrieve the examples nearest to each request, or tune: compare the cost", message),
+            help=reasons(
+                verdict.signals[:2], "retrieve the examples nearest to each request, or tune: compare the cost", message
+            ),
             related=evidence_records(verdict),
             evidence=verdict.numbers(),
         )

@@ -21,7 +21,7 @@ _MOST_GIVEN: Final = 0.2
 
 _MORE: Final = 2
 """Neighbours with the other label must be so many, and so many times those with the given one besides. Of the doubts of intents with
-5 % of labels swapped it takes away half of those that are wrong and hardly any that is right."""
+5% of labels swapped it takes away half of those that are wrong and hardly any that is right."""
 
 _SURENESS: Final = 0.8
 """How sure the linear model must be of the other label, as a part of how sure it is of that label's own rows on average."""

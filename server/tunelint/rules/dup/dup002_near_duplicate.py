@@ -40,7 +40,7 @@ class NearDuplicateOptions(Options, frozen=True, forbid_unknown_fields=True):
     similarity: float = 0.85
     """Share of the shingles of two records that must be the same (Jaccard), above 0.5. 0.85 is what Lilac and Soup use."""
     warning_share: float = 0.05
-    """Share of near duplicates in the file from which they are a warning. 5 % is what Soup uses."""
+    """Share of near duplicates in the file from which they are a warning. 5% is what Soup uses."""
 
 
 class NearDuplicate(GroupRule):
@@ -51,7 +51,7 @@ class NearDuplicate(GroupRule):
     Examples that differ in a word or two teach nearly the same thing and are paid for in full. They are mostly left over from
     generation by a model, from revisions of one record, or from templates that were filled in too few ways.
 
-    Two records are near duplicates when 85 % of all their sequences of three words are the same. System prompts do not count,
+    Two records are near duplicates when 85% of all their sequences of three words are the same. System prompts do not count,
     and records that are only alike in what a fifth of the file shares, a template, are not compared. Candidates come from
     sketches and are always compared exactly, so a reported pair is one.
 

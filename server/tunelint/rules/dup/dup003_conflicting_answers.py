@@ -27,7 +27,7 @@ class ConflictingAnswers(GroupRule):
     Where two records give the same prompt different answers, the loss pulls both ways and the model learns the average. For
     labels one of the two is wrong, and the share of such records is a ceiling on the accuracy that can be measured.
 
-    For answers in free words it may be meant, as variety; then ignore the rule. From 2 % of contradictions in a closed set of
+    For answers in free words it may be meant, as variety; then ignore the rule. From 2% of contradictions in a closed set of
     answers on it is an error.
 
     ## What to do

@@ -28,7 +28,7 @@ _HELD: Final = 4 * _SAMPLE
 _HASHES: Final = 1 << 64
 _COLUMNS: Final = 2_048
 _LEAST_ACCURACY: Final = 0.75
-"""Accuracy of the linear model on what it does not know, below which its doubts are mostly its own mistakes: with 5 % of the labels
+"""Accuracy of the linear model on what it does not know, below which its doubts are mostly its own mistakes: with 5% of the labels
 swapped, fewer than half of the doubts were right on the two of ten public data sets that are below it."""
 
 _SHOWN_NEIGHBOURS: Final = 2
@@ -40,14 +40,14 @@ class LabelNoise(GroupRule):
     ## Why
 
     Wrong labels cost more than they seem to: the model learns them, and those of the evaluation cap what any model can score.
-    Public data sets have 3 to 6 % of them, more where labels were made in a hurry.
+    Public data sets have 3 to 6% of them, more where labels were made in a hurry.
 
     Files are looked at whose answers are a closed set of labels, with 100 records or more. A label is doubted where two learners
     that were not shown the record agree on another one: its ten nearest neighbours by the words of the request, and a linear
     model made from the other records. Where that model is right less often than three times of four, the words say too little
     about the label and nothing is reported. Of more than 4,000 records, 4,000 are looked at.
 
-    With 5 % of the labels of 1,500 requests to customer service swapped, 96 of 100 doubts were right and four of five swapped
+    With 5% of the labels of 1,500 requests to customer service swapped, 96 of 100 doubts were right and four of five swapped
     labels were found (27 labels); with 150 labels for as many requests it was two of three and one of two. A doubt is a reason to
     look, no proof. It takes a second or two for 4,000 records; files without labels pay nothing.
 

@@ -45,7 +45,7 @@ class SequenceLengthMismatch(ProjectRule):
 
     ## What to do
 
-    Take the length that 99 % of the examples fit into. The counts are those of another tokenizer than the model's in most cases, so
+    Take the length that 99% of the examples fit into. The counts are those of another tokenizer than the model's in most cases, so
     only what is longer by a margin counts.
 
     ## Examples
@@ -128,7 +128,7 @@ class SequenceLengthMismatch(ProjectRule):
                     f"about {share:.0%} of the examples are longer than {named}",
                     place,
                     severity=severity,
-                    help=f"{link.config.trainer.title} {fate}: take the length that 99 % of the examples fit into",
+                    help=f"{link.config.trainer.title} {fate}: take the length that 99% of the examples fit into",
                     related=_too_long(summaries, limit),
                     evidence=evidence,
                 )
@@ -136,7 +136,7 @@ class SequenceLengthMismatch(ProjectRule):
         longest = evidence["p99"]
         if said and plan.pads_to_length and not plan.effective("packing") and limit > _WASTE * longest:
             yield self.finding(
-                f"batches are padded to {limit:,} tokens, and 99 % of the examples have {longest:,} at most",
+                f"batches are padded to {limit:,} tokens, and 99% of the examples have {longest:,} at most",
                 place,
                 severity=Severity.INFORMATION,
                 help="most of each batch is padding: lower the length, or pack the examples",

@@ -14,7 +14,7 @@ class OutOfMemory(RunRule):
 
     A run that does not fit ends with an out-of-memory error, often not at its start but at the first long batch, hours into a paid
     machine. The estimate counts weights, adapters, gradients, optimizer states, activations and logits of the worst moment of a step
-    as the library of the config makes them; half of the published runs lie within 4 % of it, nine of ten within 14 %. It is an error
+    as the library of the config makes them; half of the published runs lie within 4% of it, nine of ten within 14%. It is an error
     where the lower end of the estimate is above the GPU, a warning where the estimate itself is.
 
     ## What to do

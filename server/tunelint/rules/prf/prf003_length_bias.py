@@ -19,7 +19,7 @@ _MIN_PAIRS: Final = 50
 
 _EXACT: Final = 16
 _STEPS: Final = 16
-"""Lengths up to `_EXACT` characters are counted as they are, longer ones in `_STEPS` classes for each doubling: 4.4 % wide."""
+"""Lengths up to `_EXACT` characters are counted as they are, longer ones in `_STEPS` classes for each doubling: 4.4% wide."""
 
 
 class LengthBias(TallyRule):
@@ -31,7 +31,7 @@ class LengthBias(TallyRule):
     to write more, whatever the question: the best known side effect of such training.
 
     The difference of the mean lengths is given in standard deviations (Cohen's d): information from 0.3, a warning from 0.8. The
-    lengths are those of the texts in characters, in classes 4.4 % wide, so that parts of a file can be counted apart; d is off by
+    lengths are those of the texts in characters, in classes 4.4% wide, so that parts of a file can be counted apart; d is off by
     0.01 at most. Files of less than 50 pairs are not judged.
 
     ## What to do

@@ -32,7 +32,7 @@ class ClassImbalance(TallyRule):
     A model learns how often each label is said before it learns when. With nine records of ten under one label it can be right
     nine times of ten without reading, and a label that it saw three times it will never say. Accuracy hides both.
 
-    The rule looks at files whose answers are a small closed set of short texts: one label above 80 % of the records or, among up
+    The rule looks at files whose answers are a small closed set of short texts: one label above 80% of the records or, among up
     to 20 labels, one below a tenth of an equal share. Numbers on a scale are no labels in this sense, and spellings that are
     slips of another label count for that one.
 

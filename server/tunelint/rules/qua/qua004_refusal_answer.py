@@ -16,7 +16,7 @@ _MIN_ANSWERS: Final = 50
 """In fewer answers a share says little."""
 
 _MOST: Final = 0.1
-"""Share of refusals from which on they are many. Of safety examples 3 % made models safer (Bianchi et al.), and more of them made
+"""Share of refusals from which on they are many. Of safety examples 3% made models safer (Bianchi et al.), and more of them made
 the models refuse what is harmless."""
 
 _COUNTED: Final = 0.8
@@ -57,7 +57,7 @@ class RefusalAnswer(TallyRule):
     from the model that wrote the data.
 
     Answers are counted that begin with a refusal in English, Chinese, German, French or Spanish; in preference data the chosen
-    ones. From 10 % of 50 answers on the rule warns. Records that use tools are left out, and files
+    ones. From 10% of 50 answers on the rule warns. Records that use tools are left out, and files
     where a fifth of the records do: there it is right to refuse what no tool does.
 
     ## What to do

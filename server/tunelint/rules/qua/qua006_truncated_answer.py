@@ -67,7 +67,7 @@ class TruncatedAnswer(TallyRule):
 
     Answers of 200 characters or more count as cut whose last line is prose and ends in a comma, in a word that ends no sentence
     ("of", "which") or with the first words of one, answers of any length where a code fence is opened and not closed. They are
-    reported where 50 others or more end properly and no more than 5 % end like this. A full stop that is merely missing is none of
+    reported where 50 others or more end properly and no more than 5% end like this. A full stop that is merely missing is none of
     that.
 
     ## What to do

@@ -40,8 +40,8 @@ class WrongLanguage(TallyRule):
     A few answers in another language are mostly left over from a translation that failed, or from a model that fell back into
     English. The model learns to switch at random, which no loss shows and every user sees.
 
-    Answers are judged by py3langid, where it is sure and there are 60 letters of prose or more. Where one language has 80 % of 50
-    answers or more, those in a language that has no more than 5 % are reported. The rule needs the extra `lang` and takes some
+    Answers are judged by py3langid, where it is sure and there are 60 letters of prose or more. Where one language has 80% of 50
+    answers or more, those in a language that has no more than 5% are reported. The rule needs the extra `lang` and takes some
     fifty microseconds a record, so it is not on by itself.
 
     ## What to do

@@ -18,7 +18,7 @@ class TruncationShareOptions(Options, frozen=True, forbid_unknown_fields=True):
     warning: float = 0.05
     """A loss that changes what is learnt: long examples are rarely like the short ones."""
     error: float = 0.25
-    """A limit or a file that is wrong. Soup's doctor stops at 20 %, measured on trained tokens."""
+    """A limit or a file that is wrong. Soup's doctor stops at 20%, measured on trained tokens."""
 
 
 class TruncationShare(TallyRule):

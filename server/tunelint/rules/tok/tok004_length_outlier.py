@@ -12,7 +12,7 @@ from tunelint.core.record import Record
 from tunelint.rules.base import Context, Options, TallyRule
 
 _STEPS: Final = 16
-"""Lengths are counted in steps of a sixteenth of a doubling, 4.4 %."""
+"""Lengths are counted in steps of a sixteenth of a doubling, 4.4%."""
 
 _LENGTHS: Final = 16_384
 """So many lengths are kept with the step that they are in; few files have more different ones."""

@@ -97,7 +97,7 @@ class LearningRateRange(ConfigRule):
     ```
 
     Sources: Axolotl, docs/agents (LoRA 1e-4 to 3e-4, full 1e-5 to 5e-5); Dettmers et al., QLoRA, 2305.14314; alignment-handbook for DPO; of 561
-    published recipes 3.1 % (LoRA) and 3.8 % (full) lie outside.
+    published recipes 3.1% (LoRA) and 3.8% (full) lie outside.
     """
 
     code = "TRN001"

@@ -96,7 +96,7 @@ class WarmupExceedsSteps(ProjectRule):
     val_set_size: 0.05
     ```
 
-    Sources: 97 of 561 published recipes have a fixed 100; Axolotl, docs (5 to 10 % of the steps).
+    Sources: 97 of 561 published recipes have a fixed 100; Axolotl, docs (5 to 10% of the steps).
     """
 
     code = "TRN005"
@@ -115,7 +115,7 @@ class WarmupExceedsSteps(ProjectRule):
             yield self.finding(
                 f"{plain(warmup)} steps of warm-up, and the run has {steps:,} at most",
                 place,
-                help="the rate that was set is never reached: set the warm-up to 3 to 10 % of the steps",
+                help="the rate that was set is never reached: set the warm-up to 3 to 10% of the steps",
                 evidence={"steps": steps},
             )
         elif warmup > _LARGE * steps:
@@ -123,6 +123,6 @@ class WarmupExceedsSteps(ProjectRule):
                 f"{plain(warmup)} steps of warm-up are {warmup / steps:.0%} of the run's {steps:,}",
                 place,
                 severity=Severity.INFORMATION,
-                help="3 to 10 % of the steps are usual",
+                help="3 to 10% of the steps are usual",
                 evidence={"steps": steps},
             )

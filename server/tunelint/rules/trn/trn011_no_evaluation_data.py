@@ -12,7 +12,7 @@ _TOOLS: Final = frozenset(
 """Tools whose configs say what is evaluated on."""
 
 _ENOUGH: Final = 500
-"""Examples from which on 5 % are enough to see a difference of some points."""
+"""Examples from which on 5% are enough to see a difference of some points."""
 
 _METHODS: Final = frozenset({"sft", "dpo", "kto", "orpo", "simpo", "ipo", "reward", None})
 
@@ -27,7 +27,7 @@ class NoEvaluationData(ProjectRule):
 
     ## What to do
 
-    Keep 5 % of the data, or 100 to 500 examples, for evaluation.
+    Keep 5% of the data, or 100 to 500 examples, for evaluation.
 
     ## Examples
 
@@ -87,5 +87,5 @@ class NoEvaluationData(ProjectRule):
                 "nothing is kept for evaluation" + (f" of {rows:,} examples" if enough else ""),
                 Place(plan.path("evaluation_share", "datasets", "model"), "key"),
                 severity=Severity.WARNING if enough else Severity.INFORMATION,
-                help="keep 5 % of the data, or 100 to 500 examples: else nobody can say when to stop, or whether it was worth it",
+                help="keep 5% of the data, or 100 to 500 examples: else nobody can say when to stop, or whether it was worth it",
             )

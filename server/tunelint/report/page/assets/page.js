@@ -118,7 +118,7 @@
             x: "examples", y: "score", stroke: colour(place), strokeWidth: 2.2, strokeDasharray: dashes[place], className: "lines",
           })),
           Plot.dot(points, { x: "examples", y: "score", symbol: (point) => shapes[index(point)], fill: (point) => colour(index(point)), r: 4, className: "points",
-            title: (point) => `${point.learner}, ${number.format(point.examples)} examples: ${(100 * point.score).toFixed(1)} % (${(100 * point.low).toFixed(1)} to ${(100 * point.high).toFixed(1)})` }),
+            title: (point) => `${point.learner}, ${number.format(point.examples)} examples: ${(100 * point.score).toFixed(1)}% (${(100 * point.low).toFixed(1)} to ${(100 * point.high).toFixed(1)})` }),
           Plot.text([floor], { y: (value) => value, frameAnchor: "left", text: () => "without the request", textAnchor: "start", dy: -9, dx: 6, stroke: "var(--card)", strokeWidth: 4, fill: "currentColor" }),
         ],
       }));

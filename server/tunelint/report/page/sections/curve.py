@@ -35,12 +35,12 @@ def section(reading: Reading) -> Section | None:
         f"with {solvers.sizes[0]:,} {solvers.curve[0]:.1%}; without looking at the request {solvers.floor:.1%}."
     )
     note = (
-        f"{capital(score)} on {len(solvers.asked):,} records that the learner did not see, with 95 % intervals "
+        f"{capital(score)} on {len(solvers.asked):,} records that the learner did not see, with 95% intervals "
         f"({_interval(solvers)}). "
         "A high score says that a prompt with examples or a small classifier is enough; a low one says nothing."
     )
     table = data_table(
-        f"{capital(score)} by number of examples, with 95 % intervals",
+        f"{capital(score)} by number of examples, with 95% intervals",
         ("learner", "examples", "score", "low", "high"),
         [
             (one["learner"], one["examples"], *(f"{one[key]:.1%}" for key in ("score", "low", "high")))

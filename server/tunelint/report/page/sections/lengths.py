@@ -47,7 +47,7 @@ def section(reading: Reading) -> Section:
     whole = parts["whole example"]
     said = (
         f"Histogram of tokens by example and by role. Half of the {len(lengths.totals):,} examples have at most "
-        f"{_quantile(whole, 0.5):,} tokens, 95 % at most {_quantile(whole, 0.95):,}, the longest {max(whole):,}."
+        f"{_quantile(whole, 0.5):,} tokens, 95% at most {_quantile(whole, 0.95):,}, the longest {max(whole):,}."
     )
     table = data_table(
         "Tokens of an example by role: percentiles over the records that have the role",

@@ -109,5 +109,5 @@ def _measurement(measured: Measured) -> Html:
         )
         for arm in measured.arms
     ]
-    caption = f"Measured on {measured.measured_at}: {measured.metric} with 95 % intervals"
+    caption = f"Measured on {measured.measured_at}: {measured.metric} with 95% intervals"
     return data_table(caption, ("way", "score", "rows", "1,000 calls"), rows)
