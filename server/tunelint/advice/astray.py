@@ -89,8 +89,11 @@ def _likeness(asked: list[frozenset[str]], said: list[frozenset[str]], study: St
     places = {word: np.array(some) for word, some in holders.items()}
     found = np.zeros((rows, rows), np.float32)
     for row, words in enumerate(pulsed(asked, _ROWS_A_PULSE, study.pulse)):
-        for word in sorted(words & places.keys()):
-            found[row, places[word]] += weight[word] ** 2
+        shared = sorted(words & places.keys())
+        if shared:
+            where = [places[word] for word in shared]
+            weights = np.repeat([weight[word] ** 2 for word in shared], [len(some) for some in where])
+            found[row] = np.bincount(np.concatenate(where), weights, minlength=rows)
     found /= np.array([_norm(words, weight) for words in asked], np.float32)[:, None]
     found /= np.array([_norm(words, weight) for words in said], np.float32)[None, :]
     return found
