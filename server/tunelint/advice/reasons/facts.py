@@ -41,6 +41,9 @@ _COMPOSE: Final = re.compile(
 """Asks for something to be made up, which is no fact."""
 
 _WORDS_A_ROW: Final = 0.3
+_MOSTLY_ASKED: Final = 0.5
+"""Certain only where most requests are questions, and most answers names or numbers; that others do not tell it is not enough."""
+
 _NAME_WORDS: Final = 2
 _ASKED: Final = 0.8
 _QUESTION_WORDS: Final = 20
@@ -61,7 +64,7 @@ def knowledge(signals: Signals) -> Verdict | None:
         return said(
             signals,
             "knowledge-retrieval",
-            "strong" if found.unseen >= _UNSEEN and _named(signals) else "lean",  # that others do not tell it is little evidence
+            "strong" if found.unseen >= _UNSEEN and found.question >= _MOSTLY_ASKED and _named(signals) else "lean",
             _outside_reason(signals),
             number(
                 "copy-full", found.copy_full, 0.25, f"only {percent(found.copy_full)} of the answers can be read off the request"
