@@ -1,7 +1,7 @@
 """Facts about a whole dataset file."""
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import msgspec
 
@@ -61,8 +61,8 @@ class DatasetSummary(msgspec.Struct, frozen=True, kw_only=True):
     `records` are those that are not blank, over all of its files. `columns` are keys that nearly every record has. `lengths` are
     the tokens of the longest sequence of each record that was counted, by `encoding`, which is seldom that of the model: take
     them for estimates. `counted` is how many records were looked at for that, fewer than `records` in large files. `longest`
-    are a few of these, the longest first; `heads` are the first records of the files. `digest` is a hash of the bytes of all
-    files, 0 where they are too many.
+    are a few of these, the longest first; `heads` are the places of the first records of the files, `samples` the first
+    objects among the records themselves, decoded. `digest` is a hash of the bytes of all files, 0 where they are too many.
     """
 
     format: str | None
@@ -76,4 +76,5 @@ class DatasetSummary(msgspec.Struct, frozen=True, kw_only=True):
     encoding: str = ""
     longest: Sequence[Spot] = ()
     heads: Sequence[Spot] = ()
+    samples: Sequence[Mapping[str, Any]] = ()
     digest: int = 0

@@ -16,6 +16,7 @@ from xxhash import xxh3_64
 from tunelint.core.dataset import DatasetSummary, Spot
 from tunelint.core.errors import UserError
 from tunelint.core.plan import DatasetRef
+from tunelint.core.record import Record
 from tunelint.engine.linter import Linter, Request
 from tunelint.engine.plan import Selection
 from tunelint.engine.sources.base import Source
@@ -33,6 +34,7 @@ _MOST_COUNTED: Final = 20_000
 _MOST_LONGEST: Final = 25
 """Of the longest records so many are remembered with their places: as many as findings of a rule are shown one by one."""
 
+_MOST_SAMPLES: Final = 200
 _MOST_HASHED: Final = 64 << 20
 _BUILDERS: Final = frozenset({"json", "csv", "parquet", "text", "arrow"})
 """Names by which the `datasets` library reads files that are given beside."""
@@ -243,6 +245,7 @@ def _summarise(files: Files, names: tuple[str, ...], *, lengths: bool) -> Datase
     sequences: list[int] = []
     longest: list[tuple[int, int, Spot]] = []
     heads: list[Spot] = []
+    samples: list[dict[str, Any]] = []
     records = counted = 0
     for name in names:
         linter = Linter(files.source(name), request)
@@ -256,6 +259,8 @@ def _summarise(files: Files, names: tuple[str, ...], *, lengths: bool) -> Datase
                 records += 1
                 if records == before + 1:
                     heads.append(Spot(name, batch.origin(index).line))
+                if len(samples) < _MOST_SAMPLES and isinstance(value := Record(raw).value, dict):
+                    samples.append(value)
                 if counter is not None and counted < _MOST_COUNTED:
                     record = linter.plan.reader.read(raw, batch.handle(index))
                     if record.row is not None:
@@ -277,6 +282,7 @@ def _summarise(files: Files, names: tuple[str, ...], *, lengths: bool) -> Datase
         encoding=context.encoding,
         longest=[spot for _, _, spot in sorted(longest, reverse=True)],
         heads=heads,
+        samples=samples,
         digest=_digest(files, names),
     )
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from tunelint.core.dataset import DatasetSummary
 from tunelint.core.finding import Edit, Finding, Fix, Place, Severity
 from tunelint.rules.base import Link, ProjectRule
+from tunelint.rules.fmt._registry import Fault, file_fault, record_faults, tag_fault
 from tunelint.text.distance import within
 from tunelint.text.parse import Path
 from tunelint.trainers.dataset_info import KEYS
@@ -21,6 +23,9 @@ _TAGS: Final = frozenset(
 _FORMATTINGS: Final = ("alpaca", "sharegpt", "openai")
 """What LLaMA-Factory 0.9.5 reads of an entry (data/parser.py)."""
 
+_MEANT: Final = {"instruction": "prompt", "input": "query", "output": "response", "conversations": "messages"}
+"""Columns of the data whose names stand where the name of what LLaMA-Factory reads should."""
+
 _DEFAULTS: Final = {"prompt": "instruction", "response": "output", "messages": "conversations"}
 """The columns that are read where an entry has no `columns` at all."""
 
@@ -32,11 +37,13 @@ class DatasetInfo(ProjectRule):
 
     LLaMA-Factory reads its datasets through this registry. A key that it does not know is ignored, so a misspelt `rankng` trains on
     half of the data. The columns have a trap: the names `instruction`, `output` and `conversations` are the defaults of an entry that
-    has no `columns`; one that names a single column has no other column any more.
+    has no `columns`; one that names a single column has no other column any more. `tags` has the same trap: who names the role of
+    the user only has none for the assistant, and each conversation is skipped, with a line in the log.
 
     ## What to do
 
-    Spell keys right, and name every column that the data has as soon as you name one.
+    Spell keys right, and name every column or tag that the data has as soon as you name one. An entry of formatting alpaca without
+    `columns` reads the column `input` too, and ends where there is none.
 
     ## Examples
 
@@ -88,7 +95,75 @@ class DatasetInfo(ProjectRule):
     }
     ```
 
-    Sources: LLaMA-Factory 0.9.5, data/parser.py (`DatasetAttr.join`) and data/README.md.
+    ```jsonl beside chats.jsonl times=20
+    {"turns": [{"who": "human", "says": "Name colour @"}, {"who": "bot", "says": "Green"}]}
+    ```
+
+    ```json good name=dataset_info.json
+    {
+      "chats": {
+        "file_name": "chats.jsonl",
+        "formatting": "sharegpt",
+        "columns": {"messages": "turns"},
+        "tags": {"role_tag": "who", "content_tag": "says", "user_tag": "human", "assistant_tag": "bot"}
+      }
+    }
+    ```
+
+    ```jsonl beside chats.jsonl times=20
+    {"turns": [{"who": "human", "says": "Name colour @"}, {"who": "bot", "says": "Green"}]}
+    ```
+
+    ```json bad chats.tags.assistant_tag name=dataset_info.json
+    {
+      "chats": {
+        "file_name": "chats.jsonl",
+        "formatting": "sharegpt",
+        "columns": {"messages": "turns"},
+        "tags": {"role_tag": "who", "content_tag": "says", "user_tag": "human", "assistant_tag": "gpt"}
+      }
+    }
+    ```
+
+    ```json bad chats.tags name=dataset_info.json
+    {
+      "chats": {"hf_hub_url": "org/chats", "formatting": "sharegpt", "tags": {"user_tag": "user", "assistant_tag": "assistant"}}
+    }
+    ```
+
+    ```json bad chats.format name=dataset_info.json
+    {
+      "chats": {"hf_hub_url": "org/chats", "format": "sharegpt", "columns": {"messages": "messages"}}
+    }
+    ```
+
+    ```json fixed
+    {
+      "chats": {"hf_hub_url": "org/chats", "formatting": "sharegpt", "columns": {"messages": "messages"}}
+    }
+    ```
+
+    ```jsonl beside train.jsonl times=20
+    {"instruction": "Name colour @", "output": "Colour @ is green"}
+    ```
+
+    ```json bad mine.file_name name=dataset_info.json
+    {
+      "mine": {"file_name": "train.jsonl"}
+    }
+    ```
+
+    ```json beside train.txt
+    [{"instruction": "Name a colour", "input": "", "output": "Green"}]
+    ```
+
+    ```json bad mine.file_name name=dataset_info.json
+    {
+      "mine": {"file_name": "train.txt"}
+    }
+    ```
+
+    Sources: LLaMA-Factory 0.9.5, data/parser.py (`DatasetAttr.join`), data/converter.py, extras/constants.py and data/README.md.
     """
 
     code = "FMT011"
@@ -108,7 +183,10 @@ class DatasetInfo(ProjectRule):
         yield from self._files(link, registry)
 
     def _entry(self, name: str, entry: dict[str, Any]) -> Iterator[Finding]:
-        yield from self._names((name,), entry, KEYS, "an entry")
+        unknown = list(self._names((name,), entry, KEYS, "an entry"))
+        yield from unknown
+        if "formatting" not in entry and any("'formatting'" in one.message for one in unknown):
+            return  # all else would follow from that
         columns, tags = entry.get("columns"), entry.get("tags")
         if isinstance(tags, dict):
             yield from self._names((name, "tags"), tags, _TAGS, "tags")
@@ -125,15 +203,18 @@ class DatasetInfo(ProjectRule):
             return
         if isinstance(columns, dict):
             wrong = list(self._names((name, "columns"), columns, _COLUMNS, "columns"))
-            yield from wrong
-            if not wrong:
-                yield from self._needed(name, entry, columns, formatting)
+            yield from wrong or self._needed(name, entry, columns, formatting)
+        fault = tag_fault(entry)
+        if fault is not None:
+            yield self._said(name, fault)
 
     def _names(self, at: Path, members: dict[str, Any], known: frozenset[str], where: str) -> Iterator[Finding]:
         for key in members:
             if key in known:
                 continue
-            near = sorted(one for one in known if within(key.casefold(), one, 2 if len(key) > 5 else 1) and one not in members)
+            near = sorted(one for one in known if _is_near(key.casefold(), one) and one not in members)
+            if at[-1] == "columns" and _MEANT.get(key, key) in known - members.keys():
+                near = [_MEANT[key]]
             fix = (
                 Fix(f"rename {key!r} to {near[0]!r}", "safe", (Edit("rename", (*at, key), near[0]),)) if len(near) == 1 else None
             )
@@ -185,28 +266,33 @@ class DatasetInfo(ProjectRule):
                     Place(one.ref.at),
                     help="a path is read from the folder of dataset_info.json",
                 )
-            elif one.summary is not None and one.summary.columns:
-                yield from self._columns(name, registry[name], one.summary.columns)
+                continue
+            entry = registry[name]
+            folder = not any(file.endswith(one.ref.name.rpartition("/")[2]) for file in one.files)
+            fault = file_fault(entry) if not folder else None
+            if fault is not None:
+                yield self._said(name, fault)
+            elif one.summary is not None and KEYS.issuperset(entry) and entry.get("formatting", "alpaca") in _FORMATTINGS:
+                yield from self._records(name, entry, one.summary)
 
-    def _columns(self, name: str, entry: dict[str, Any], there: frozenset[str]) -> Iterator[Finding]:
+    def _records(self, name: str, entry: dict[str, Any], summary: DatasetSummary) -> Iterator[Finding]:
+        faults = list(record_faults(entry, summary.columns, summary.samples))
+        yield from (self._said(name, fault) for fault in faults)
         columns = entry.get("columns")
-        if not isinstance(columns, dict):
-            return
-        for key, column in columns.items():
-            if (
-                key in {"prompt", "messages", "response", "chosen", "rejected"}
-                and isinstance(column, str)
-                and column not in there
-            ):
-                yield self.finding(
-                    f"{key} is {column!r}, a column that the file does not have"[:120],
-                    Place((name, "columns", key)),
-                    help=f"the columns are {', '.join(sorted(there))}"[:200],
-                )
-        alpaca = entry.get("formatting", "alpaca") == "alpaca" and not entry.get("ranking")
-        if alpaca and "prompt" in columns and "response" not in columns and "output" in there:
+        named = columns if isinstance(columns, dict) else {}
+        plain = entry.get("formatting", "alpaca") == "alpaca" and not entry.get("ranking") and not faults
+        if plain and "prompt" in named and "response" not in named and "output" in summary.columns:
             yield self.finding(
                 "columns names the prompt only, so that the column 'output' is not read any more",
                 Place((name, "columns"), "key"),
                 help='an entry with columns has no default columns: add "response": "output"',
             )
+
+    def _said(self, name: str, fault: Fault) -> Finding:
+        place = Place((name, *fault.at), "key" if fault.at == ("tags",) else "value")
+        return self.finding(fault.message[:120], place, severity=fault.severity, help=fault.help[:200])
+
+
+def _is_near(key: str, known: str) -> bool:
+    """Tell whether a key is a misspelt one, or the beginning of one such as `format`."""
+    return within(key, known, 2 if len(key) > 5 else 1) or (len(key) > 5 and known.startswith(key))
