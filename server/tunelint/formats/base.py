@@ -202,8 +202,10 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     """Whether content may be a list of parts instead of a string."""
     json_text: bool = False
     """Whether `messages` and `tools` may be JSON texts that the consumer decodes."""
-    weights: bool = True
-    """Whether a `weight` on assistant turns is read."""
+    masks: frozenset[str] | None = None
+    """The only keys of a message by which it leaves a turn out of the loss; None: nobody has looked."""
+    reasoning: bool = True
+    """Whether reasoning is read that stands beside the content of a turn, in a key of its own."""
     media: MediaLimits | None = None
     """None: nothing is known of its limits for media."""
     reserved: tuple[str, ...] = ()

@@ -28,7 +28,7 @@ _CLAUDE: Final = Dialect(
     min_turns=2,
     text_parts=False,
     null_content=False,
-    weights=False,
+    masks=frozenset(),
     reserved=("\nHuman:", "\nAssistant:"),
 )
 

@@ -23,7 +23,7 @@ TARGET = Target(
             min_turns=2,
             text_parts=False,
             null_content=False,
-            weights=False,
+            masks=frozenset(),
         ),
         "prompt-completion": Dialect(),
         "text": Dialect(),

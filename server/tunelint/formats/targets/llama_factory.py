@@ -17,6 +17,9 @@ TARGET = Target(
             roles=frozenset({"system", "user", "assistant", "tool"}),
             order="alternate",
             last="assistant",
+            system="first",
+            masks=frozenset(),
+            reasoning=False,
             media=ANY_MEDIA,
         ),
         "sharegpt": Dialect(
@@ -24,6 +27,7 @@ TARGET = Target(
             order="alternate",
             last="assistant",
             system="first",
+            masks=frozenset(),
             media=ANY_MEDIA,
         ),
         "sharegpt-preference": Dialect(order="alternate", media=ANY_MEDIA, single_answer=True),

@@ -7,10 +7,14 @@ from tunelint.formats.base import FILES_ONLY, Dialect, Target
 __all__ = ["TARGET"]
 
 _CHAT: Final = Dialect(
-    roles=frozenset({"system", "user", "assistant", "tool", "ipython"}),
+    roles=frozenset({"system", "user", "assistant"}),  # it refuses the answer that follows a tool's
+    order="alternate",
     system="first",
     needs_user=True,
     min_turns=2,
+    null_content=False,
+    masks=frozenset(),
+    reasoning=False,
     media=FILES_ONLY,
 )
 
@@ -19,10 +23,14 @@ TARGET = Target(
     title="torchtune",
     hosted=False,
     as_of="2026-08",
-    sources=("meta-pytorch/torchtune, torchtune/datasets and torchtune/data/_messages.py",),
+    sources=(
+        "meta-pytorch/torchtune, torchtune/datasets and torchtune/data/_messages.py",
+        "torchtune 0.6.1, validate_messages: an answer follows the user's turn",
+        "torchtune 0.6.1, OpenAIToMessages: only role and content are read, and null content becomes the text of the turn before",
+    ),
     dialects={
         "openai-chat": _CHAT,
-        "sharegpt": Dialect(system="first", needs_user=True, min_turns=2),
+        "sharegpt": Dialect(order="alternate", system="first", needs_user=True, min_turns=2, masks=frozenset()),
         "alpaca": Dialect(),
         "input-output": Dialect(media=FILES_ONLY),
         "preference": Dialect(),

@@ -6,7 +6,7 @@ from tunelint.formats.base import ANY_MEDIA, Dialect, Target
 
 __all__ = ["TARGET"]
 
-_CHAT: Final = Dialect(arguments="object", json_text=True, media=ANY_MEDIA)
+_CHAT: Final = Dialect(arguments="object", json_text=True, masks=frozenset(), media=ANY_MEDIA)
 
 TARGET = Target(
     name="trl",
@@ -15,11 +15,11 @@ TARGET = Target(
     as_of="2026-08",
     sources=(
         "huggingface/trl, docs/source/dataset_formats.md and trl/data_utils.py",
-        "trl 1.16.0, maybe_convert_to_chatml: ShareGPT's keys are renamed, its roles are not",
+        "trl 1.16.0, maybe_convert_to_chatml: ShareGPT's keys are renamed, its roles are not; sft_trainer.py reads no mask of a message",
     ),
     dialects={
         "openai-chat": _CHAT,
-        "sharegpt": Dialect(roles=frozenset({"system", "user", "assistant", "tool"})),
+        "sharegpt": Dialect(roles=frozenset({"system", "user", "assistant", "tool"}), masks=frozenset()),
         "prompt-completion": Dialect(needed_keys=frozenset({"prompt", "completion"}), exact_keys=True),
         "prompt-completion-chat": _CHAT,
         "prompt-only": _CHAT,

@@ -12,8 +12,8 @@ TARGET = Target(
     as_of="2026-08",
     sources=("unslothai/unsloth and unslothai/unsloth-zoo, dataset utilities",),
     dialects={
-        "openai-chat": Dialect(json_text=True, media=FILES_ONLY),
-        "sharegpt": Dialect(),
+        "openai-chat": Dialect(json_text=True, masks=frozenset(), media=FILES_ONLY),
+        "sharegpt": Dialect(masks=frozenset()),
         "alpaca": Dialect(),
         "prompt-completion": Dialect(),
         "prompt-completion-chat": Dialect(),

@@ -104,6 +104,24 @@ class FormatDoesNotFit(ProjectRule):
     ```
 
     ```jsonl beside data/train.jsonl times=200
+    {"conversations": [{"from": "human", "value": "Name colour @"}, {"from": "gpt", "value": "Colour @ is green"}]}
+    ```
+
+    ```yaml bad datasets[0].type
+    base_model: meta-llama/Llama-3.1-8B
+    datasets:
+      - path: data/train.jsonl
+        type: chat_template
+    sequence_len: 256
+    adapter: lora
+    lora_r: 16
+    lora_alpha: 32
+    lora_target_linear: true
+    learning_rate: 0.0002
+    val_set_size: 0.05
+    ```
+
+    ```jsonl beside data/train.jsonl times=200
     {"instruction": "Name colour @", "output": "Colour @ is green"}
     ```
 
@@ -132,8 +150,13 @@ class FormatDoesNotFit(ProjectRule):
             summary = one.summary
             if summary is None:
                 continue
-            if one.ref.columns:
-                yield from self._against_columns(link, one.ref, summary)
+            lacking = self._without_answer(link, one)
+            if lacking is not None:
+                yield lacking
+                continue
+            wrong = list(self._against_columns(link, one.ref, summary))
+            yield from wrong
+            if wrong or one.ref.columns:
                 continue
             if summary.format is None or summary.confidence < _SURE or one.entry.get("columns"):
                 continue
@@ -153,19 +176,39 @@ class FormatDoesNotFit(ProjectRule):
             if finding is not None:
                 yield msgspec.structs.replace(finding, related=_first_records(summary, f"a record of {summary.title}"))
 
+    def _without_answer(self, link: Link, one: LinkedDataset) -> Finding | None:
+        """Return a finding for an entry of the registry that names no column of answers, where answers are what is learnt."""
+        entry, columns = one.entry, one.entry.get("columns")
+        if link.config.trainer.name != "llama-factory" or link.config.plan.effective("method") != "sft":
+            return None
+        if entry.get("formatting", "alpaca") != "alpaca" or entry.get("ranking") or not isinstance(columns, dict):
+            return None
+        if "prompt" not in columns or "response" in columns or "kto_tag" in columns:
+            return None
+        return self.finding(
+            f"{one.ref.name!r} names no column of answers, and stage sft learns nothing else"[:120],
+            Place(one.ref.at),
+            help='LLaMA-Factory drops every record: add "response" to the columns of the entry, or train with stage: pt',
+        )
+
     def _against_columns(self, link: Link, ref: DatasetRef, summary: DatasetSummary) -> Iterator[Finding]:
         """Yield a finding for each column that the config names, the tool cannot do without, and the records do not have."""
         if not summary.columns or link.config.trainer.name != "axolotl":
             return
-        for field in _columns_read(ref.shape or "", preference=link.config.plan.preference):
+        preference = link.config.plan.preference
+        for field in _columns_read(ref.shape or "", preference=preference):
             column = ref.columns.get(field)
+            if column is None and not preference and summary.format in _CHATS:
+                column = field
             if column is None or column in summary.columns:
                 continue
             keys = ", ".join(sorted(summary.columns))
+            said = field in ref.columns
+            what = f"field_{field} is {column!r}" if said else f"type {ref.shape} reads {column!r}"
             yield self.finding(
-                f"field_{field} is {column!r}, a column that the records do not have"[:120],
-                Place((*ref.at[:-1], f"field_{field}")),
-                help=f"Axolotl ends at the first record without it; the columns are {keys}"[:200],
+                f"{what}, a column that the records do not have"[:120],
+                Place((*ref.at[:-1], f"field_{field}" if said else "type")),
+                help=f"Axolotl ends at the first record without it; the columns are {keys}: name it as field_{field}"[:200],
                 related=_first_records(summary, f"no {column!r} here"),
             )
 
