@@ -3,6 +3,7 @@
 import sys
 from array import array
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,3 +37,18 @@ def test_groups(rows: list[tuple[int, int, list[int]]]) -> None:
     assert [len(members) for members in found] == list(map(len, expected))
     assert "numpy" in sys.modules
     assert [list(group.members) for group in columns] == expected
+
+
+FOUR = st.tuples(st.integers(0, 30), st.integers(0, 5), st.lists(st.integers(0, 7), min_size=4, max_size=4, unique=True))
+
+
+@given(rows=st.lists(FOUR, max_size=30, unique_by=lambda row: row[0]), least=st.integers(1, 4))
+@settings(max_examples=200, deadline=None)
+def test_pairs(rows: list[tuple[int, int, list[int]]], least: int) -> None:
+    columns = Columns(4)
+    for handle, item, keys in rows:
+        columns.add(Rows([handle], array("Q", keys), array("Q", [item])))
+    found = columns.pairs(least)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Columns, "_is_small", lambda _: True)
+        assert columns.pairs(least) == found

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, overload
 
 import numpy as np
 
+from tunelint.engine.repeats import repeated
 from tunelint.rules.base import Member
 
 if TYPE_CHECKING:
@@ -50,13 +51,12 @@ class _Members(Sequence[Member]):
 def groups_of(keys: "array[int]", items: "array[int]", handles: "array[int]", width: int) -> Iterator[Sequence[Member]]:
     """Yield the members of each key, 0 left out, that two or more records have; see `rules.base.Groups`."""
     flat = np.frombuffer(keys, dtype=np.uint64)
-    order = np.argsort(flat, kind="stable")
+    order = repeated(flat)
     ordered = flat[order]
-    starts = np.flatnonzero(np.concatenate((np.ones(min(len(flat), 1), bool), ordered[1:] != ordered[:-1])))
-    lengths = np.diff(np.append(starts, len(flat)))
-    several = (lengths > 1) & (ordered[starts] != 0)
+    starts = np.flatnonzero(np.concatenate((np.ones(min(len(order), 1), bool), ordered[1:] != ordered[:-1])))
+    lengths = np.diff(np.append(starts, len(order)))
     handle_of, item_of = np.frombuffer(handles, dtype=np.int64), np.frombuffer(items, dtype=np.uint64)
-    for start, length in zip(starts[several].tolist(), lengths[several].tolist(), strict=True):
+    for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
         rows = order[start : start + length] // width
         if width > 1:
             rows = np.unique(rows)

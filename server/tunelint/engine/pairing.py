@@ -1,13 +1,12 @@
 """Pairs of records that share keys, found with numpy: the same ones that `ledger.paired` finds, for files of any size."""
 
 from array import array
-from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from tunelint.engine.shuffle import buckets_of, sharing
+from tunelint.engine.repeats import repeated
 
 __all__ = ["pairs_of"]
 
@@ -17,13 +16,15 @@ _BLOCK: Final = 1 << 16
 
 def pairs_of(keys: "array[int]", items: "array[int]", handles: "array[int]", width: int, least: int) -> list[tuple[int, int]]:
     """Return pairs of rows, sorted by the later and then the earlier one; see `rules.base.Groups.pairs`."""
-    shared = np.flatnonzero(sharing(np.frombuffer(keys, dtype=np.uint64), width))
+    sharing = np.zeros(len(handles), bool)
+    sharing[repeated(np.frombuffer(keys, dtype=np.uint64)) // width] = True
+    shared = np.flatnonzero(sharing)
     order = shared[np.argsort(np.frombuffer(handles, dtype=np.int64)[shared], kind="stable")]
     _, firsts = np.unique(np.frombuffer(items, dtype=np.uint64)[order], return_index=True)
     firsts.sort()
     back = order[firsts]
     table = np.frombuffer(keys, dtype=np.uint64).reshape(-1, width)[back]
-    pairs = _distinct(np.concatenate([np.zeros(0, np.uint64), *_paired(table)]))
+    pairs = _paired(table, least)
     one, other = (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64), (pairs >> np.uint64(32)).astype(np.int64)
     enough = np.zeros(len(pairs), bool)
     for start in range(0, len(pairs), _BLOCK):
@@ -32,19 +33,24 @@ def pairs_of(keys: "array[int]", items: "array[int]", handles: "array[int]", wid
     return list(zip(back[one[enough]].tolist(), back[other[enough]].tolist(), strict=True))
 
 
-def _paired(table: "npt.NDArray[np.uint64]") -> "Iterator[npt.NDArray[np.uint64]]":
-    """Yield the pairs of different rows that share a key, first and later one and neighbours, bucket of keys by bucket."""
-    width, flat = table.shape[1], table.ravel()
-    for places in buckets_of(flat):
-        mine = flat[places]
-        by_key = np.argsort(mine, kind="stable")
-        rows, mine = places[by_key] // width, mine[by_key]
-        begins = np.concatenate((np.ones(min(len(mine), 1), bool), mine[1:] != mine[:-1]))
-        leader = rows[np.flatnonzero(begins)[np.cumsum(begins) - 1]] if len(rows) else rows
-        later = np.flatnonzero(~begins & (mine != 0))
-        first, before, last = leader[later], rows[later - 1], rows[later]
-        pairs = np.concatenate((_packed(first, last)[first != last], _packed(before, last)[before != last]))
-        yield _distinct(pairs)
+def _paired(table: "npt.NDArray[np.uint64]", least: int) -> "npt.NDArray[np.uint64]":
+    """Return the pairs of different rows that share a key, first and later one and neighbours, each pair once, sorted.
+
+    Pairs of rows that have fewer than `least` keys in common with all others together are left out.
+    """
+    flat = table.ravel()
+    places = repeated(flat)
+    rows, mine = places // table.shape[1], flat[places]
+    begins = np.concatenate((np.ones(min(len(mine), 1), bool), mine[1:] != mine[:-1]))
+    leader = rows[np.flatnonzero(begins)[np.cumsum(begins) - 1]] if len(rows) else rows
+    later = np.flatnonzero(~begins)
+    able = np.bincount(rows, minlength=len(table)) >= least
+    last = rows[later]
+    found = []
+    for first in (leader[later], rows[later - 1]):
+        taken = (first != last) & able[first] & able[last]
+        found.append(_packed(first[taken], last[taken]))
+    return _distinct(np.concatenate(found))
 
 
 def _packed(one: "npt.NDArray[np.int64]", other: "npt.NDArray[np.int64]") -> "npt.NDArray[np.uint64]":

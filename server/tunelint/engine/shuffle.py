@@ -4,7 +4,6 @@ A key's bucket is decided by its lowest byte, which is evenly spread in hashes a
 with another one are in no group and in no pair, so whatever is found among the rest is found among all.
 """
 
-import sys
 from array import array
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
@@ -12,38 +11,19 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from tunelint.engine.columns import Columns
+from tunelint.engine.repeats import repeated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.uint64]
 
-__all__ = ["BUCKETS", "buckets_of", "meeting", "only", "scatter", "sharing"]
+__all__ = ["BUCKETS", "meeting", "only", "scatter"]
 
 BUCKETS: Final = 64
 _BYTES: Final = 256
-_NUMBER: Final = 8
-_LOWEST: Final = 0 if sys.byteorder == "little" else _NUMBER - 1
 _BLOCK: Final = 1 << 16
 """Rows that are cut at once, so that copies of them are small."""
-
-
-def sharing(keys: "Numbers", width: int) -> "NDArray[np.bool_]":
-    """Tell of each row of `width` keys whether one of them, 0 left out, stands in another row too."""
-    shared = np.zeros(len(keys) // width, bool)
-    for places in buckets_of(keys):
-        mine = keys[places]
-        order = np.argsort(mine, kind="stable")
-        shared[places[order[_alike(mine[order])]] // width] = True
-    return shared
-
-
-def buckets_of(keys: "Numbers") -> Iterator["NDArray[np.int64]"]:
-    """Yield the places of the keys of each bucket, 0 left out."""
-    bucket_of = keys.view(np.uint8)[_LOWEST::_NUMBER] // (_BYTES // BUCKETS)
-    yield np.flatnonzero((bucket_of == 0) & (keys != 0))
-    for bucket in range(1, BUCKETS):
-        yield np.flatnonzero(bucket_of == bucket)
 
 
 def scatter(columns: Columns, buckets: int) -> Iterator["tuple[int, Numbers]"]:
@@ -68,8 +48,7 @@ def meeting(blocks: Iterable["Numbers"]) -> "Numbers":
     if not tables:
         return np.zeros(0, np.uint64)
     table = np.concatenate(tables)
-    order = np.argsort(table[:, 0], kind="stable")
-    found: Numbers = np.unique(table[:, 1][order[_alike(table[:, 0][order])]])
+    found: Numbers = np.unique(table[:, 1][repeated(np.ascontiguousarray(table[:, 0]))])
     return found
 
 
@@ -86,12 +65,3 @@ def only(columns: Columns, handles: "Numbers") -> Columns:
     found.items = array("Q", np.frombuffer(columns.items, np.uint64)[taken].tobytes())
     found.keys = array("Q", np.frombuffer(columns.keys, np.uint64).reshape(-1, width)[taken].tobytes())
     return found
-
-
-def _alike(ordered: "Numbers") -> "NDArray[np.bool_]":
-    """Tell of each of some sorted numbers whether its neighbour is equal, 0 left out."""
-    alike = np.zeros(len(ordered), bool)
-    same = (ordered[1:] == ordered[:-1]) & (ordered[1:] != 0)
-    alike[1:] = same
-    alike[:-1] |= same
-    return alike
