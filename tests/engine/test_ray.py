@@ -134,3 +134,22 @@ def test_a_worker_that_is_killed_changes_nothing(tmp_path: Path, monkeypatch: py
 def test_an_address_needs_the_engine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main.run(["check", "--ray-address", "ray://nowhere:1", str(tmp_path)]) == 2
     assert "--ray-address goes with --engine ray" in capsys.readouterr().err
+
+
+def test_a_machine_that_is_too_busy_to_start_ray(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "train.jsonl"
+    path.write_bytes(b"".join(_faulty(1)))
+    tried: list[object] = []
+
+    def init(**options: object) -> None:
+        tried.append(options)
+        raise Exception("The current node timed out during startup.")  # noqa: TRY002 (as Ray does)
+
+    monkeypatch.setattr(ray, "is_initialized", lambda: False)
+    monkeypatch.setattr(ray, "init", init)
+    monkeypatch.setattr(ray, "shutdown", lambda: None)
+    err = io.StringIO()
+    with contextlib.redirect_stderr(err):
+        assert main.run(["check", "--isolated", "--engine", "ray", str(path)]) == 2
+    assert "Ray cannot be started on this machine (The current node timed out during startup.)" in err.getvalue()
+    assert len(tried) == 2

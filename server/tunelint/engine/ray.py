@@ -46,6 +46,9 @@ _FAN_IN: Final = 8
 """Results that one task merges."""
 
 _MOST_BUCKETS: Final = 64
+_TRIES: Final = 2
+"""How often Ray is started on this machine: on a busy one its processes may not answer in the time that it gives them."""
+
 _FIRST_BUCKET: Final = 3
 """A range's task returns its bytes, what was found, its rows, and then the keys of each bucket."""
 
@@ -128,10 +131,17 @@ def _connect(address: str | None, jobs: int) -> None:
     options: dict[str, object] = {"address": address} if address else {"address": "local", "num_cpus": jobs}
     if not address:
         options["include_dashboard"] = False
-    try:
-        ray.init(log_to_driver=False, logging_level="error", **options)
-    except (ConnectionError, RuntimeError, ValueError, OSError) as problem:
-        raise UserError(f"the cluster at {address or 'this machine'} cannot be reached ({problem})") from problem
+    tries = 1 if address else _TRIES
+    for left in reversed(range(tries)):
+        try:
+            ray.init(log_to_driver=False, logging_level="error", **options)
+        except Exception as problem:  # Ray says with a bare one that its processes did not start in time
+            ray.shutdown()
+            if not left:
+                text = f"the cluster at {address} cannot be reached" if address else "Ray cannot be started on this machine"
+                raise UserError(f"{text} ({problem})") from problem
+        else:
+            return
 
 
 def _read(path: Path, linter: Linter, ranges: Sequence[Range], progress: Callable[[int], None] | None) -> None:
