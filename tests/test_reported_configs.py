@@ -59,6 +59,11 @@ use_peft: true
 lora_target_modules: all-linear
 eval_strategy: "no"
 """
+CHATS = AXOLOTL.replace(
+    "type: alpaca",
+    "type: chat_template\n    field_messages: conversations\n    message_property_mappings: {role: from, content: value}\n"
+    "    roles_to_train: [gpt]",
+)
 SHAREGPT: dict[str, Any] = {
     "file_name": "mine.json",
     "formatting": "sharegpt",
@@ -90,6 +95,8 @@ AXOLOTL_CASES = [
     Reported("Axolotl issue 1806: packed, no attention", AXOLOTL, "attn_implementation: flash_attention_2\nsample_packing: false", "sample_packing: true", "TRN009", "sample_packing"),
     Reported("Axolotl issue 740: 25 epochs", AXOLOTL, "num_epochs: 2", "num_epochs: 25", "TRN003", "num_epochs"),
     Reported("Axolotl issue 1570: new tokens", AXOLOTL, "bf16", "tokens: [<a>, <b>]\nbf16", "TRN013", "tokens"),
+    Reported("Axolotl issue 1654: another column", CHATS, "field_messages: conversations\n    ", "", "LNK002", "datasets[0].type", TURNS),
+    Reported("Axolotl issue 2089: a role that nobody has", CHATS, "[gpt]", "[model]", "LNK006", "datasets[0].roles_to_train", TURNS),
     Reported("Axolotl issue 2781: steps, no data", AXOLOTL, "val_set_size: 0.05", "val_set_size: 0\neval_steps: 9", "TRN010", "eval_steps"),
 ]  # fmt: skip
 LLAMA_FACTORY_CASES = [
@@ -99,6 +106,7 @@ LLAMA_FACTORY_CASES = [
     Reported("LLaMA-Factory issue 6081: foreign template", LLAMA_FACTORY, ": qwen", ": llama3", "TRN019", "template"),
     Reported("LLaMA-Factory issue 8133: renamed key", LLAMA_FACTORY, "eval_strategy", "evaluation_strategy", "CFG003", "evaluation_strategy"),
     Reported("LLaMA-Factory issue 5396: best of what", LLAMA_FACTORY, "save_steps: 100", "save_steps: 70\nload_best_model_at_end: true", "TRN010", "save_steps"),
+    Reported("LLaMA-Factory issue 3803: no thumbs", LLAMA_FACTORY, "stage: sft", "stage: kto", "LNK002", "dataset"),
     Reported("LLaMA-Factory issue 1829: rewards of no pairs", LLAMA_FACTORY, "stage: sft", "stage: rm", "LNK002", "dataset"),
 ]  # fmt: skip
 TRL_CASES = [
@@ -106,6 +114,7 @@ TRL_CASES = [
     Reported("TRL pull request 4207: the default rate", TRL, "learning_rate: 2.0e-4\n", "", "TRN002", "use_peft"),
     Reported("alpaca-lora issue 391: a rate of 0.003", TRL, "2.0e-4", "0.003", "TRN001", "learning_rate"),
     Reported("DeepKE issue 394: best without evaluation", TRL, "eval_str", "load_best_model_at_end: true\neval_str", "TRN010", "load_best_model_at_end"),
+    Reported("TRL issue 1507: a loss of no completions", TRL.replace("data\n", "text\n"), "use_peft", "completion_only_loss: true\nuse_peft", "LNK002", "completion_only_loss"),
     Reported("TRL issue 5324: a loss for conversations", TRL, "use_peft", "assistant_only_loss: true\nuse_peft", "LNK002", "assistant_only_loss"),
 ]  # fmt: skip
 
@@ -135,6 +144,7 @@ def _said(one: Reported, text: str) -> list[tuple[str, str]]:
     beside = {"data/train.jsonl": lines, "data/mine.json": json.dumps(records).encode()}
     if one.config == TRL:
         del beside["data/mine.json"]
+    beside["text/train.jsonl"] = b"".join(b'{"text": "Colour number %d is green"}\n' % number for number in range(500))
     if one.config == LLAMA_FACTORY:
         beside["data/dataset_info.json"] = b'{"mine": {"file_name": "mine.json"}}'
     report = lint(text, None, one.name, beside=beside)

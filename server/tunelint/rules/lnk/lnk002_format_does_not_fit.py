@@ -33,6 +33,9 @@ _AXOLOTL: Final = (
 )
 """What the beginnings of Axolotl's dataset types read, where no column is renamed."""
 
+_RANKED: Final = frozenset({"rm", "dpo"})
+"""Stages of LLaMA-Factory that compare answers (`train/*/workflow.py`)."""
+
 
 class FormatDoesNotFit(ProjectRule):
     """The dataset has another format than the config says, or than its tool reads.
@@ -136,7 +139,43 @@ class FormatDoesNotFit(ProjectRule):
     eval_strategy: steps
     ```
 
-    Sources: the dialects of the tools in `formats/targets`; Axolotl 0.19.0, prompt_strategies; LLaMA-Factory 0.9.5, data/converter.py.
+    ```jsonl beside data/train.jsonl times=2000
+    {"messages": [{"role": "user", "content": "Name colour @"}, {"role": "assistant", "content": "Colour @ is green"}]}
+    ```
+
+    ```yaml bad completion_only_loss name=sft.yaml
+    model_name_or_path: Qwen/Qwen3-0.6B
+    dataset_name: data
+    output_dir: out
+    use_peft: true
+    learning_rate: 2.0e-4
+    per_device_train_batch_size: 1
+    max_length: 256
+    eval_strategy: steps
+    completion_only_loss: true
+    ```
+
+    ```json beside data/dataset_info.json
+    {"mine": {"hf_hub_url": "org/mine", "columns": {"prompt": "question", "response": "answer"}}}
+    ```
+
+    ```yaml bad dataset
+    model_name_or_path: Qwen/Qwen3-0.6B
+    stage: kto
+    do_train: true
+    finetuning_type: lora
+    dataset: mine
+    template: qwen3
+    cutoff_len: 1024
+    learning_rate: 5.0e-6
+    output_dir: out
+    bf16: true
+    val_size: 0.1
+    eval_strategy: steps
+    ```
+
+    Sources: the dialects of the tools in `formats/targets`; Axolotl 0.19.0, prompt_strategies; LLaMA-Factory 0.9.5,
+    data/converter.py and data/loader.py; TRL 1.16, trainer/sft_trainer.py.
     """
 
     code = "LNK002"
@@ -147,6 +186,10 @@ class FormatDoesNotFit(ProjectRule):
         """Yield a finding for each dataset whose format is surely another one."""
         method = link.config.plan.effective("method")
         for one in link.train:
+            finding = self._against_stage(link, one)
+            if finding is not None:
+                yield finding
+                continue
             summary = one.summary
             if summary is None:
                 continue
@@ -161,6 +204,8 @@ class FormatDoesNotFit(ProjectRule):
             if summary.format is None or summary.confidence < _SURE or one.entry.get("columns"):
                 continue
             finding = self._against_type(link, one.ref, summary) or self._against_tool(link, one, summary)
+            if finding is None and link.config.on("completion_only_loss"):
+                finding = self._against_completions(link, summary)
             if finding is None and summary.format in _NO_CHATS and link.config.on("assistant_only_loss"):
                 finding = self.finding(
                     f"assistant_only_loss wants conversations, and the data is {summary.title}"[:120],
@@ -175,6 +220,42 @@ class FormatDoesNotFit(ProjectRule):
                 )
             if finding is not None:
                 yield msgspec.structs.replace(finding, related=_first_records(summary, f"a record of {summary.title}"))
+
+    def _against_stage(self, link: Link, one: LinkedDataset) -> Finding | None:
+        """Return that LLaMA-Factory's registry describes another kind of data than the stage wants."""
+        stage = link.config.text("stage") or "sft"
+        if link.config.trainer.name != "llama-factory" or not one.entry or stage not in _RANKED | {"sft", "pt", "kto", "ppo"}:
+            return None
+        columns = one.entry.get("columns")
+        if bool(one.entry.get("ranking")) is not (stage in _RANKED):
+            wants = "pairs" if stage in _RANKED else "no pairs"
+            message = f"stage {stage} wants {wants}, and the dataset has {'no ' if stage in _RANKED else ''}ranking in dataset_info.json"
+            way = (
+                "set ranking and the columns chosen and rejected there"
+                if stage in _RANKED
+                else "take another dataset, or stage dpo"
+            )
+            return self.finding(message[:120], Place(one.ref.at), help=f"LLaMA-Factory refuses to start: {way}")
+        if stage == "kto" and not (isinstance(columns, dict) and columns.get("kto_tag")):
+            return self.finding(
+                "stage kto wants a kto_tag, and dataset_info.json names no column for it",
+                Place(one.ref.at),
+                help='every record is dropped without one: add "kto_tag" to the columns of the entry, beside all the others',
+            )
+        return None
+
+    def _against_completions(self, link: Link, summary: DatasetSummary) -> Finding | None:
+        if link.config.trainer.name != "trl" or not summary.samples or link.config.plan.effective("method") != "sft":
+            return None
+        if any("completion" in one or "input_ids" in one for one in summary.samples):
+            return None
+        return self.finding(
+            f"completion_only_loss has no effect: the data is {summary.title}, and has no completions"[:120],
+            Place(("completion_only_loss",)),
+            severity=Severity.WARNING,
+            help="TRL takes the loss on prompts and answers alike, and says nothing: set assistant_only_loss for conversations, or give "
+            "each record a prompt and a completion",
+        )
 
     def _without_answer(self, link: Link, one: LinkedDataset) -> Finding | None:
         """Return a finding for an entry of the registry that names no column of answers, where answers are what is learnt."""
