@@ -206,6 +206,10 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     """The only keys of a message by which it leaves a turn out of the loss; None: nobody has looked."""
     reasoning: bool = True
     """Whether reasoning is read that stands beside the content of a turn, in a key of its own."""
+    calls: bool = True
+    """Whether the `tool_calls` of a turn are read."""
+    call_text: bool = True
+    """Whether the text of a turn that calls tools too is read."""
     media: MediaLimits | None = None
     """None: nothing is known of its limits for media."""
     reserved: tuple[str, ...] = ()

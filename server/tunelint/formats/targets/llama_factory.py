@@ -20,6 +20,7 @@ TARGET = Target(
             system="first",
             masks=frozenset(),
             reasoning=False,
+            call_text=False,
             media=ANY_MEDIA,
         ),
         "sharegpt": Dialect(

@@ -12,9 +12,9 @@ _CHAT: Final = Dialect(
     system="first",
     needs_user=True,
     min_turns=2,
-    null_content=False,
     masks=frozenset(),
     reasoning=False,
+    calls=False,
     media=FILES_ONLY,
 )
 

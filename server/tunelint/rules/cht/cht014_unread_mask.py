@@ -7,21 +7,12 @@ from tunelint.core.bag import Bag
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.core.record import Record
 from tunelint.core.speech import speech_of
-from tunelint.formats import find_target
+from tunelint.rules._dialects import dialect_of
 from tunelint.rules._places import value_at
 from tunelint.rules.base import Context, Link, LinkedDataset, ProjectRule, TallyRule, Wake
 
 _MASKS: Final = ("weight", "train", "training", "loss")
 """Keys by which some trainer or service leaves an answer out of the loss."""
-
-_TARGETS: Final = {
-    "trl": "trl",
-    "unsloth": "unsloth",
-    "llama-factory": "llama-factory",
-    "ms-swift": "ms-swift",
-    "torchtune": "torchtune",
-}
-"""Trainers with no setting that names the key of the mask, and the targets that say what they read."""
 
 
 class UnreadMask(TallyRule, ProjectRule):
@@ -166,10 +157,7 @@ def _read(link: Link, one: LinkedDataset, column: str) -> frozenset[str] | None:
             return None
         named = config.get((*one.ref.at[:-1], "message_field_training"))
         return frozenset({named}) if isinstance(named, str) else frozenset()
-    target = find_target(_TARGETS.get(config.trainer.name, ""))
-    if target is None or summary is None or summary.method != "sft":
-        return None
-    dialect = target.dialects.get(summary.format or "")
+    dialect = dialect_of(link, summary) if summary is not None and summary.method == "sft" else None
     return dialect.masks if dialect is not None else None
 
 
