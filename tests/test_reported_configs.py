@@ -106,6 +106,7 @@ LLAMA_FACTORY_CASES = [
     Reported("LLaMA-Factory issue 6081: foreign template", LLAMA_FACTORY, ": qwen", ": llama3", "TRN019", "template"),
     Reported("LLaMA-Factory issue 8133: renamed key", LLAMA_FACTORY, "eval_strategy", "evaluation_strategy", "CFG003", "evaluation_strategy"),
     Reported("LLaMA-Factory issue 5396: best of what", LLAMA_FACTORY, "save_steps: 100", "save_steps: 70\nload_best_model_at_end: true", "TRN010", "save_steps"),
+    Reported("PEFT issue 758: layers of another model", LLAMA_FACTORY, "lora_target: all", "lora_target: c_attn", "TRN020", "lora_target"),
     Reported("LLaMA-Factory issue 3803: no thumbs", LLAMA_FACTORY, "stage: sft", "stage: kto", "LNK002", "dataset"),
     Reported("LLaMA-Factory issue 1829: rewards of no pairs", LLAMA_FACTORY, "stage: sft", "stage: rm", "LNK002", "dataset"),
 ]  # fmt: skip
@@ -114,6 +115,8 @@ TRL_CASES = [
     Reported("TRL pull request 4207: the default rate", TRL, "learning_rate: 2.0e-4\n", "", "TRN002", "use_peft"),
     Reported("alpaca-lora issue 391: a rate of 0.003", TRL, "2.0e-4", "0.003", "TRN001", "learning_rate"),
     Reported("DeepKE issue 394: best without evaluation", TRL, "eval_str", "load_best_model_at_end: true\neval_str", "TRN010", "load_best_model_at_end"),
+    Reported("PEFT issue 1959: a layer that is not there", TRL, ": all-linear", ": [q_proj, FAKE_MODULE]", "TRN020", "lora_target_modules[1]"),
+    Reported("PEFT issue 1206: patterns in a list", TRL, ": all-linear", ": ['.*.1.*q_proj', v_proj]", "TRN020", "lora_target_modules[0]"),
     Reported("TRL issue 1507: a loss of no completions", TRL.replace("data\n", "text\n"), "use_peft", "completion_only_loss: true\nuse_peft", "LNK002", "completion_only_loss"),
     Reported("TRL issue 5324: a loss for conversations", TRL, "use_peft", "assistant_only_loss: true\nuse_peft", "LNK002", "assistant_only_loss"),
 ]  # fmt: skip

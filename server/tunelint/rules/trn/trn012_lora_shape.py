@@ -5,6 +5,7 @@ from typing import Final
 
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.rules.base import ConfigRule
+from tunelint.rules.trn._layers import layers_of, lone_target, named_targets
 from tunelint.text.numbers import plain, significant
 from tunelint.trainers.base import Config
 
@@ -134,7 +135,10 @@ class LoraShape(ConfigRule):
                 Place(plan.path("lora_dropout")),
                 help="0 to 0.1 is usual: more slows down what few weights there are",
             )
-        if plan.lora_targets and all(name in _ATTENTION for name in plan.lora_targets):
+        layers = layers_of(plan.model or "")
+        absent = layers and any(name.rpartition(".")[2] not in layers for name in named_targets(config))
+        strange = absent or lone_target(config)  # said by TRN020
+        if plan.lora_targets and not strange and all(name in _ATTENTION for name in plan.lora_targets):
             yield self.finding(
                 "the adapter is on the attention only",
                 Place(plan.path("lora_targets"), "key"),
