@@ -79,6 +79,10 @@ class Alpaca(Format):
     rows = (Row, ResponseRow)
     plain = PlainRow
 
+    def suits(self, value: dict[str, Any]) -> float:
+        """Return less for a record with a thumb, whatever its type: it is meant to be unpaired preference data."""
+        return 0.7 if "kto_tag" in value else 1.0
+
     def repair(self, value: dict[str, Any]) -> Iterator[Fault]:
         """Yield Dolly's name for the input, which no trainer reads: the answer would be learnt without what it answers about."""
         if isinstance(value.get("context"), str) and value["context"] and "input" not in value:

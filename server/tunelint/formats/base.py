@@ -202,6 +202,8 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     """Whether content may be a list of parts instead of a string."""
     json_text: bool = False
     """Whether `messages` and `tools` may be JSON texts that the consumer decodes."""
+    unread: frozenset[str] = frozenset()
+    """Columns that say something to the model or of the loss, and that were seen not to be read."""
     masks: frozenset[str] | None = None
     """The only keys of a message by which it leaves a turn out of the loss; None: nobody has looked."""
     reasoning: bool = True

@@ -89,7 +89,11 @@ class KTO(Format):
     ```
 
     ```jsonl bad label
-    {"prompt": "Is it raining?", "completion": "No.", "label": "good"}
+    {"prompt": "Is it raining?", "completion": "No.", "label": "true"}
+    ```
+
+    ```jsonl bad kto_tag
+    {"instruction": "Is it raining?", "input": "", "output": "No.", "kto_tag": "true"}
     ```
     """
 

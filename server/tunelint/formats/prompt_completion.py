@@ -1,7 +1,7 @@
 """One prompt with its completion, both plain strings: the oldest format of hosted fine-tuning, and still read by most."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -23,6 +23,10 @@ class ResponseRow(Struct, gc=False, forbid_unknown_fields=True):
 
     prompt: str
     response: str
+
+
+_THUMBED: Final = 0.7
+"""Less than what a record of preference data with a wrong label fits its own format."""
 
 
 class PromptCompletion(Format):
@@ -64,6 +68,11 @@ class PromptCompletion(Format):
     def glances(self, rows: Sequence[Any]) -> Glances:
         """Look at many plain rows."""
         return Glances([("", "")] * len(rows), [[row.prompt, row.completion] for row in rows], [8] * len(rows))
+
+    def suits(self, value: dict[str, Any]) -> float:
+        """Return less for a pair with a thumb that is written as text: it is meant to be unpaired preference data."""
+        label = value.get("label")
+        return _THUMBED if isinstance(label, str) and label.casefold() in {"true", "false"} else 1.0
 
     def example(self, row: Any) -> Example:
         """Turn a row into the canonical example."""

@@ -12,6 +12,7 @@ _CHAT: Final = Dialect(
     system="first",
     needs_user=True,
     min_turns=2,
+    unread=frozenset({"system", "loss_mask"}),
     masks=frozenset(),
     reasoning=False,
     calls=False,

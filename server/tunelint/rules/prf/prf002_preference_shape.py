@@ -1,11 +1,15 @@
 """PRF002: see the class."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from tunelint.core.example import Turn
 from tunelint.core.finding import Finding, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, RecordRule, Wake, role_path
+
+_REPEATED: Final = 12
+"""Characters of the shortest prompt that two answers are not thought to begin with by chance."""
 
 
 class PreferenceShape(RecordRule):
@@ -45,6 +49,10 @@ class PreferenceShape(RecordRule):
     {"prompt": [{"role": "user", "content": "Is it raining?"}], "chosen": "No.", "rejected": "Who knows."}
     ```
 
+    ```jsonl bad chosen target=trl
+    {"prompt": [{"role": "user", "content": "Is it raining?"}], "chosen": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "No."}], "rejected": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "Who knows."}]}
+    ```
+
     Sources: OpenAI's guide to direct preference optimisation ("one-turn conversations"); Together, ``utils/files.py``; TRL,
     ``dataset_formats.md`` and, for prompts and answers that cannot be joined, ``apply_chat_template`` of 1.16.
     """
@@ -60,7 +68,8 @@ class PreferenceShape(RecordRule):
         example = record.example
         if example is None or example.chosen is None or example.rejected is None:
             return
-        yield from self._of_kinds(record, context)
+        kinds = list(self._of_kinds(record, context))
+        yield from kinds or self._of_repeats(record, example.turns, example.chosen, example.rejected, context)
         yield from self._of_prompt(record, example.chosen, example.rejected, context)
         single = context.refusal(lambda dialect: dialect.single_answer)
         for answer in (example.chosen, example.rejected):
@@ -105,6 +114,22 @@ class PreferenceShape(RecordRule):
                 )
                 return
 
+    def _of_repeats(
+        self, record: Record, prompt: list[Turn], chosen: list[Turn], rejected: list[Turn], context: Context
+    ) -> Iterator[Finding]:
+        """Yield a finding where both answers begin with the whole prompt, which is put in front of them once more."""
+        refusal = context.refusal(lambda dialect: dialect.joined_answers)
+        value = record.value
+        if refusal is None or not isinstance(value, dict) or not value.get("prompt"):
+            return
+        if all(_begins_with(answer, prompt) for answer in (chosen, rejected)):
+            yield self.finding(
+                "both answers begin with the prompt once more",
+                ("chosen",),
+                severity=Severity.WARNING,
+                help=f"remove it from the answers, or remove the prompt: {refusal.by} puts the prompt in front of each",
+            )
+
     def _of_prompt(self, record: Record, chosen: list[Turn], rejected: list[Turn], context: Context) -> Iterator[Finding]:
         turns = record.example.turns if record.example is not None else []
         severity = Severity.ERROR if context.target is not None and context.target.hosted else Severity.WARNING
@@ -133,6 +158,15 @@ def _begin_alike(chosen: list[Turn], rejected: list[Turn]) -> bool:
     """Tell whether two texts begin with the same word: the prompt may stand at their beginning, as in raw dialogues."""
     first = [answer[0].text.split(maxsplit=1)[:1] for answer in (chosen, rejected) if len(answer) == 1]
     return len(first) == 2 and first[0] == first[1]
+
+
+def _begins_with(answer: list[Turn], prompt: list[Turn]) -> bool:
+    """Tell whether an answer repeats the turns of its prompt, or the text of it where both are texts of some length."""
+    if len(answer) == len(prompt) == 1 and len(answer[0].text_at) == len(prompt[0].text_at) == 1:
+        asked = prompt[0].text.strip()
+        return len(asked) >= _REPEATED and answer[0].text.lstrip().startswith(asked)
+    told = [(turn.role, turn.text) for turn in prompt]
+    return bool(told) and len(answer) > len(told) and [(turn.role, turn.text) for turn in answer[: len(told)]] == told
 
 
 def _has_list(answer: list[Turn]) -> bool:
