@@ -87,6 +87,7 @@ class Reported(NamedTuple):
     at: str
     records: list[dict[str, Any]] = ALPACA
     name: str = "train.yaml"
+    deepspeed: str = ""
 
 
 AXOLOTL_CASES = [
@@ -128,6 +129,15 @@ def _registry(report: str, healthy: dict[str, Any], broken: dict[str, Any], at: 
     return Reported(report, good, good, bad, "FMT011", at, records, "data/dataset_info.json")
 
 
+SHARDED = LLAMA_FACTORY + "deepspeed: ds.json\n"
+STAGE = '"zero_optimization": {"stage": 2}'
+SHARDED_CASES = [
+    Reported("apps issue 9: two learning rates", SHARDED, "1.0e-4", "2.0e-4", "LNK007", "deepspeed", deepspeed=f'{{"optimizer": {{"params": {{"lr": 1e-4}}}}, {STAGE}}}'),
+    Reported("transformers issue 27830: two batches", SHARDED, "batch_size: 2", "batch_size: 8", "LNK007", "deepspeed", deepspeed=f'{{"train_micro_batch_size_per_gpu": 2, {STAGE}}}'),
+    Reported("MedicalGPT issue 191: two precisions", SHARDED, "bf16", "fp16", "LNK007", "deepspeed", deepspeed=f'{{"bf16": {{"enabled": true}}, {STAGE}}}'),
+    Reported("LLaMA-Factory issue 1116: a number in quotes", '{"gradient_accumulation_steps": 8, "train_batch_size": "auto", ' + STAGE + "}", "8", '"8"',
+        "CFG004", "gradient_accumulation_steps", name="ds.json"),
+]  # fmt: skip
 REGISTRY_CASES = [
     _registry("LLaMA-Factory issue 7577: format for formatting", SHAREGPT, {**SHAREGPT, "formatting": "alpaca", "format": "sharegpt"}, "mine.format", TURNS),
     _registry("Qwen3 pull request 1314: tags of others", SHAREGPT,
@@ -138,7 +148,7 @@ REGISTRY_CASES = [
     _registry("LLaMA-Factory issue 4717: columns by the data's names", {"file_name": "mine.json", "columns": {"prompt": "q", "response": "a"}},
         {"file_name": "mine.json", "columns": {"instruction": "q", "response": "a"}}, "mine.columns.instruction", [{"q": one, "a": "Green"} for one in QUESTIONS]),
 ]  # fmt: skip
-CASES = [*AXOLOTL_CASES, *LLAMA_FACTORY_CASES, *TRL_CASES, *REGISTRY_CASES]
+CASES = [*AXOLOTL_CASES, *LLAMA_FACTORY_CASES, *TRL_CASES, *SHARDED_CASES, *REGISTRY_CASES]
 
 
 def _said(one: Reported, text: str) -> list[tuple[str, str]]:
@@ -148,8 +158,10 @@ def _said(one: Reported, text: str) -> list[tuple[str, str]]:
     if one.config == TRL:
         del beside["data/mine.json"]
     beside["text/train.jsonl"] = b"".join(b'{"text": "Colour number %d is green"}\n' % number for number in range(500))
-    if one.config == LLAMA_FACTORY:
+    if one.config in {LLAMA_FACTORY, SHARDED}:
         beside["data/dataset_info.json"] = b'{"mine": {"file_name": "mine.json"}}'
+    if one.deepspeed:
+        beside["ds.json"] = one.deepspeed.encode()
     report = lint(text, None, one.name, beside=beside)
     return [(found.code, found.at) for found in report.diagnostics]
 

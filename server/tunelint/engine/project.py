@@ -36,6 +36,7 @@ _MOST_LONGEST: Final = 25
 
 _MOST_SAMPLES: Final = 200
 _MOST_HASHED: Final = 64 << 20
+_MOST_SETTINGS: Final = 1 << 20
 _BUILDERS: Final = frozenset({"json", "csv", "parquet", "text", "arrow"})
 """Names by which the `datasets` library reads files that are given beside."""
 
@@ -114,13 +115,28 @@ class Linker:
         self._place = _Place(self._files, self._files.bases(config.name))
         train = tuple(self._resolve(config, ref, lengths=lengths) for ref in plan.datasets)
         evaluation = tuple(self._resolve(config, ref, lengths=False) for ref in plan.evaluation_datasets)
-        return Link(config=config, train=train, evaluation=evaluation)
+        return Link(config=config, train=train, evaluation=evaluation, deepspeed=self._deepspeed(config))
 
     def forget(self, path: str) -> None:
         """Forget what was read of a file, which has changed."""
         for files in [files for files in self._summaries if path in files]:
             self._old[files] = self._summaries.pop(files)
             self._counted.discard(files)
+
+    def _deepspeed(self, config: Config) -> dict[str, Any]:
+        """Return what stands in DeepSpeed's own file that a config names, nothing where it cannot be read."""
+        name = config.text("deepspeed")
+        if not name.casefold().endswith(".json"):
+            return {}
+        for base in self._place.bases:
+            path = _join(base, name)
+            if self._place.kind(base, name) == "file" and self._files.size(path) <= _MOST_SETTINGS:
+                try:
+                    said = json.loads(self._files.read(path).decode("utf-8-sig"))
+                except (OSError, ValueError, RecursionError):
+                    return {}
+                return said if isinstance(said, dict) else {}
+        return {}
 
     def _resolve(self, config: Config, ref: DatasetRef, *, lengths: bool) -> LinkedDataset:
         if ref.kind == "registry":

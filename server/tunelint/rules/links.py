@@ -31,11 +31,15 @@ class LinkedDataset(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """A config with the datasets that it names."""
+    """A config with the datasets that it names.
+
+    `deepspeed` is what DeepSpeed's own file says that the config names, empty where there is none that can be read.
+    """
 
     config: Config
     train: tuple[LinkedDataset, ...] = ()
     evaluation: tuple[LinkedDataset, ...] = ()
+    deepspeed: Mapping[str, Any] = {}
 
     @property
     def rows(self) -> int | None:

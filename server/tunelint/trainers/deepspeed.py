@@ -47,7 +47,16 @@ def _plan(config: Config) -> TrainingPlan:
     return draft.finish()
 
 
+_COUNTS: Final = ("train_batch_size", "train_micro_batch_size_per_gpu", "gradient_accumulation_steps", "gradient_clipping")
+
+
 def _conflicts(config: Config) -> Iterator[Conflict]:
+    for key in _COUNTS:
+        value = config.get(key)
+        if isinstance(value, str) and value != "auto" and "${" not in value:
+            message = f"{key} is the text {value!r}, and a number is wanted"
+            way = "DeepSpeed counts with it, and transformers takes it for another value than its own: remove the quotes"
+            yield Conflict("CFG004", (key,), message[:120], way)
     whole, micro, steps = (
         config.number(key) for key in ("train_batch_size", "train_micro_batch_size_per_gpu", "gradient_accumulation_steps")
     )
