@@ -157,14 +157,18 @@ def is_registry(value: Any) -> bool:
 
 
 def other_format(value: dict[str, Any], form: Format) -> Format | None:
-    """Return the format of a record that has the required keys of another format and not those of `form`."""
+    """Return the format of a record that has the required keys of another format and not those of `form`.
+
+    Where two formats require the same key, such as `messages`, the record is of the one whose shape it has exactly.
+    """
     keys = value.keys()
-    if any(required <= keys for required in form.required):
-        return None
+    own = [required for required in form.required if required <= keys]
     for other in all_formats().values():
         if other is form or other.only_for or not any(required <= keys for required in other.required):
             continue
-        if fit(value, other) >= _OTHER_FITS:
+        if own and not any(required in other.required for required in own):
+            continue
+        if fit(value, other) >= (1.0 if own else _OTHER_FITS):
             return other
     return None
 

@@ -51,6 +51,10 @@ class InputOutput(Format):
     plain = PlainRow
     plain_roles = ("user", "assistant")
 
+    def suits(self, value: dict[str, Any]) -> float:
+        """Return less for a record with a thumb, whatever its type: it is meant to be unpaired preference data."""
+        return 0.7 if "kto_tag" in value else 1.0
+
     def glance(self, row: Any) -> Glance:
         """Look at a plain row."""
         return Glance(("", ""), [row.input, row.output], 8)

@@ -67,6 +67,17 @@ class RoleRow(Struct, forbid_unknown_fields=True):
     tools: str | list[Any] | None | UnsetType = UNSET
 
 
+class MessagesRow(Struct, forbid_unknown_fields=True):
+    """Turns of ShareGPT under the key of chat messages, which trainers read that look into the turns or map columns."""
+
+    messages: Annotated[list[Spoken], Meta(min_length=1)]
+    system: str | None | UnsetType = UNSET
+    tools: str | list[Any] | None | UnsetType = UNSET
+    images: list[Any] | str | None | UnsetType = UNSET
+    videos: list[Any] | str | None | UnsetType = UNSET
+    audios: list[Any] | str | None | UnsetType = UNSET
+
+
 SPEAKERS: dict[str, Role] = {
     "human": "user",
     "gpt": "assistant",
@@ -89,7 +100,7 @@ class ShareGPT(Format):
     r"""Turns under `conversations`, each `from` somebody with a `value`.
 
     LLaMA-Factory, Axolotl, ms-swift, torchtune, Unsloth and NeMo read it; LLaMA-Factory also reads `system`, `tools` (JSON text)
-    and media beside it. Some files have `role` and `content` in the turns.
+    and media beside it. Some files have `role` and `content` in the turns, or the turns under `messages`.
 
     ```jsonl good
     {"conversations": [{"from": "human", "value": "Is it raining?"}, {"from": "gpt", "value": "No."}]}
@@ -104,6 +115,10 @@ class ShareGPT(Format):
     {"conversations": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "No."}]}
     ```
 
+    ```jsonl good
+    {"messages": [{"from": "human", "value": "Is it raining?"}, {"from": "gpt", "value": "No."}]}
+    ```
+
     ```jsonl bad conversations[1]
     {"conversations": [{"from": "human", "value": "Is it raining?"}, {"from": "gpt"}]}
     ```
@@ -112,7 +127,7 @@ class ShareGPT(Format):
     name = "sharegpt"
     title = "ShareGPT"
     aliases = ("conversations",)
-    rows = (Row, RoleRow)
+    rows = (Row, RoleRow, MessagesRow)
     plain = PlainRow
     roles = SPEAKERS
     conversation = True
@@ -129,7 +144,8 @@ class ShareGPT(Format):
         system = getattr(row, "system", None)
         if system:
             turns.append(Turn("system", system, ("system",), ("system",), "system"))
-        turns += spoken_turns(row.conversations, ("conversations",))
+        key = "messages" if isinstance(row, MessagesRow) else "conversations"
+        turns += spoken_turns(getattr(row, key), (key,))
         return Example(turns, tools=tools_in_text(getattr(row, "tools", None)), media=listed_media(row))
 
 

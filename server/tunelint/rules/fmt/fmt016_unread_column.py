@@ -68,7 +68,8 @@ class UnreadColumn(TallyRule):
         value, dialect = record.value, context.dialect
         if not isinstance(value, dict) or dialect is None:
             return None
-        return next((key for key in value if key in dialect.unread and _says_something(value[key])), None)
+        faulty = {fault.path[0] for fault in record.faults if fault.path}
+        return next((key for key in value if key in dialect.unread - faulty and _says_something(value[key])), None)
 
     def report(self, bag: Bag, context: Context) -> Iterator[Finding]:
         """Yield one finding for each column, at the first record that has it."""
