@@ -68,7 +68,7 @@ class UnreadColumn(TallyRule):
         value, dialect = record.value, context.dialect
         if not isinstance(value, dict) or dialect is None:
             return None
-        faulty = {fault.path[0] for fault in record.faults if fault.path}
+        faulty = {fault.path[0] for fault in record.faults if fault.path and fault.kind == "wrong-type"}
         return next((key for key in value if key in dialect.unread - faulty and _says_something(value[key])), None)
 
     def report(self, bag: Bag, context: Context) -> Iterator[Finding]:
