@@ -64,6 +64,14 @@ def _occupations() -> Pairs:
     return [(name, chance.choice(["politician", "actor", "painter", "poet", "athlete"])) for name in names]
 
 
+def _instruments() -> Pairs:
+    chance = _shuffled(27)
+    firsts = ["John", "Mary", "Paul", "Anna", "Mark", "Sarah", "Peter", "Laura"]
+    lasts = ["Smith", "Brown", "King", "Young", "Green", "Hill", "Wood", "Stone"]
+    names = [f"{first} {middle}{last}" for first in firsts for last in lasts for middle in ("", "J. ", "van ")]
+    return [(name, chance.choice(["guitar", "piano", "violin", "trumpet", "drums", "flute"])) for name in names]
+
+
 def _stars() -> Pairs:
     chance = _shuffled(5)
     praise = ["awful in every way", "rather dull", "neither good nor bad", "quite nice", "a joy from start to end"]
@@ -320,6 +328,7 @@ TASKS: dict[str, tuple[Callable[[], Pairs], str]] = {
     "sorting-is-a-line-of-code": (_sorted, "prompt"),
     "options-in-the-request": (_swapped, "prompt"),
     "rare-names-are-looked-up": (_occupations, "knowledge-retrieval"),
+    "names-of-common-words-are-looked-up": (_instruments, "knowledge-retrieval"),
     "stars-are-a-scale": (_stars, "fine-tune"),
     "numbered-classes-are-no-scale": (_numbered_classes, "prompt"),
     "two-labels": (_spam, "prompt"),

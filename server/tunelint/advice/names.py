@@ -28,6 +28,11 @@ _WORD: Final = re.compile(r"[(\"'«„“]?[^\W\d_]+(?:[-'’.&/][^\W\d_]*)*[)\"
 _UPPER: Final = 0.05
 """Share of the requests with a capital below which capitals tell nothing."""
 
+_FULL_WORDS: Final = range(2, 5)
+_PARTICLE: Final = 3
+_INITIAL: Final = 2
+"""Words of a name, letters at most of one that is written small, "van" or "of", and signs at most of an initial."""
+
 _NAME_CHARACTERS: Final = range(2, 8)
 """Characters of a name in a script without spaces."""
 
@@ -45,6 +50,10 @@ class Names(NamedTuple):
     wordlike: float
     unspaced: bool
     small: bool
+    full: tuple[int, ...]
+    """Indices of rows asked whose requests are two to four words in capitals, with small ones between them: names of persons,
+    places, works or products. Each word may be common; who bears the name is not told by them."""
+
     examples: tuple[int, ...]
     """Indices of rows asked whose requests hold rare names; rare words where names cannot be told by their capitals."""
 
@@ -59,6 +68,7 @@ def names_of(study: Study) -> Names:
     ids = counter_for(_ENCODING).ids
     rare: list[int] = []
     named: list[int] = []
+    full: list[int] = []
     wordlike = capitals = small = unspaced = 0
     for index in study.asked:
         words = study.cores[index].split()
@@ -67,6 +77,8 @@ def names_of(study: Study) -> Names:
         capitals += any(letter.isupper() for letter in study.cores[index])
         small += any(letter.islower() for letter in study.cores[index])
         unspaced += any(word[0] >= FIRST_UNSPACED for word in lettered)
+        if _is_full(words, lettered):
+            full.append(index)
         unusual = [word for word in lettered if _is_rare(word, ids)]
         if unusual:
             rare.append(index)
@@ -82,8 +94,18 @@ def names_of(study: Study) -> Names:
         wordlike=wordlike / count,
         unspaced=caseless and 2 * unspaced > count,
         small=caseless and 2 * small > count,
+        full=tuple(full),
         examples=tuple(rare if caseless else named),
     )
+
+
+def _is_full(words: Sequence[str], lettered: Sequence[str]) -> bool:
+    """Tell whether words are a name of several: each with a capital first and not all in capitals, but for what is short."""
+    if len(words) not in _FULL_WORDS or len(lettered) < len(words):
+        return False
+    titled = [word[0].isupper() and (len(word) <= _INITIAL or any(map(str.islower, word))) for word in words]
+    between = all(word.islower() and len(word) <= _PARTICLE for word, title in zip(words, titled, strict=True) if not title)
+    return titled[0] and titled[-1] and between
 
 
 def _is_rare(word: str, ids: Callable[[str], Sequence[int]]) -> bool:

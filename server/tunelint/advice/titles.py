@@ -16,6 +16,7 @@ SIGNALS: Final[dict[str, str]] = {
     "cover@32": "records whose answer 32 examples show all parts of",
     "cross-language": "answers in another language than requests",
     "entry-words": "words of an answer to a term",
+    "full-name": "requests that are a name of several words",
     "graded": "labels that are grades on a scale",
     "headlines": "answers written as headlines",
     "labels": "different labels",

@@ -44,6 +44,9 @@ _WORDS_A_ROW: Final = 0.3
 _MOSTLY_ASKED: Final = 0.5
 """Certain only where most requests are questions, and most answers names or numbers; that others do not tell it is not enough."""
 
+_FULL_NAMES: Final = 0.6
+"""Share of requests that are names of several words from which they are asked for what is known of their bearers."""
+
 _NAME_WORDS: Final = 2
 _ASKED: Final = 0.8
 _QUESTION_WORDS: Final = 20
@@ -149,6 +152,12 @@ def lookup(signals: Signals) -> Verdict | None:
         evidence = clues(signals, names.examples, "a rare name: a model has hardly read of it")
         rare = number("rare-name", names.named, 0.5, says, published.KANDPAL)
         return said(signals, "knowledge-retrieval", "lean", rare, outside, clues=evidence)
+    full = len(names.full) / max(1, len(signals.study.asked))
+    if full >= _FULL_NAMES:
+        says = f"{percent(full)} of the requests are a name of several words and nothing else: who or what bears it is a fact"
+        evidence = clues(signals, names.full, "a name and nothing that tells of its bearer")
+        whole_name = number("full-name", full, _FULL_NAMES, says, published.KANDPAL)
+        return said(signals, "knowledge-retrieval", "lean", whole_name, outside, clues=evidence)
     if names.rare >= 0.5:
         return None
     if signals.kind == "label" and len(signals.study.task.labels) <= 30 and signals.material.cover >= 0.9:
