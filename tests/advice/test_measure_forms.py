@@ -107,8 +107,10 @@ def _assert_well_formed(messages: list[dict[str, Any]]) -> None:
 
 def test_a_choice_of_tools_that_a_record_makes_is_sent(tmp_path: Path) -> None:
     with serving(nearest_call) as double:
-        _measured(tmp_path, double, _material(_calling(choice="required")), ("zero-shot",))
+        arms = _measured(tmp_path, double, _material(_calling(choice="required")))
+    assert len(double.bodies) == 20 * len(WAYS)
     assert {body["tool_choice"] for body in double.bodies} == {"required"}
+    assert arms["zero-shot"].score.value < arms["few-shot"].score.value <= arms["nearest"].score.value
 
 
 def test_tools_in_words_stay_in_words(tmp_path: Path) -> None:
@@ -155,8 +157,13 @@ def test_worked_answers_are_scored_by_the_number_that_they_come_to(tmp_path: Pat
 
     found = _material(examples)
     with serving(_solved) as double:
-        arms = _measured(tmp_path, double, found, ("zero-shot",))
-    assert arms["zero-shot"].score.value == 1
+        arms = _measured(tmp_path, double, found)
+    assert {name: arm.score.value for name, arm in arms.items()} == dict.fromkeys(WAYS, 1)
+    with serving() as double:  # who copies the nearest example's number is hardly ever right
+        (tmp_path / "copied").mkdir()
+        arms = _measured(tmp_path / "copied", double, found)
+    assert arms["zero-shot"].score.value == 0
+    assert arms["few-shot"].score.value < 0.5
     metric = metric_of(found.task.kind, [case.wanted for case in found.shown])
     assert (metric.name, title_of(metric.name)) == ("number", "final number")
 

@@ -64,6 +64,15 @@ def test_the_price_is_shown_without_a_key_and_a_missing_file_before_a_missing_ke
     assert shell.run("measure", "gone.jsonl").err == "tunelint: gone.jsonl: no such file\n"
 
 
+def test_a_handful_of_rows_is_said_to_say_little(shell: Shell) -> None:
+    shell.write("few.jsonl", rows(12))
+    shell.write("many.jsonl", rows(240))
+    few, many = (shell.run("measure", name, "--rows", "50", "--dry-run").err for name in ("few.jsonl", "many.jsonl"))
+    assert "so few say little: one half is known to ±" in few
+    assert "to ±10 with 93" in few
+    assert "say little" not in many
+
+
 def test_nothing_is_sent_without_consent(shell: Shell) -> None:
     shell.write("train.jsonl", rows(120))
     with serving() as double:

@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from tunelint.advice.intervals import rows_for, wilson
 from tunelint.advice.measured import Arm, Difference, Measured
 from tunelint.advice.metrics import title_of
 from tunelint.advice.reply import Usage
 from tunelint.report.style import Painter, visible
 
 __all__ = ["consent", "report"]
+
+_WIDE: Final = 0.15
+"""Half a width of an interval from which it is said beforehand that so few rows say little: 40 rows have it."""
 
 _NAME: Final = 18
 _MODEL: Final = 28
@@ -40,6 +44,9 @@ def consent(
     for address, model in targets:
         yield f"sends rows of {visible(path)} to {address} (model {visible(model)})"
     yield f"{rows:,} held-out rows, each asked with {', '.join(_TITLES[way] for way in ways)}"
+    half = wilson(rows / 2, rows).half_width
+    if half > _WIDE:
+        yield f"so few say little: one half is known to ±{100 * half:.0f} points with {rows:,} rows, to ±10 with {rows_for(0.1):,}"
     if tools:
         yield "the tools of each row are sent beside it, and the calls that come back are compared"
     if judge is not None:
