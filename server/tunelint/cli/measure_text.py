@@ -46,7 +46,8 @@ def consent(
     yield f"{rows:,} held-out rows, each asked with {', '.join(_TITLES[way] for way in ways)}"
     half = wilson(rows / 2, rows).half_width
     if half > _WIDE:
-        yield f"so few say little: one half is known to ±{100 * half:.0f} points with {rows:,} rows, to ±10 with {rows_for(0.1):,}"
+        better = f"to ±10 with {rows_for(0.1):,}"
+        yield f"so few say little: one half is known to ±{100 * half:.0f} points with {rows:,} rows, {better}"
     if tools:
         yield "the tools of each row are sent beside it, and the calls that come back are compared"
     if judge is not None:
