@@ -64,6 +64,15 @@ CHATS = AXOLOTL.replace(
     "type: chat_template\n    field_messages: conversations\n    message_property_mappings: {role: from, content: value}\n"
     "    roles_to_train: [gpt]",
 )
+GRPO = """\
+model_name_or_path: Qwen/Qwen2.5-1.5B-Instruct
+dataset_name: AI-MO/NuminaMath-TIR
+output_dir: out
+learning_rate: 1.0e-6
+per_device_train_batch_size: 8
+num_generations: 8
+max_completion_length: 1024
+"""
 SHAREGPT: dict[str, Any] = {
     "file_name": "mine.json",
     "formatting": "sharegpt",
@@ -108,6 +117,7 @@ LLAMA_FACTORY_CASES = [
     Reported("LLaMA-Factory issue 8133: renamed key", LLAMA_FACTORY, "eval_strategy", "evaluation_strategy", "CFG003", "evaluation_strategy"),
     Reported("LLaMA-Factory issue 5396: best of what", LLAMA_FACTORY, "save_steps: 100", "save_steps: 70\nload_best_model_at_end: true", "TRN010", "save_steps"),
     Reported("PEFT issue 758: layers of another model", LLAMA_FACTORY, "lora_target: all", "lora_target: c_attn", "TRN020", "lora_target"),
+    Reported("LLaMA-Factory issue 4408: tokens by an old key", LLAMA_FACTORY, "bf16", "new_special_tokens: <a>,<b>\nbf16", "CFG003", "new_special_tokens"),
     Reported("LLaMA-Factory issue 3803: no thumbs", LLAMA_FACTORY, "stage: sft", "stage: kto", "LNK002", "dataset"),
     Reported("LLaMA-Factory issue 1829: rewards of no pairs", LLAMA_FACTORY, "stage: sft", "stage: rm", "LNK002", "dataset"),
 ]  # fmt: skip
@@ -118,6 +128,7 @@ TRL_CASES = [
     Reported("DeepKE issue 394: best without evaluation", TRL, "eval_str", "load_best_model_at_end: true\neval_str", "TRN010", "load_best_model_at_end"),
     Reported("PEFT issue 1959: a layer that is not there", TRL, ": all-linear", ": [q_proj, FAKE_MODULE]", "TRN020", "lora_target_modules[1]"),
     Reported("PEFT issue 1206: patterns in a list", TRL, ": all-linear", ": ['.*.1.*q_proj', v_proj]", "TRN020", "lora_target_modules[0]"),
+    Reported("TRL issue 1346: names of old", TRL, "use_peft: true", "use_peft: true\npeft_lora_r: 16", "CFG002", "peft_lora_r"),
     Reported("TRL issue 1507: a loss of no completions", TRL.replace("data\n", "text\n"), "use_peft", "completion_only_loss: true\nuse_peft", "LNK002", "completion_only_loss"),
     Reported("TRL issue 5324: a loss for conversations", TRL, "use_peft", "assistant_only_loss: true\nuse_peft", "LNK002", "assistant_only_loss"),
 ]  # fmt: skip
@@ -129,6 +140,11 @@ def _registry(report: str, healthy: dict[str, Any], broken: dict[str, Any], at: 
     return Reported(report, good, good, bad, "FMT011", at, records, "data/dataset_info.json")
 
 
+GRPO_CASES = [
+    Reported("open-r1 issue 249: seven of eight", GRPO, "batch_size: 8", "batch_size: 7", "TRN006", "num_generations"),
+    Reported("TRL issue 2876: one of four", GRPO, "batch_size: 8", "batch_size: 1", "TRN006", "num_generations"),
+    Reported("Axolotl pull request 3113: a length that is gone", GRPO, "num_gen", "max_prompt_length: 512\nnum_gen", "CFG003", "max_prompt_length"),
+]  # fmt: skip
 SHARDED = LLAMA_FACTORY + "deepspeed: ds.json\n"
 STAGE = '"zero_optimization": {"stage": 2}'
 SHARDED_CASES = [
@@ -148,7 +164,7 @@ REGISTRY_CASES = [
     _registry("LLaMA-Factory issue 4717: columns by the data's names", {"file_name": "mine.json", "columns": {"prompt": "q", "response": "a"}},
         {"file_name": "mine.json", "columns": {"instruction": "q", "response": "a"}}, "mine.columns.instruction", [{"q": one, "a": "Green"} for one in QUESTIONS]),
 ]  # fmt: skip
-CASES = [*AXOLOTL_CASES, *LLAMA_FACTORY_CASES, *TRL_CASES, *SHARDED_CASES, *REGISTRY_CASES]
+CASES = [*AXOLOTL_CASES, *LLAMA_FACTORY_CASES, *TRL_CASES, *GRPO_CASES, *SHARDED_CASES, *REGISTRY_CASES]
 
 
 def _said(one: Reported, text: str) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from tunelint.core.plan import Sharding
 from tunelint.text.numbers import plain
 from tunelint.trainers.base import Config, Conflict, Draft, to_number, to_path
 
-__all__ = ["ARGUMENTS", "DEFAULTS", "argument_conflicts", "sharding_of", "take_arguments"]
+__all__ = ["ARGUMENTS", "DEFAULTS", "argument_conflicts", "sharding_of", "strategy_word", "take_arguments"]
 
 ARGUMENTS: Final = (
     ("learning_rate", "learning_rate"),
@@ -81,14 +81,15 @@ def sharding_of(config: Config) -> Sharding | None:
     return None
 
 
-def _word(value: Any) -> str:
+def strategy_word(value: Any) -> str:
+    """Return a strategy, of which YAML may have made a boolean."""
     return "no" if value is False else str(value)
 
 
 def argument_conflicts(config: Config) -> Iterator[Conflict]:
     """Yield what TrainingArguments refuses."""
-    evaluation = _word(config.get("eval_strategy", config.get("evaluation_strategy", "no")))
-    saving = _word(config.get("save_strategy", "steps"))
+    evaluation = strategy_word(config.get("eval_strategy", config.get("evaluation_strategy", "no")))
+    saving = strategy_word(config.get("save_strategy", "steps"))
     if config.on("load_best_model_at_end") and saving != "best":
         path = to_path("load_best_model_at_end")
         if evaluation != saving:

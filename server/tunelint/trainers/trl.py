@@ -1,14 +1,16 @@
 """TRL's command line, and the recipes in its manner that alignment-handbook, open-r1 and others read with scripts of their own."""
 
+import math
 import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from tunelint.core.finding import Severity
 from tunelint.core.plan import DatasetRef, TrainingPlan
 from tunelint.text.numbers import plain
 from tunelint.text.tree import Tree
 from tunelint.trainers._attention import attention_of
-from tunelint.trainers._huggingface import DEFAULTS, argument_conflicts, take_arguments
+from tunelint.trainers._huggingface import DEFAULTS, argument_conflicts, strategy_word, take_arguments
 from tunelint.trainers.base import Config, Conflict, Draft, Required, Trainer, count_keys, names_of, to_path
 
 __all__ = ["TRAINER"]
@@ -200,14 +202,7 @@ def _conflicts(config: Config) -> Iterator[Conflict]:
             "set max_length: null, or packing: true",
             also=(to_path("max_length"),),
         )
-    generations = config.number("num_generations")
-    if generations is not None and generations < 2 and config.plan.method == "grpo":
-        yield Conflict(
-            "TRN006",
-            to_path("num_generations"),
-            f"num_generations: {plain(generations)} leaves nothing to compare",
-            "GRPO wants 2 at least",
-        )
+    yield from _of_groups(config)
     saved = names_of(config.get("lora_target_modules")) or ()
     if config.on("use_peft") and config.on("use_liger_kernel") and "lm_head" in saved:
         yield Conflict(
@@ -216,6 +211,56 @@ def _conflicts(config: Config) -> Iterator[Conflict]:
             "an adapter on lm_head does not work with use_liger_kernel",
             "take lm_head out",
             also=(to_path("use_liger_kernel"),),
+        )
+
+
+def _of_groups(config: Config) -> Iterator[Conflict]:
+    """Yield batches that do not hold whole groups of completions, as GRPOConfig and RLOOConfig count them."""
+    method = config.plan.method
+    size = config.number("num_generations") or _GENERATIONS.get(method or "")
+    if method not in {"grpo", "rloo"} or size is None or size % 1:
+        return
+    if size < 2:
+        message = f"num_generations: {plain(size)} leaves nothing to compare"
+        yield Conflict("TRN006", to_path("num_generations"), message, f"{method.upper()} wants 2 at least")
+        return
+    if config.said("generation_batch_size", "steps_per_generation") and config.has(
+        "generation_batch_size", "steps_per_generation"
+    ):
+        message = "generation_batch_size and steps_per_generation exclude each other"
+        yield Conflict(
+            "TRN006", to_path("steps_per_generation"), message, "keep one of the two", also=(("generation_batch_size",),)
+        )
+        return
+    whole = config.number("generation_batch_size")
+    if whole is not None and whole % size:
+        message = f"generation_batch_size: {plain(whole)} does not divide into groups of {plain(size)}"
+        yield Conflict("TRN006", to_path("generation_batch_size"), message, "make it a multiple of num_generations")
+    elif whole is None:
+        steps = config.number("steps_per_generation") or config.number("gradient_accumulation_steps") or 1
+        batch = (config.number("per_device_train_batch_size") or 8) * steps
+        key = next((one for one in ("num_generations", "per_device_train_batch_size") if config.has(one)), "")
+        yield from _ungrouped(batch, size, key, "trains on")
+    if strategy_word(config.get("eval_strategy", "no")) != "no":
+        batch = config.number("per_device_eval_batch_size") or 8
+        key = next((one for one in ("per_device_eval_batch_size", "eval_strategy") if config.has(one)), "")
+        yield from _ungrouped(batch, config.number("num_generations_eval") or size, key, "evaluates")
+
+
+def _ungrouped(batch: float, size: float, key: str, what: str) -> Iterator[Conflict]:
+    """Yield a batch of one GPU that does not hold whole groups; on some numbers of GPUs it may still come out."""
+    if batch % 1 or size % 1 or not key or batch <= 0 or size <= 0:
+        return
+    gpus = int(size) // math.gcd(int(batch), int(size))
+    if gpus > 1:
+        count = f"{plain(batch)} completion{'s' if batch > 1 else ''}"
+        message = f"a GPU {what} {count} at once, which is no whole group of {plain(size)}"
+        yield Conflict(
+            "TRN006",
+            to_path(key),
+            message[:120],
+            f"TRL starts on {gpus} GPUs or a multiple of that only: make the batch a multiple of num_generations, or that smaller",
+            Severity.INFORMATION if gpus in {2, 4, 8} else Severity.WARNING,
         )
 
 

@@ -52,7 +52,13 @@ _TRANSFORMERS: Final = {
 
 RENAMES: Final[dict[str, dict[str, Rename]]] = {
     "transformers": _TRANSFORMERS,
-    "llama-factory": _TRANSFORMERS,
+    "llama-factory": {
+        **_TRANSFORMERS,
+        "new_special_tokens": Rename("add_special_tokens"),
+        "image_dir": Rename("media_dir"),
+        "image_resolution": Rename("image_max_pixels"),
+        "video_resolution": Rename("video_max_pixels"),
+    },
     "trl": {
         **_TRANSFORMERS,
         "max_seq_length": Rename("max_length"),
@@ -91,6 +97,9 @@ RENAMES: Final[dict[str, dict[str, Rename]]] = {
         "max_packed_sequence_len": _other("sample_packing: true"),
         "rope_scaling": _other("overrides_of_model_config: {rope_scaling: …}"),
         "gc_steps": Rename("gc_collect_steps"),
+        "relora_steps": Rename("jagged_restart_steps"),
+        "relora_warmup_steps": Rename("jagged_restart_warmup_steps"),
+        "relora_anneal_steps": Rename("jagged_restart_anneal_steps"),
         "eval_table_size": _other("num_generation_samples"),
         "fsdp": _other("fsdp_config"),
     },

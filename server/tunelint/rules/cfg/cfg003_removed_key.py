@@ -8,6 +8,7 @@ from tunelint.rules.base import ConfigRule
 from tunelint.text.parse import Path
 from tunelint.trainers.base import Config
 from tunelint.trainers.keys import Key
+from tunelint.trainers.synonyms import own_name
 
 _MEANS_MORE = frozenset({"warmup_ratio"})
 """Keys whose successor takes their value in the newest releases only: in older ones a rename would change the run."""
@@ -116,8 +117,9 @@ class RemovedKey(ConfigRule):
 
     def _successor(self, config: Config, key: Key) -> str:
         """Return what to write instead, empty where the method of this run has no such key."""
-        successor = key.replacement or key.instead or ""
-        found = config.keys.find(successor) if config.keys is not None and successor else None
+        assert config.keys is not None
+        successor = key.replacement or key.instead or own_name(config.keys, key.name) or ""
+        found = config.keys.find(successor) if successor else None
         commands = found.by_command if found is not None else None
         method = config.plan.effective("method")
         judged = commands is not None and _ALL_METHODS not in commands and method is not None

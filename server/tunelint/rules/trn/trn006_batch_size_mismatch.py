@@ -42,7 +42,42 @@ class BatchSizeMismatch(ConfigRule):
     val_set_size: 0.05
     ```
 
-    Sources: DeepSpeed 0.19.8 (asserted); Axolotl 0.19.0; LitGPT 0.5.13; TRL 1.16 for GRPO.
+    ```yaml good name=grpo.yaml
+    model_name_or_path: Qwen/Qwen3-0.6B
+    dataset_name: trl-lib/DeepMath-103K
+    output_dir: out
+    reward_funcs: [accuracy_reward]
+    num_generations: 8
+    per_device_train_batch_size: 2
+    gradient_accumulation_steps: 4
+    learning_rate: 1.0e-6
+    eval_strategy: steps
+    ```
+
+    ```yaml bad num_generations name=grpo.yaml
+    model_name_or_path: Qwen/Qwen3-0.6B
+    dataset_name: trl-lib/DeepMath-103K
+    output_dir: out
+    reward_funcs: [accuracy_reward]
+    num_generations: 8
+    per_device_train_batch_size: 7
+    learning_rate: 1.0e-6
+    eval_strategy: steps
+    ```
+
+    ```yaml bad eval_strategy name=grpo.yaml
+    model_name_or_path: Qwen/Qwen3-0.6B
+    dataset_name: trl-lib/DeepMath-103K
+    output_dir: out
+    reward_funcs: [accuracy_reward]
+    num_generations: 12
+    per_device_train_batch_size: 12
+    learning_rate: 1.0e-6
+    eval_strategy: steps
+    ```
+
+    Sources: DeepSpeed 0.19.8 (asserted); Axolotl 0.19.0; LitGPT 0.5.13; TRL 1.16, grpo_config.py and
+    rloo_config.py.
     """
 
     code = "TRN006"
