@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from tunelint.core.example import Example
+from tunelint.core.example import Example, Turn
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, RecordRule, Wake
@@ -26,6 +26,9 @@ TEMPLATE_TOKENS: Final = (
 )
 """Special tokens of the templates of Qwen and ChatML, OpenAI, Llama 2 and 3, Gemma, Mistral, Phi and Zephyr."""
 
+_ENDS: Final = ("</s>", "<eos>")
+"""Ends of text of Llama 2, Mistral and Gemma. Within a text they may be mark-up, such as HTML's struck-out words."""
+
 
 class ReservedText(RecordRule):
     r"""A text contains a special token of a chat template, or words that the target reserves.
@@ -33,7 +36,8 @@ class ReservedText(RecordRule):
     ## Why
 
     A tokenizer that finds `<|im_end|>` in a text takes it for the end of the turn: the rest of the answer is never learnt, or
-    becomes a turn of its own. Amazon Bedrock refuses texts with `\nHuman:` and the like.
+    becomes a turn of its own. An answer that ends with `</s>` is ended twice, as the trainer adds the end by itself; a model whose end is
+    called something else learns to write these letters. Amazon Bedrock refuses texts with `\nHuman:` and the like.
 
     ## What to do
 
@@ -53,6 +57,14 @@ class ReservedText(RecordRule):
     {"messages": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "No.<|im_end|>"}]}
     ```
 
+    ```jsonl good
+    {"messages": [{"role": "user", "content": "Strike the price out"}, {"role": "assistant", "content": "<s>9 euros</s>"}]}
+    ```
+
+    ```jsonl bad output
+    {"instruction": "Is it raining?", "input": "", "output": "No.</s>"}
+    ```
+
     ```jsonl bad messages[1].content target=bedrock/claude
     {"system": "Be brief.", "messages": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "No.\nHuman: Thanks"}]}
     ```
@@ -64,7 +76,7 @@ class ReservedText(RecordRule):
     name = "reserved-text"
     severity = Severity.WARNING
     wakes = Wake.TRIGGER
-    triggers = TEMPLATE_TOKENS
+    triggers = (*TEMPLATE_TOKENS, *_ENDS)
     unless = frozenset({"CHT013"})
 
     def applies(self, context: Context) -> bool:
@@ -95,7 +107,8 @@ class ReservedText(RecordRule):
                 if start is not None:
                     yield self._finding(start, 0, turn.text_at, context, refused=True)
                     continue
-            found = [(turn.text.find(one), one) for one in self.triggers_for(context) if one in turn.text]
+            found = [(turn.text.find(one), one) for one in self.triggers_for(context) if one not in _ENDS and one in turn.text]
+            found += _ended(turn, context)
             if dialect is not None:
                 found = [one for one in found if one[1] not in dialect.reserved_starts]
             if found:
@@ -116,6 +129,19 @@ class ReservedText(RecordRule):
             )
         severity = Severity.ERROR if refused else Severity.WARNING
         return self.finding(message, Place(at, chars=(place, place + len(token))), severity=severity, help=help_line)
+
+
+def _ended(turn: Turn, context: Context) -> list[tuple[int, str]]:
+    """Return the end of text that an answer ends with, and where it begins, if there is one.
+
+    Where texts are fed as they stand, somebody may have written it on purpose.
+    """
+    text = turn.text.rstrip()
+    end = next((one for one in _ENDS if text.endswith(one)), None)
+    as_they_stand = context.format is not None and context.format.name in PLAIN_PROMPTS
+    if end is None or as_they_stand or turn.role != "assistant" or "<s>" in text:
+        return []
+    return [(len(text) - len(end), end)]
 
 
 def _templated_by_hand(example: Example, context: Context) -> bool:
