@@ -73,6 +73,23 @@ per_device_train_batch_size: 8
 num_generations: 8
 max_completion_length: 1024
 """
+TORCHTUNE = """\
+model:
+  _component_: torchtune.models.llama3_1.lora_llama3_1_8b
+  lora_attn_modules: ['q_proj', 'v_proj']
+  apply_lora_to_mlp: True
+tokenizer:
+  _component_: torchtune.models.llama3.llama3_tokenizer
+  path: /tmp/tokenizer.model
+  max_seq_len: 2048
+dataset:
+  _component_: torchtune.datasets.alpaca_cleaned_dataset
+  packed: False
+optimizer: {_component_: torch.optim.AdamW, lr: 3e-4}
+loss: {_component_: torchtune.modules.loss.LinearCrossEntropyLoss}
+batch_size: 2
+epochs: 1
+"""
 SHAREGPT: dict[str, Any] = {
     "file_name": "mine.json",
     "formatting": "sharegpt",
@@ -145,6 +162,11 @@ GRPO_CASES = [
     Reported("TRL issue 2876: one of four", GRPO, "batch_size: 8", "batch_size: 1", "TRN006", "num_generations"),
     Reported("Axolotl pull request 3113: a length that is gone", GRPO, "num_gen", "max_prompt_length: 512\nnum_gen", "CFG003", "max_prompt_length"),
 ]  # fmt: skip
+TORCHTUNE_CASES = [
+    Reported("torchtune issue 1311: the length at the wrong place", TORCHTUNE, "packed", "max_seq_len: 2048\n  packed", "CFG002", "dataset.max_seq_len"),
+    Reported("torchtune issue 2202: the length of the model", TORCHTUNE, "apply_lora", "max_seq_len: 8192\n  apply_lora", "CFG002", "model.max_seq_len"),
+    Reported("torchtune issue 2361: a file as source", TORCHTUNE, "alpaca_cleaned_dataset", "instruct_dataset\n  source: data/mine.json", "LNK005", "dataset.source"),
+]  # fmt: skip
 SHARDED = LLAMA_FACTORY + "deepspeed: ds.json\n"
 STAGE = '"zero_optimization": {"stage": 2}'
 SHARDED_CASES = [
@@ -164,7 +186,7 @@ REGISTRY_CASES = [
     _registry("LLaMA-Factory issue 4717: columns by the data's names", {"file_name": "mine.json", "columns": {"prompt": "q", "response": "a"}},
         {"file_name": "mine.json", "columns": {"instruction": "q", "response": "a"}}, "mine.columns.instruction", [{"q": one, "a": "Green"} for one in QUESTIONS]),
 ]  # fmt: skip
-CASES = [*AXOLOTL_CASES, *LLAMA_FACTORY_CASES, *TRL_CASES, *GRPO_CASES, *SHARDED_CASES, *REGISTRY_CASES]
+CASES = [*AXOLOTL_CASES, *LLAMA_FACTORY_CASES, *TRL_CASES, *GRPO_CASES, *TORCHTUNE_CASES, *SHARDED_CASES, *REGISTRY_CASES]
 
 
 def _said(one: Reported, text: str) -> list[tuple[str, str]]:

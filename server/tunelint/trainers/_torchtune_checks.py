@@ -35,7 +35,7 @@ def component_conflicts(config: Config) -> Iterator[Conflict]:
             yield from _nowhere(table, member.path, name)
         elif one.until is not None:
             yield _moved(member.path, name, one)
-        elif not one.open:
+        else:
             yield from _keys(config, member.path[:-1], name, one)
 
 
@@ -72,10 +72,14 @@ def _keys(config: Config, path: Path, name: str, one: Component) -> Iterator[Con
     for key in members if isinstance(members, dict) else ():
         if key == _BUILT or key in one.arguments or key in _UNRELEASED:
             continue
+        if one.open and key == "max_seq_len" and name.startswith("torchtune.datasets."):
+            message = f"{leaf} takes no max_seq_len; the length is max_seq_len of the tokenizer"
+            yield Conflict("CFG002", (*path, key), message[:120], f"load_dataset is given it, and refuses it: {_LATE}")
+            continue
         near = [other for other in one.arguments if within(str(key), other, 1) and other not in (members or ())]
         at = (*path, key)
         if len(near) == 1:
             fix = Fix(f"rename {key!r} to {near[0]!r}", "safe", (Edit("rename", at, near[0]),))
             yield Conflict("CFG002", at, f"{leaf} takes no {key!r}; {near[0]!r} is probably meant"[:120], _LATE, fix=fix)
-        else:
+        elif not one.open:
             yield Conflict("CFG002", at, f"{leaf} takes no {key!r} in torchtune 0.6.1"[:120], _LATE, Severity.WARNING)
