@@ -10,7 +10,7 @@ from tunelint.formats.detect import other_format
 from tunelint.rules.base import Context
 from tunelint.text.spans import format_path
 
-__all__ = ["SYNONYMS", "faults_to_report", "place_of_fault", "where"]
+__all__ = ["SYNONYMS", "faults_to_report", "is_of_another_format", "place_of_fault", "where"]
 
 
 def place_of_fault(fault: Fault) -> Place:
@@ -29,10 +29,20 @@ def faults_to_report(record: Record, context: Context) -> Iterator[Fault]:
 
     Those inside a tool call are TOL001's, and a record of another format is FMT002's.
     """
-    form = context.format
-    if form is None or (record.row is None and isinstance(record.value, dict) and other_format(record.value, form) is not None):
+    if context.format is None or is_of_another_format(record, context):
         return
     yield from (fault for fault in record.faults if _CALLS.isdisjoint(fault.path))
+
+
+def is_of_another_format(record: Record, context: Context) -> bool:
+    """Tell whether a record is of another known format than its file."""
+    form = context.format
+    return (
+        form is not None
+        and record.row is None
+        and isinstance(record.value, dict)
+        and other_format(record.value, form) is not None
+    )
 
 
 def where(fault: Fault) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from tunelint.core.bag import Bag
 from tunelint.core.finding import Finding, Severity
-from tunelint.rules.base import Context, TallyRule
+from tunelint.formats import all_formats
+from tunelint.rules.base import Context, TallyRule, in_words
 
 
 class UnknownFormat(TallyRule):
@@ -73,9 +74,23 @@ class UnknownFormat(TallyRule):
         columns = f" (its keys: {keys})" if keys else ""
         if context.nearest is not None:
             title, lacking = context.nearest
+            read = _read_by(context)
+            if read and title not in read:
+                assert context.target is not None
+                yield self.finding(
+                    f"no known format{columns}",
+                    help=f"convert the data; what {context.target.title} reads is called {in_words(read)} here",
+                )
+                return
             yield self.finding(
                 f"no known format{columns}; nearest is {title}",
                 help=f"{title} would need {lacking}; --format forces a format",
             )
             return
         yield self.finding(f"no known format{columns}", help="rename the columns to those of a format that your trainer reads")
+
+
+def _read_by(context: Context) -> list[str]:
+    """Return the titles of the formats that the target reads; none without a target."""
+    known = all_formats()
+    return [known[name].title for name in context.target.dialects] if context.target is not None else []

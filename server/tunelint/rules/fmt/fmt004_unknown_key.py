@@ -6,7 +6,7 @@ from tunelint.core.fault import Fault
 from tunelint.core.finding import Edit, Finding, Fix, Place, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, RecordRule, Wake
-from tunelint.rules.fmt._faults import SYNONYMS, faults_to_report
+from tunelint.rules.fmt._faults import SYNONYMS, faults_to_report, is_of_another_format
 
 
 class UnknownKey(RecordRule):
@@ -88,7 +88,7 @@ class UnknownKey(RecordRule):
     def _refused(self, record: Record, context: Context) -> Iterator[tuple[str | int, ...]]:
         """Yield the paths of keys that the target does not take."""
         dialect = context.dialect
-        if dialect is None or not isinstance(record.value, dict):
+        if dialect is None or not isinstance(record.value, dict) or is_of_another_format(record, context):
             return
         if dialect.row_keys is not None:
             lacking = dialect.needed_keys - record.value.keys()

@@ -9,6 +9,7 @@ from tunelint.core.record import Record
 from tunelint.rules.base import Context, RecordRule, Wake
 
 _KINDS: Final[tuple[tuple[MediaKind, str], ...]] = (("image", "images"), ("video", "videos"), ("audio", "audios"))
+_COLUMNS: Final = frozenset(key for _, key in _KINDS)
 _STOPS_WITHOUT: Final = "llama-factory"
 """The trainer that wants a placeholder for each medium; others put the media before the first text where there is none at all."""
 
@@ -61,6 +62,8 @@ class PlaceholderMismatch(RecordRule):
         """Yield a finding for each kind of media whose counts differ."""
         example = record.example
         assert example is not None
+        if any(fault.kind == "unknown-key" and fault.suggestion in _COLUMNS for fault in record.faults):
+            return  # the column is misspelt, which FMT004 says
         # each of two answers is fed with the prompt, so the placeholders of one of them count
         turns = [*example.turns, *(example.chosen or ())]
         strict = context.target is not None and context.target.name == _STOPS_WITHOUT and example.media is not None
@@ -74,9 +77,12 @@ class PlaceholderMismatch(RecordRule):
                 found, words = sum(turn.text.count(f"<{kind}>") for turn in turns), f"<{kind}> in the texts"
             if found == len(listed) or (not found and not strict):
                 continue
+            answered = not marked and any(f"<{kind}>" in turn.text for turn in turns if turn.role == "assistant")
             yield self.finding(
-                f"{found or 'no'} {words}, {len(listed) or 'no'} {key}",
+                f"{found or 'no'} {words}, {len(listed) or 'no'} {key[:-1] if len(listed) == 1 else key}",
                 Place(listed[0].at[:1] if listed else marked[0].at if marked else (key,)),
-                help="write one placeholder for each: trainers stop at the record or skip it",
+                help=f"write the <{kind}> of the answer otherwise: it counts as a placeholder as well"
+                if answered
+                else "write one placeholder for each: trainers stop at the record or skip it",
                 evidence={"placeholders": found, "media": len(listed)},
             )

@@ -72,7 +72,8 @@ class MissingGraderField(TallyRule):
             if records >= _MIN_RECORDS and bag.counts.get((), 0) == records and self._graded_by_record(context):
                 yield self.finding(
                     f"none of the {records:,} records has a field that a grader could read",
-                    help="add the reference answer beside the messages: without it every answer gets the same grade",
+                    help="add the reference answer beside the messages, by which answers are graded; for supervised training each "
+                    "conversation lacks its answer",
                 )
             return
         for item, count in bag.counts.items():
