@@ -122,6 +122,7 @@ AXOLOTL_CASES = [
     Reported("Axolotl issue 1806: packed, no attention", AXOLOTL, "attn_implementation: flash_attention_2\nsample_packing: false", "sample_packing: true", "TRN009", "sample_packing"),
     Reported("Axolotl issue 740: 25 epochs", AXOLOTL, "num_epochs: 2", "num_epochs: 25", "TRN003", "num_epochs"),
     Reported("Axolotl issue 1570: new tokens", AXOLOTL, "bf16", "tokens: [<a>, <b>]\nbf16", "TRN013", "tokens"),
+    Reported("Axolotl issue 2781: a split that a file has not", AXOLOTL, "val_set_size: 0.05", "test_datasets: [{path: data/mine.jsonl, type: alpaca, split: test}]", "TRN018", "test_datasets[0].split"),
     Reported("Axolotl issue 1654: another column", CHATS, "field_messages: conversations\n    ", "", "LNK002", "datasets[0].type", TURNS),
     Reported("Axolotl issue 2089: a role that nobody has", CHATS, "[gpt]", "[model]", "LNK006", "datasets[0].roles_to_train", TURNS),
     Reported("Axolotl issue 2781: steps, no data", AXOLOTL, "val_set_size: 0.05", "val_set_size: 0\neval_steps: 9", "TRN010", "eval_steps"),
@@ -135,6 +136,7 @@ LLAMA_FACTORY_CASES = [
     Reported("LLaMA-Factory issue 5396: best of what", LLAMA_FACTORY, "save_steps: 100", "save_steps: 70\nload_best_model_at_end: true", "TRN010", "save_steps"),
     Reported("PEFT issue 758: layers of another model", LLAMA_FACTORY, "lora_target: all", "lora_target: c_attn", "TRN020", "lora_target"),
     Reported("LLaMA-Factory issue 4408: tokens by an old key", LLAMA_FACTORY, "bf16", "new_special_tokens: <a>,<b>\nbf16", "CFG003", "new_special_tokens"),
+    Reported("LLaMA-Factory pull request 4006: a least rate unsaid", LLAMA_FACTORY, "val_size", "lr_scheduler_type: cosine_with_min_lr\nval_size", "TRN018", "lr_scheduler_type"),
     Reported("LLaMA-Factory issue 3803: no thumbs", LLAMA_FACTORY, "stage: sft", "stage: kto", "LNK002", "dataset"),
     Reported("LLaMA-Factory issue 1829: rewards of no pairs", LLAMA_FACTORY, "stage: sft", "stage: rm", "LNK002", "dataset"),
 ]  # fmt: skip

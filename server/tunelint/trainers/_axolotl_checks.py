@@ -9,12 +9,16 @@ from tunelint.text.numbers import plain
 from tunelint.text.parse import Path
 from tunelint.trainers._axolotl_model_checks import model_conflicts
 from tunelint.trainers._axolotl_say import REFUSES, bad, warn
+from tunelint.trainers._huggingface import scheduler_conflicts
 from tunelint.trainers.base import Config, Conflict
 
 __all__ = ["conflicts"]
 
 _HOPPER: Final = ("H100", "H200", "H800", "GH200", "B100", "B200", "B300", "GB200", "GB300")
 """GPUs of compute capability 9.0 and above, by what is in their names."""
+
+_READERS: Final = frozenset({"json", "csv", "parquet", "text", "arrow"})
+_FILES: Final = (".jsonl", ".json", ".csv", ".parquet", ".txt", ".arrow")
 
 _STRATEGIES: Final = frozenset(
     {
@@ -31,11 +35,13 @@ a dot may be a module of one's own."""
 def conflicts(config: Config) -> Iterator[Conflict]:
     """Yield what Axolotl refuses or warns of."""
     yield from _data(config)
+    yield from _splits(config)
     yield from _streams(config)
     yield from _attention(config)
     yield from _packing(config)
     yield from _batch(config)
     yield from _cadence(config)
+    yield from _schedule(config)
     yield from model_conflicts(config)
 
 
@@ -78,6 +84,23 @@ def _data(config: Config) -> Iterator[Conflict]:
         )
     if config.said("eval_table_size") and config.on("sample_packing") and not config.off("eval_sample_packing"):
         yield bad("TRN018", "eval_table_size", "eval_table_size wants eval_sample_packing: false", REFUSES, ("sample_packing",))
+
+
+def _splits(config: Config) -> Iterator[Conflict]:
+    """Yield splits of files, of which each is one split called train (utils/data/shared.py, utils/data/sft.py)."""
+    for key in ("datasets", "test_datasets"):
+        for path, one in config.items(key):
+            name = one.get("path") if isinstance(one, dict) else None
+            if not isinstance(name, str) or "://" in name or not (name in _READERS or name.casefold().endswith(_FILES)):
+                continue
+            split = one.get("split")
+            if isinstance(split, str) and split and split.partition("[")[0] not in {"train", "all"} and "+" not in split:
+                message = f"split: {split}, and a file has the one split train"
+                yield Conflict("TRN018", (*path, "split"), message[:120], "the run ends when it is read: write split: train")
+            elif split is None and key == "test_datasets" and name in _READERS and one.get("data_files"):
+                yield Conflict(
+                    "TRN018", (*path, "path"), "a file has the one split train, and split test is looked for", "add split: train"
+                )
 
 
 def _strategy(at: Path, kind: str) -> Iterator[Conflict]:
@@ -228,6 +251,17 @@ def _batch(config: Config) -> Iterator[Conflict]:
         yield bad(
             "TRN018", "warmup_ratio", "warmup_steps and warmup_ratio exclude each other", "keep one of the two", ("warmup_steps",)
         )
+
+
+def _schedule(config: Config) -> Iterator[Conflict]:
+    """Yield what the scheduler makes no use of (core/trainers/mixins/scheduler.py)."""
+    yield from scheduler_conflicts(config, "lr_scheduler")
+    name = config.text("lr_scheduler") or "cosine"
+    for key in ("cosine_min_lr_ratio", "cosine_constant_lr_ratio"):
+        if config.number(key) is not None and name not in {"cosine", "rex"}:
+            yield warn(
+                "TRN018", key, f"{key} has no effect with the scheduler {name}", "take cosine, or remove it", ("lr_scheduler",)
+            )
 
 
 def _cadence(config: Config) -> Iterator[Conflict]:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from tunelint.core.finding import Severity
 from tunelint.core.plan import Sharding
 from tunelint.text.numbers import plain
 from tunelint.trainers.base import Config, Conflict, Draft, to_number, to_path
 
-__all__ = ["ARGUMENTS", "DEFAULTS", "argument_conflicts", "sharding_of", "strategy_word", "take_arguments"]
+__all__ = ["ARGUMENTS", "DEFAULTS", "argument_conflicts", "scheduler_conflicts", "sharding_of", "strategy_word", "take_arguments"]
 
 ARGUMENTS: Final = (
     ("learning_rate", "learning_rate"),
@@ -112,6 +113,7 @@ def argument_conflicts(config: Config) -> Iterator[Conflict]:
             f"the scheduler {scheduler} wants evaluations, and there are none",
             "set eval_strategy, or take another scheduler",
         )
+    yield from scheduler_conflicts(config, "lr_scheduler_type")
     warmup = config.number("warmup_steps")
     if warmup is not None and warmup < 0:
         yield Conflict(
@@ -119,4 +121,43 @@ def argument_conflicts(config: Config) -> Iterator[Conflict]:
             to_path("warmup_steps"),
             f"warmup_steps is {plain(warmup)}, and may not be below 0",
             "a number below 1 is a share of all steps",
+        )
+
+
+_WITHOUT_WARMUP: Final = frozenset({"constant", "reduce_lr_on_plateau", "greedy"})
+_TO_A_LEAST: Final = frozenset({"cosine_with_min_lr", "cosine_warmup_with_min_lr"})
+
+
+def scheduler_conflicts(config: Config, key: str) -> Iterator[Conflict]:
+    """Yield what the scheduler under a key does not use of the warm-up, and what it wants beside (optimization.py, `get_scheduler`)."""
+    name = config.text(key)
+    if name in _WITHOUT_WARMUP:
+        for warmup in ("warmup_steps", "warmup_ratio"):
+            if config.number(warmup):
+                yield Conflict(
+                    "TRN018",
+                    (warmup,),
+                    f"{warmup} has no effect with the scheduler {name}",
+                    "the run starts at the full rate: take constant_with_warmup, or remove the warm-up",
+                    Severity.WARNING,
+                    also=(to_path(key),),
+                )
+    said = config.get("lr_scheduler_kwargs")
+    options = said if isinstance(said, dict) else {}
+    if said is not None and not isinstance(said, dict):
+        return
+    if name in _TO_A_LEAST and (options.get("min_lr") is None) is (options.get("min_lr_rate") is None):
+        yield Conflict(
+            "TRN018",
+            to_path(key),
+            f"the scheduler {name} wants one of min_lr and min_lr_rate in lr_scheduler_kwargs",
+            "the run ends when training starts: add lr_scheduler_kwargs: {min_lr_rate: 0.1}",
+        )
+    counts = config.trainer.name == "llama-factory"  # it works out the steps of each part itself
+    if name == "warmup_stable_decay" and options.get("num_decay_steps") is None and not counts:
+        yield Conflict(
+            "TRN018",
+            to_path(key),
+            "the scheduler warmup_stable_decay wants num_decay_steps in lr_scheduler_kwargs",
+            "the run ends when training starts: add lr_scheduler_kwargs: {num_decay_steps: …}, a tenth of all steps or so",
         )

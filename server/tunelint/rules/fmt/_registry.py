@@ -69,6 +69,11 @@ def file_fault(entry: Mapping[str, Any]) -> Fault | None:
             f"LLaMA-Factory does not read files that end in .{end}",
             f"it goes by the end of the name, and knows {', '.join(_TYPES)}",
         )
+    split = entry.get("split")
+    if isinstance(split, str) and split.partition("[")[0] not in {"train", "all"} and "+" not in split:
+        return Fault(
+            ("split",), f"split is {split!r}, and a file has the one split train", "the run ends when it is read: remove it"
+        )
     wanted = _column(entry, "prompt" if entry.get("formatting", "alpaca") == "alpaca" else "messages")
     if end == "txt" and wanted != "text":
         return Fault(

@@ -61,7 +61,20 @@ class ToolConflict(ConfigRule):
     use_dora: true
     ```
 
-    Sources: Axolotl 0.19.0, LLaMA-Factory 0.9.5, TRL 1.16, torchtune 0.6.1, DeepSpeed 0.19.8, read in their source.
+    ```yaml bad warmup_steps name=sft.yaml
+    model_name_or_path: Qwen/Qwen3-0.6B
+    dataset_name: trl-lib/Capybara
+    output_dir: out
+    learning_rate: 2.0e-5
+    per_device_train_batch_size: 2
+    max_length: 2048
+    eval_strategy: steps
+    lr_scheduler_type: constant
+    warmup_steps: 20
+    ```
+
+    Sources: transformers 5.24 (`get_scheduler`), Axolotl 0.19.0, LLaMA-Factory 0.9.5, TRL 1.16, torchtune 0.6.1, DeepSpeed 0.19.8,
+    read in their source.
     """
 
     code = "TRN018"
