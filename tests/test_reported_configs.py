@@ -124,6 +124,8 @@ AXOLOTL_CASES = [
     Reported("Axolotl issue 1570: new tokens", AXOLOTL, "bf16", "tokens: [<a>, <b>]\nbf16", "TRN013", "tokens"),
     Reported("Axolotl issue 2781: a split that a file has not", AXOLOTL, "val_set_size: 0.05", "test_datasets: [{path: data/mine.jsonl, type: alpaca, split: test}]", "TRN018", "test_datasets[0].split"),
     Reported("Axolotl issue 1654: another column", CHATS, "field_messages: conversations\n    ", "", "LNK002", "datasets[0].type", TURNS),
+    Reported("Axolotl issue 1654: a column of any name", CHATS.replace("conversations", "talk"), "field_messages: talk\n    ", "", "LNK002", "datasets[0].type",
+        [{"talk": one["conversations"]} for one in TURNS]),
     Reported("Axolotl issue 2089: a role that nobody has", CHATS, "[gpt]", "[model]", "LNK006", "datasets[0].roles_to_train", TURNS),
     Reported("Axolotl issue 2781: steps, no data", AXOLOTL, "val_set_size: 0.05", "val_set_size: 0\neval_steps: 9", "TRN010", "eval_steps"),
 ]  # fmt: skip

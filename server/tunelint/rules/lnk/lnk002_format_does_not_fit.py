@@ -279,9 +279,9 @@ class FormatDoesNotFit(ProjectRule):
         preference = link.config.plan.preference
         for field in _columns_read(ref.shape or "", preference=preference):
             column = ref.columns.get(field)
-            if column is None and not preference and summary.format in _CHATS:
+            if column is None and not preference and (summary.format is None or summary.format in _CHATS):
                 column = field
-            if column is None or column in summary.columns:
+            if column is None or column in summary.columns or any(column in one for one in summary.samples):
                 continue
             keys = ", ".join(sorted(summary.columns))
             said = field in ref.columns
