@@ -10,9 +10,13 @@ TARGET = Target(
     title="LLaMA-Factory",
     hosted=False,
     as_of="2026-08",
-    sources=("hiyouga/LLaMA-Factory, data/README.md and src/llamafactory/data/{converter,parser,mm_plugin}.py",),
+    sources=(
+        "hiyouga/LLaMA-Factory, data/README.md and src/llamafactory/data/{converter,parser,mm_plugin}.py",
+        "llamafactory 0.9.5, OpenAIDatasetConverter and FunctionFormatter: arguments are encoded once more, so text is encoded twice",
+    ),
     dialects={
         "openai-chat": Dialect(
+            arguments="object",
             json_text=True,
             roles=frozenset({"system", "user", "assistant", "tool"}),
             order="alternate",
