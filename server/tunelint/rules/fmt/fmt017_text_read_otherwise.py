@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Hashable, Iterator, Sequence
-from datetime import date
 from typing import Final
 
 from tunelint.core.bag import Bag
@@ -11,8 +10,10 @@ from tunelint.core.finding import Finding, Handle, Place, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, TallyRule
 
-_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d(?::?\d\d(?::?\d\d)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?")
-"""What Arrow's JSON reader takes for a date or a time, if the day exists."""
+_TIME: Final = re.compile(
+    r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[ T]\d\d(?::?\d\d(?::?\d\d)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?"
+)
+"""What Arrow's JSON reader takes for a date or a time."""
 
 _NUMBER: Final = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*")
 _BOOLEAN: Final = frozenset({"true", "false", "True", "False", "TRUE", "FALSE"})
@@ -145,18 +146,10 @@ class TextReadOtherwise(TallyRule):
 def _kind(text: str, *, table: bool) -> str:
     """Return what a text is taken for, the word itself for nothing at all; empty where it stays a text."""
     if not table:
-        return "dates" if _TIME.fullmatch(text) and _exists(text[:10]) else ""
+        return "dates" if _TIME.fullmatch(text) else ""
     if text in _NOTHING:
         return text
     return "numbers" if _NUMBER.fullmatch(text) else "booleans" if text in _BOOLEAN else ""
-
-
-def _exists(day: str) -> bool:
-    try:
-        date.fromisoformat(day)
-    except ValueError:
-        return False
-    return True
 
 
 def _help(kind: str) -> str:
