@@ -50,7 +50,7 @@ class UnreadText(TallyRule, ProjectRule):
     ```
 
     ```jsonl bad messages[1].content target=llama-factory
-    {"messages": [{"role": "user", "content": "Weather in Bonn?"}, {"role": "assistant", "content": "I will look it up.", "tool_calls": [{"function": {"name": "weather", "arguments": "{}"}}]}, {"role": "tool", "content": "Rain"}, {"role": "assistant", "content": "It rains."}], "tools": [{"type": "function", "function": {"name": "weather", "parameters": {}}}]}
+    {"messages": [{"role": "user", "content": "Weather in Bonn?"}, {"role": "assistant", "content": "I will look it up.", "tool_calls": [{"function": {"name": "weather", "arguments": {}}}]}, {"role": "tool", "content": "Rain"}, {"role": "assistant", "content": "It rains."}], "tools": [{"type": "function", "function": {"name": "weather", "parameters": {}}}]}
     ```
 
     Sources: LLaMA-Factory 0.9.5, ``data/converter.py`` (OpenAIDatasetConverter); ms-swift 4.6, ``dataset/preprocessor/core.py``

@@ -27,6 +27,8 @@ _NOTHING: Final = frozenset(
 
 _KINDS: Final = {"dates": "dates", "numbers": "numbers", "booleans": "booleans"}
 _SHOWN: Final = 30
+_MIN_RECORDS: Final = 5
+"""Records below which it may be chance that all are of one kind."""
 
 
 class TextReadOtherwise(TallyRule):
@@ -62,15 +64,15 @@ class TextReadOtherwise(TallyRule):
     Of what?,plums
     ```
 
-    ```jsonl bad 1:completion
-    {"prompt": "When does it begin?", "completion": "2024-03-01"}
-    {"prompt": "When does it end?", "completion": "2024-04-01T10:00:00Z"}
+    ```jsonl bad 1:completion times=10
+    {"prompt": "When does term @ begin?", "completion": "2024-03-01T10:00:00Z"}
+    {"prompt": "When does term @ end?", "completion": "2024-04-01"}
     ```
 
-    ```csv bad 2:completion
+    ```csv bad 2:completion times=10
     prompt,completion
-    How many?,12
-    How many more?,007
+    How many of @?,12
+    How many more of @?,007
     ```
 
     ```csv bad 3:completion
@@ -134,7 +136,7 @@ class TextReadOtherwise(TallyRule):
                     handle=first,
                     help="write it otherwise, or give the data as JSON Lines: pandas takes the word for an empty cell",
                 )
-            elif count == context.file.records:
+            elif count == context.file.records >= _MIN_RECORDS:
                 yield self.finding(
                     f"all texts of the column {column!r} are {kind}, and are read as such and not as text",
                     Place((column,)),
