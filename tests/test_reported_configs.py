@@ -139,6 +139,7 @@ LLAMA_FACTORY_CASES = [
     Reported("PEFT issue 758: layers of another model", LLAMA_FACTORY, "lora_target: all", "lora_target: c_attn", "TRN020", "lora_target"),
     Reported("LLaMA-Factory issue 4408: tokens by an old key", LLAMA_FACTORY, "bf16", "new_special_tokens: <a>,<b>\nbf16", "CFG003", "new_special_tokens"),
     Reported("LLaMA-Factory pull request 4006: a least rate unsaid", LLAMA_FACTORY, "val_size", "lr_scheduler_type: cosine_with_min_lr\nval_size", "TRN018", "lr_scheduler_type"),
+    Reported("LLaMA-Factory issue 5593: evaluated on one", LLAMA_FACTORY, "val_size: 0.1", "val_size: 0.00001", "TRN021", "val_size"),
     Reported("LLaMA-Factory issue 3803: no thumbs", LLAMA_FACTORY, "stage: sft", "stage: kto", "LNK002", "dataset"),
     Reported("LLaMA-Factory issue 1829: rewards of no pairs", LLAMA_FACTORY, "stage: sft", "stage: rm", "LNK002", "dataset"),
 ]  # fmt: skip
