@@ -182,6 +182,8 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     min_turns: int = 1
     arguments: Literal["either", "string", "object"] = "either"
     """How a tool call holds its arguments: as JSON text or as an object."""
+    padded: bool = False
+    """Whether it reads records into a table whose objects get the keys of each other, with null for a value."""
     call_ids: Literal["free", "required"] = "free"
     call_id_pattern: str | None = None
     typed_calls: bool = False

@@ -13,10 +13,12 @@ TARGET = Target(
     sources=(
         "hiyouga/LLaMA-Factory, data/README.md and src/llamafactory/data/{converter,parser,mm_plugin}.py",
         "llamafactory 0.9.5, OpenAIDatasetConverter and FunctionFormatter: arguments are encoded once more, so text is encoded twice",
+        "llamafactory 0.9.5 asks for datasets up to 4.0, whose tables give objects the keys of each other",
     ),
     dialects={
         "openai-chat": Dialect(
             arguments="object",
+            padded=True,
             json_text=True,
             roles=frozenset({"system", "user", "assistant", "tool"}),
             order="alternate",

@@ -11,6 +11,12 @@ from tunelint.rules.tol._calls import calls_of
 _ARROW = frozenset({"trl", "axolotl", "llama-factory", "ms-swift", "unsloth", "torchtune", "oumi"})
 """Trainers that read with Hugging Face datasets."""
 
+_MIXED = frozenset({"trl", "axolotl"})
+"""Those of them that ask for a version that reads mixed types, within one block of a file."""
+
+_BLOCK = 10 << 20
+"""Bytes of a block of datasets' JSON reader, whose first one fixes the types (5.2, run on such files)."""
+
 
 class MixedValueTypes(TallyRule):
     r"""One key has values of different types over the file.
@@ -44,11 +50,15 @@ class MixedValueTypes(TallyRule):
     {"messages": [{"role": "user", "content": "Ulm?"}, {"role": "assistant", "tool_calls": [{"function": {"name": "weather", "arguments": {"city": "Ulm"}}}]}]}
     ```
 
-    ```jsonl bad file target=trl
+    ```jsonl good target=trl
     {"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": [{"type": "text", "text": "Is it raining?"}]}, {"role": "assistant", "content": "No."}]}
     ```
 
-    Sources: huggingface/datasets issues 6460 and 7322; hiyouga/LlamaFactory issue 8805; modelscope/ms-swift issue 10110.
+    ```jsonl bad file target=llama-factory
+    {"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": [{"type": "text", "text": "Is it raining?"}]}, {"role": "assistant", "content": "No."}]}
+    ```
+
+    Sources: datasets 4.0 and 5.2, run on such files (TRL 1.16 and Axolotl 0.19 ask for 4.7 or later); huggingface/datasets issues 6460 and 7322; hiyouga/LlamaFactory issue 8805; modelscope/ms-swift issue 10110.
     """
 
     code = "FMT006"
@@ -59,7 +69,11 @@ class MixedValueTypes(TallyRule):
 
     def applies(self, context: Context) -> bool:
         """Only readers that want one type a column are concerned."""
-        return context.target is None or context.target.name in _ARROW
+        if context.target is None:
+            return True
+        size = context.file.size
+        small = size is not None and size <= _BLOCK and not context.file.compression and context.file.container != "csv"
+        return context.target.name in _ARROW and not (small and context.target.name in _MIXED)
 
     def observe_many(self, records: Sequence[Record], context: Context) -> list[tuple[Hashable, Handle]]:
         """Return key and type of the values at the top of each record that its format does not rule."""
