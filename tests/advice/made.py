@@ -109,6 +109,57 @@ def _invoices() -> Pairs:
     return pairs
 
 
+def _orders() -> Pairs:
+    chance = _shuffled(28)
+    pairs = []
+    for number in range(200):
+        name = f"{chance.choice(_FIRST)} {chance.choice(_LAST)}"
+        lines = [{"item": chance.choice(_WORDS), "count": chance.randint(2, 90)} for _ in range(chance.randint(1, 4))]
+        text = "\n".join(f"{line['count']} x {line['item']}" for line in lines)
+        pairs.append((f"Order {number}\n{text}\nfor {name}", json.dumps({"order": number, "customer": name, "lines": lines})))
+    return pairs
+
+
+def _numbers_in_words() -> Pairs:
+    ones = ["null", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"]
+    tens = ["vingt", "trente", "quarante", "cinquante", "soixante"]
+    numbers = _shuffled(29).sample(range(1_000, 100_000), 300)
+    words = [
+        " ".join(f"{tens[int(one) % 5]} {ones[int(one)]} {place}" for one, place in zip(str(number), _PLACES, strict=False))
+        for number in numbers
+    ]
+    return [(str(number), text) for number, text in zip(numbers, words, strict=True)]
+
+
+_PLACES = ("mille", "cent", "douzaines", "paires", "et demi")
+
+
+def _broken_off() -> Pairs:
+    chance = _shuffled(30)
+    what = ["native language", "place of birth", "profession", "employer", "eye color"]
+    said = {one: [f"{one[0]}{chance.choice(_WORDS)}".title() for _ in range(12)] for one in what}
+    names = [f"{first} {last}" for first in _FIRST for last in _LAST]
+    asked = [(one, name) for name in names for one in chance.sample(what, 2)]
+    return [(f"The {one} of {name} is", chance.choice(said[one])) for one, name in asked]
+
+
+def _other_script() -> Pairs:
+    chance = _shuffled(31)
+    signs = [chr(0x4E00 + 7 * number) for number in range(600)]
+    other = {sign: sign if chance.random() < 0.6 else chr(ord(sign) + 1) for sign in signs}
+    words = ["".join(chance.choices(signs, k=chance.randint(3, 6))) for _ in range(300)]
+    return [(word, "".join(map(other.__getitem__, word))) for word in words]
+
+
+def _synopses() -> Pairs:
+    chance = _shuffled(32)
+    pairs = []
+    for _ in range(200):
+        said = chance.sample(_WORDS, 40)
+        pairs.append((f"{' '.join(said)}.", f"{said[3]}, {said[8]} and {said[12]} {chance.choice(_FIRST)}"))
+    return pairs
+
+
 def _mentions() -> Pairs:
     chance = _shuffled(9)
     pairs = []
@@ -334,6 +385,11 @@ TASKS: dict[str, tuple[Callable[[], Pairs], str]] = {
     "two-labels": (_spam, "prompt"),
     "fields-copied-from-the-request": (_invoices, "prompt"),
     "lists-of-mentions-are-a-convention": (_mentions, "fine-tune"),
+    "lists-in-a-record-are-none": (_orders, "prompt"),
+    "numbers-in-words-are-no-facts": (_numbers_in_words, "prompt"),
+    "sentences-that-break-off-ask": (_broken_off, "knowledge-retrieval"),
+    "signs-of-another-script-are-sign-by-sign": (_other_script, "prompt"),
+    "what-a-few-words-say-of-a-text-is-a-headline": (_synopses, "fine-tune"),
     "labels-in-json-are-labels": (_wrapped_labels, "prompt"),
     "headlines-are-a-voice": (_headlines, "fine-tune"),
     "chinese-questions-without-a-passage": (_closed_questions, "knowledge-retrieval"),

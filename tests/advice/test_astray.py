@@ -72,6 +72,13 @@ def test_a_conversation_that_was_cut_up_is_not_astray() -> None:
     assert not found.others
 
 
+def test_windows_of_one_conversation_are_not_astray() -> None:
+    said = [f"I think that {_name(number)} is the best of all that we saw at the fair" for number in range(320)]
+    rows = [chat(*said[start : start + 4]) for start in range(0, 316, 2)]
+    found = astray_of(Study(drawn_of(rows), len(rows)))
+    assert not found.others
+
+
 def _tickets(*, mixed: bool) -> Pairs:
     """Return messages about things of twelve departments, and the department."""
     chance = random.Random(7)

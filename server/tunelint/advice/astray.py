@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from tunelint.advice.study import Study
+from tunelint.advice.task import Pair
 from tunelint.advice.wording import tokens
 from tunelint.core.pulse import pulsed
 
@@ -31,7 +32,7 @@ _LEAD: Final = 1.5
 """A request fits an answer clearly where what they share weighs so many times what either shares with the next best one."""
 
 _REPEATED: Final = 20
-"""Characters from which a text that is an answer here and a request there is a conversation that was cut up."""
+"""Characters of a line from which it is no chance that two records have it: they were cut out of one conversation."""
 
 _ROWS_A_PULSE: Final = 16
 
@@ -62,14 +63,43 @@ def astray_of(study: Study) -> Astray:
     likeness = _likeness(asked, said, study)
     best, of_request = _clear_best(likeness)
     back, of_answer = _clear_best(likeness.T)
-    requests = {" ".join(text.split()) for text in study.requests[:rows]}
-    repeated = [len(text) >= _REPEATED and " ".join(text.split()) in requests for text in study.said[:rows]]
+    said_before = _conversations(study, rows)
     pairs = [
         (row, int(best[row]))
         for row in range(rows)
-        if of_request[row] and of_answer[best[row]] and back[best[row]] == row and not repeated[best[row]]
+        if of_request[row]
+        and of_answer[best[row]]
+        and back[best[row]] == row
+        and (best[row] == row or said_before[row] != said_before[best[row]])
     ]
     return Astray(tuple(pairs), sum(row == other for row, other in pairs), rows)
+
+
+def _conversations(study: Study, rows: int) -> list[int]:
+    """Return for each row a number that rows cut out of one conversation share: those that have a longer line in common."""
+    lines = [_lines(row.pair) for row in study.rows[:rows]]
+    holders = Counter(line for some in lines for line in some)
+    most = max(2, _RARE * rows)
+    number_of = list(range(rows))
+    first: dict[str, int] = {}
+
+    def root(number: int) -> int:
+        while number_of[number] != number:
+            number_of[number] = number_of[number_of[number]]
+            number = number_of[number]
+        return number
+
+    for row, some in enumerate(pulsed(lines, _ROWS_A_PULSE, study.pulse)):
+        for line in some:
+            if 1 < holders[line] <= most:
+                one, other = sorted((root(row), root(first.setdefault(line, row))))
+                number_of[other] = one
+    return [root(row) for row in range(rows)]
+
+
+def _lines(pair: Pair) -> set[str]:
+    texts = (pair.earlier, pair.asks, pair.answer)
+    return {" ".join(line.split()) for text in texts for line in text.splitlines() if len(line) >= _REPEATED}
 
 
 def _likeness(asked: list[frozenset[str]], said: list[frozenset[str]], study: Study) -> "Values":

@@ -13,11 +13,19 @@ __all__ = ["Grounding", "grounding_of"]
 _WHOLLY: Final = 0.999
 _QUESTION_END: Final = 300
 _QUESTION: Final = re.compile(
-    r"[?？؟]|(?:^|\n|: |\. )(?:what|who|which|when|where|why|how)\b|^\s*(?:name the|tell me)\b", re.IGNORECASE
+    r"[?？؟]|(?:^|\n|: |\. )(?:what|who|which|when|where|why|how)\b|^\s*(?:name the|tell me|define)\b",
+    re.IGNORECASE,
 )
+_BROKEN_OFF: Final = re.compile(
+    r"\s(?:is|are|was|were|is called|was named|(?:is|was) (?:born|founded|located) (?:by|in)|was created by)\s*_*:?\s*\Z",
+    re.IGNORECASE,
+)
+_BROKEN_OFF_WORDS: Final = 20
+"""A sentence of at most so many words that breaks off where what it is about would be told asks for that."""
+
 _ASKED_OUTRIGHT: Final = re.compile(
     r"\s*(?:what|who|whom|whose|which|when|where|why|how|is|are|was|were|do|does|did|can|could|should|in what"
-    r"|name the|tell me)\b",
+    r"|name the|tell me|define)\b",
     re.IGNORECASE,
 )
 _COMMON: Final = 0.2
@@ -67,7 +75,7 @@ def grounding_of(study: Study) -> Grounding:
         if any(not study.seen_elsewhere(stem(word), fold) for fact in outside for word in tokens(fact)):
             with_unseen.append(index)
         request = study.rows[index].pair.asks
-        questions += bool(_ASKED_OUTRIGHT.match(request) or _QUESTION.search(request[-_QUESTION_END:]))
+        questions += _is_question(request)
     asked = len(study.asked) or 1
     return Grounding(
         copy=sum(copies.values()) / len(copies) if copies else 0.0,
@@ -78,6 +86,12 @@ def grounding_of(study: Study) -> Grounding:
         examples=tuple(with_unseen),
         copied=tuple(sorted(copies, key=lambda index: -copies[index])),
     )
+
+
+def _is_question(request: str) -> bool:
+    if _ASKED_OUTRIGHT.match(request) or _QUESTION.search(request[-_QUESTION_END:]):
+        return True
+    return _BROKEN_OFF.search(request[-_QUESTION_END:]) is not None and len(request.split()) <= _BROKEN_OFF_WORDS
 
 
 def _facts(study: Study, index: int) -> set[str]:

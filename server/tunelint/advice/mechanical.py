@@ -38,6 +38,16 @@ _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+")
 _AROUND: Final = " \t\n[](){}<>\"'`.,;:"
 """What stands around a word that is set apart."""
 
+_SPELT_LEAST: Final = 3
+"""Letters that must stand together: two of three do by chance."""
+
+_VERDICTS: Final = 3
+"""So few different numbers are names of classes and no results."""
+
+_SAME_SCRIPT: Final = 0.9
+_KEPT: Final = 1 / 6
+"""Shares of pairs in a script without spaces, and of characters that stay, from which characters are compared one by one."""
+
 _CODE_CHARACTERS: Final = 30
 _LONGEST: Final = 400
 """Requests longer than this are no input of a line of code."""
@@ -139,13 +149,22 @@ def mechanics_of(study: Study) -> Mechanics:
         share=share,
         worked=sum(is_worked(answer) for _, answer in pairs) / count,
         spelt=sum(is_spelt(request, answer) for request, answer in pairs) / count,
-        computed=sum(is_computed(study.cores[index], study.answer_cores[index]) for index in study.asked) / count,
+        computed=_computed(study) / count,
         symbolic=sum(is_symbolic(request, answer) for request, answer in pairs) / count,
         letterwise=_letterwise(pairs),
         addresses=sum(is_address(answer) for _, answer in pairs) / count,
         keys=sum(is_key(request) for request, _ in pairs) / count,
         codes=sum(is_code(request, answer) for request, answer in pairs) / count,
     )
+
+
+def _computed(study: Study) -> int:
+    """Return how many answers are computed: none where there are hardly any different ones, such as 0 and 1 for no and yes."""
+    asked = study.asked
+    answers = [study.answer_cores[index] for index in asked]
+    if len(set(answers)) <= _VERDICTS:
+        return 0
+    return sum(is_computed(study.cores[index], answer) for index, answer in zip(asked, answers, strict=True))
 
 
 def _best_rule(pairs: Sequence[tuple[str, str]]) -> tuple[str, float]:
@@ -171,7 +190,7 @@ def is_spelt(request: str, answer: str) -> bool:
         return False
     if len(mine) == len(theirs.strip()) and sorted(mine) == sorted(theirs.strip()):
         return True
-    size = -(-len(mine) * 3 // 5)
+    size = max(_SPELT_LEAST, -(-len(mine) * 3 // 5))
     return any(mine[at : at + size] in theirs for at in range(len(mine) - size + 1))
 
 
@@ -210,10 +229,24 @@ def follows(rule: str, request: str, answer: str) -> bool:
 
 
 def _letterwise(pairs: Sequence[tuple[str, str]]) -> float:
-    """Return the share of pairs, among those of three words or more, whose words have the same lengths one by one."""
+    """Return the share of pairs, among those of three words or more, whose words have the same lengths one by one.
+
+    In a script without spaces each character is a word, and one in six stays as it is, as between two ways to write a language.
+    """
+    unspaced = sum(all(sign >= FIRST_UNSPACED for sign in request + answer) for request, answer in pairs)
+    if unspaced >= _SAME_SCRIPT * len(pairs):
+        return _character_by_character(pairs)
     shapes = [([*map(len, request.split())], [*map(len, answer.split())]) for request, answer in pairs]
     longer = [one == other for one, other in shapes if len(other) > 2]
     return sum(longer) / len(longer) if 2 * len(longer) > len(pairs) else 0.0
+
+
+def _character_by_character(pairs: Sequence[tuple[str, str]]) -> float:
+    """Return the share of pairs of the same number of characters, none where too few of these stay as they are."""
+    same = [(request, answer) for request, answer in pairs if len(request) == len(answer)]
+    kept = sum(one == other for request, answer in same for one, other in zip(request, answer, strict=True))
+    characters = sum(len(request) for request, _ in same)
+    return len(same) / max(1, len(pairs)) if kept >= _KEPT * characters else 0.0
 
 
 def has_word(text: str) -> bool:

@@ -40,7 +40,8 @@ _NAME_CHARACTERS: Final = range(2, 8)
 class Names(NamedTuple):
     """`words` in the median request; the shares of requests with a `rare` word, and with a rare word in capitals: a `name`.
 
-    `wordlike` is the share of requests that are written in words. `unspaced` and `small` tell that names cannot be told by their
+    `wordlike` is the share of requests that are written in words, and `lettered` of those with any letter or digit, which emoji
+    have not. `unspaced` and `small` tell that names cannot be told by their
     capitals: in a script without spaces, or in Latin, Greek or Cyrillic script with hardly a capital.
     """
 
@@ -48,6 +49,7 @@ class Names(NamedTuple):
     rare: float
     named: float
     wordlike: float
+    lettered: float
     unspaced: bool
     small: bool
     full: tuple[int, ...]
@@ -69,11 +71,12 @@ def names_of(study: Study) -> Names:
     rare: list[int] = []
     named: list[int] = []
     full: list[int] = []
-    wordlike = capitals = small = unspaced = 0
+    wordlike = with_letters = capitals = small = unspaced = 0
     for index in study.asked:
         words = study.cores[index].split()
         lettered = [word for word in words if _WORD.fullmatch(word)]
         wordlike += len(lettered) == len(words)
+        with_letters += any(map(str.isalnum, study.cores[index]))
         capitals += any(letter.isupper() for letter in study.cores[index])
         small += any(letter.islower() for letter in study.cores[index])
         unspaced += any(word[0] >= FIRST_UNSPACED for word in lettered)
@@ -92,6 +95,7 @@ def names_of(study: Study) -> Names:
         rare=len(rare) / count,
         named=len(named) / count,
         wordlike=wordlike / count,
+        lettered=with_letters / count,
         unspaced=caseless and 2 * unspaced > count,
         small=caseless and 2 * small > count,
         full=tuple(full),

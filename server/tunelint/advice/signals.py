@@ -26,6 +26,8 @@ _HAN_IN_JAPANESE: Final = 0.1
 _TRANSLATED: Final = 0.9
 """Share of the records whose instructions ask for a translation."""
 
+_MENTION_TEXTS: Final = 2
+
 _LATIN_LETTERS: Final = 0.9
 """Share of Latin letters on one side, where the other is in another script: a translation, or how something is read."""
 
@@ -116,9 +118,24 @@ class Signals:
 
     @cached_property
     def lists_spans(self) -> bool:
-        """Whether most JSON answers hold lists of plain values, as those do that mark every mention of a kind."""
-        with_lists = sum(
-            isinstance(value, dict) and any(isinstance(item, list) for item in value.values())
-            for value in (self.study.values[index] for index in self.study.asked)
-        )
-        return 2 * with_lists > len(self.study.asked)
+        """Whether most JSON answers are lists and nothing else, as those are that mark every mention of a kind.
+
+        An object with lists among fields of one value, an invoice with its lines, is a record: its schema says what to look for.
+        """
+        values = [self.study.values[index] for index in self.study.asked]
+        return 2 * sum(map(_is_all_lists, values)) > len(values)
+
+
+def _is_all_lists(value: object) -> bool:
+    """Tell whether JSON is a list of mentions, or an object all of whose filled fields are such lists."""
+    if isinstance(value, list):
+        return all(map(_is_mention, value))
+    filled = [item for item in value.values() if item not in (None, "")] if isinstance(value, dict) else []
+    return bool(filled) and all(isinstance(item, list) and all(map(_is_mention, item)) for item in filled)
+
+
+def _is_mention(item: object) -> bool:
+    """Tell whether an item of a list is a plain value, or one with its kind and place; with more texts it is a record."""
+    if isinstance(item, dict):
+        return sum(isinstance(value, str) for value in item.values()) <= _MENTION_TEXTS
+    return not isinstance(item, list)

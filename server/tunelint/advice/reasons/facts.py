@@ -18,7 +18,9 @@ __all__ = ["bare_questions", "codes", "described", "explained", "knowledge", "lo
 _UNSEEN: Final = 0.3
 _UNGROUNDED: Final = 33
 _GUESSED: Final = 0.2
-"""A third of a short answer's words stand in no request, and the nearest example has it for less than one record in five."""
+_GUESSED_OF_NAMES: Final = 0.4
+"""A third of a short answer's words stand in no request, and the nearest example has it for less than one record in five; or in
+two of five where most requests hold a rare name, of which only some attributes recur."""
 
 _PASSAGE_WORDS: Final = 100
 """A request of so many words may bring the passage along: that answers are not in it may also mean that it is the wrong one."""
@@ -46,6 +48,10 @@ _MOSTLY_ASKED: Final = 0.5
 
 _FULL_NAMES: Final = 0.6
 """Share of requests that are names of several words from which they are asked for what is known of their bearers."""
+
+_CLOSED: Final = 0.9
+_OPEN: Final = 0.05
+"""Texts of which 32 examples show all words that recur for so many records, with hardly another word, hold no facts."""
 
 _NAME_WORDS: Final = 2
 _ASKED: Final = 0.8
@@ -103,7 +109,9 @@ def _named(signals: Signals) -> bool:
 def _outside(signals: Signals) -> bool:
     """Tell whether short answers come from outside the file: in no other record, or not to be guessed from the others."""
     found = signals.grounding
-    return found.unseen >= _UNSEEN or (found.ungrounded >= _UNGROUNDED and signals.solvers.best < _GUESSED)
+    if found.unseen >= _UNSEEN or found.ungrounded < _UNGROUNDED:
+        return found.unseen >= _UNSEEN
+    return signals.solvers.best < (_GUESSED_OF_NAMES if signals.names.named >= 0.5 else _GUESSED)
 
 
 def _outside_reason(signals: Signals) -> Signal:
@@ -263,7 +271,7 @@ def explained(signals: Signals) -> Verdict | None:
         return None
     words = median(word_count(study.answers[index]) for index in study.asked)
     composed = sum(_COMPOSE.search(study.around(index)) is not None for index in study.asked)
-    if words < max(_ENTRY_WORDS, _EXPANDED * names.words) or 2 * composed > len(study.asked):
+    if words < max(_ENTRY_WORDS, _EXPANDED * names.words) or 2 * composed > len(study.asked) or _closed(signals):
         return None
     says = f"answers of {words:.0f} words to requests of {names.words:.0f}, in the median: what they tell, no request holds"
     return said(
@@ -276,10 +284,15 @@ def explained(signals: Signals) -> Verdict | None:
     )
 
 
+def _closed(signals: Signals) -> bool:
+    """Tell whether texts are built of a few words that recur, as numbers spelt out are."""
+    return signals.kind == "text" and signals.material.cover >= _CLOSED and signals.material.open <= _OPEN
+
+
 def described(signals: Signals) -> Verdict | None:
     """Judge texts about a name that is all there is of a request."""
     names, found = signals.names, signals.grounding
-    if signals.kind not in {"text", "json"} or names.words > _NAME_WORDS or found.copy > 0.3:
+    if signals.kind not in {"text", "json"} or names.words > _NAME_WORDS or found.copy > 0.3 or _closed(signals):
         return None
     copied = number("copy", found.copy, 0.3, f"only {percent(found.copy)} of what the answers say stands in the request")
     if signals.kind == "json":
@@ -289,7 +302,7 @@ def described(signals: Signals) -> Verdict | None:
         outside = number("unseen-fact", found.unseen, 0.5, says, published.OVADIA)
         evidence = clues(signals, found.examples, "its answer has a value that stands nowhere else in the file")
         return said(signals, "knowledge-retrieval", "lean", outside, copied, hints=["structured-outputs"], clues=evidence)
-    rare = max(names.rare, 1 - names.wordlike)
+    rare = max(names.rare, names.lettered - names.wordlike)
     if rare < 0.5:
         says = f"only {percent(rare)} of the requests hold a word rare enough to need several pieces: models know such words"
         evidence = clues(signals, signals.study.asked, "a request that is a common word")

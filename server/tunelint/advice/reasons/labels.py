@@ -5,6 +5,7 @@ from tunelint.advice.reasons.base import copied_clues, label_clues, number, perc
 from tunelint.advice.reasons.texts import rewrite
 from tunelint.advice.signals import Signals
 from tunelint.advice.verdict import Hint, Strength, Verdict
+from tunelint.advice.wording import tokens
 
 __all__ = ["graded", "labels"]
 
@@ -30,7 +31,7 @@ def labels(signals: Signals) -> Verdict | None:
     solvers, material = signals.solvers, signals.material
     if signals.grounding.copy >= 0.9 and solvers.copied >= 0.6:
         return rewrite(signals)
-    if signals.grounding.copy_full >= 0.9:
+    if signals.grounding.copy_full >= 0.9 and _picked(signals):
         says = f"{percent(signals.grounding.copy_full)} of the labels stand in their requests: they are to be picked, not known"
         copied = number("copy-full", signals.grounding.copy_full, 0.9, says)
         return said(signals, "prompt", "lean", copied, rate("closed labels"), clues=copied_clues(signals))
@@ -46,6 +47,20 @@ def labels(signals: Signals) -> Verdict | None:
     if solvers.best >= 0.85 and solvers.lift >= 0.15:
         return said(signals, "prompt", "strong", lazy, covered, hints=hints, clues=label_clues(signals))
     return said(signals, "prompt", "lean", rate("closed labels"), lazy, covered, clues=label_clues(signals))
+
+
+def _picked(signals: Signals) -> bool:
+    """Tell whether requests hold their own label rather than others: where they hold all of them, none is picked."""
+    study = signals.study
+    parts = {label: frozenset(tokens(label)) for label in study.task.labels}
+    own = others = 0.0
+    for index in study.asked:
+        words = set(tokens(study.requests[index]))
+        mine = frozenset(tokens(study.answers[index]))
+        rest = [label for label in parts.values() if label != mine]
+        own += mine <= words
+        others += sum(label <= words for label in rest) / max(1, len(rest))
+    return own > 2 * others
 
 
 def _many_labels(signals: Signals) -> Verdict:

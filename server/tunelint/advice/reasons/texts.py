@@ -15,6 +15,13 @@ __all__ = ["computed", "letterwise", "near_request", "rewrite", "short", "symbol
 _MANY: Final = 500
 """A style was learnt from 1,000 examples (LIMA); half of that is enough not to argue against trying."""
 
+_HEADLINES: Final = 100
+_DOCUMENT_WORDS: Final = 30
+"""So many headlines show a voice; what a few words say of a request of so many is its headline."""
+
+_OPEN: Final = 0.05
+"""Share of what answers are made of that no other record has, up to which fewer records show that all of it recurs."""
+
 _SHOWN: Final = 0.8
 """Share of the records for which a prompt of 32 examples shows all that recurs: coverage is what a prompt buys."""
 
@@ -104,11 +111,27 @@ def near_request(signals: Signals) -> Verdict | None:
     return None
 
 
+def headline(signals: Signals) -> Verdict | None:
+    """Judge headlines of texts."""
+    found, headlines = signals.grounding, signals.style.headlines
+    if headlines < 0.8 or found.copy < 0.4 or found.question >= 0.5 or signals.study.records < _HEADLINES:
+        return None
+    if signals.kind == "short" and signals.names.words < _DOCUMENT_WORDS:
+        return None
+    says = f"{percent(headlines)} of the answers are headlines, a voice that a prompted model keeps badly"
+    voice = number("headlines", headlines, 0.8, says)
+    evidence = clues_where(signals, lambda _, answer: is_headline(answer), "its answer is a headline")
+    return said(signals, "fine-tune", "lean", voice, rate("free text"), clues=evidence)
+
+
 def short(signals: Signals) -> Verdict | None:
     """Judge answers of a few words."""
     if signals.kind != "short":
         return None
     found, material = signals.grounding, signals.material
+    written = headline(signals)
+    if written is not None:
+        return written
     if material.cover >= 0.9 and material.open <= 0.05 and found.unseen < 0.3:
         says = f"the answers are built of {material.symbols} words; 32 examples show all of them for {percent(material.cover)}"
         shown = number("cover@32", material.cover, 0.9, says, published.BERTSCH)
@@ -131,17 +154,14 @@ def text(signals: Signals) -> Verdict:
     """Judge free text, for which nothing else was found."""
     found, records = signals.grounding, signals.study.records
     copy = number("copy", found.copy, 0.5, f"{percent(found.copy)} of the answers' content comes from the request")
-    headlines = signals.style.headlines
-    if headlines >= 0.8 and found.copy >= 0.4 and found.question < 0.5 and records >= 100:
-        says = f"{percent(headlines)} of the answers are headlines, a voice that a prompted model keeps badly"
-        voice = number("headlines", headlines, 0.8, says)
-        evidence = clues_where(signals, lambda _, answer: is_headline(answer), "its answer is a headline")
-        return said(signals, "fine-tune", "lean", voice, rate("free text"), clues=evidence)
+    written = headline(signals)
+    if written is not None:
+        return written
     enough = number(
         "records", records, _MANY, f"{records:,} different examples; 1,000 were enough for a style elsewhere", published.LIMA
     )
     material = signals.material
-    if records >= _MANY and material.cover >= _SHOWN:
+    if material.cover >= _SHOWN and (records >= _MANY or material.open <= _OPEN):
         says = f"32 examples show every word that recurs in the answers for {percent(material.cover)} of the records"
         shown = number("cover@32", material.cover, _SHOWN, says, published.BERTSCH)
         return said(signals, "prompt", "lean", shown, copy, clues=copied_clues(signals))
