@@ -151,6 +151,23 @@ def _other_script() -> Pairs:
     return [(word, "".join(map(other.__getitem__, word))) for word in words]
 
 
+def _units() -> Pairs:
+    chance = _shuffled(33)
+    sizes = {"m": 1.0, "km": 1_000.0, "cm": 0.01, "mm": 0.001, "miles": 1_609.0, "feet": 0.305, "yards": 0.914}
+    pairs = []
+    for _ in range(200):
+        one, other = chance.sample(sorted(sizes), 2)
+        number = chance.randint(2, 900)
+        pairs.append((f"{number} {one} in {other} is?", f"{number * sizes[one] / sizes[other]:.4g} {other}"))
+    return pairs
+
+
+def _colours() -> Pairs:
+    chance = _shuffled(34)
+    names = ["black", "blue", "green", "cyan", "red", "purple", "yellow", "white", "orange", "brown", "gray", "pink"]
+    return [(f"Which colour is #{chance.randrange(1 << 24):06x}?", chance.choice(names)) for _ in range(600)]
+
+
 def _synopses() -> Pairs:
     chance = _shuffled(32)
     pairs = []
@@ -386,6 +403,8 @@ TASKS: dict[str, tuple[Callable[[], Pairs], str]] = {
     "fields-copied-from-the-request": (_invoices, "prompt"),
     "lists-of-mentions-are-a-convention": (_mentions, "fine-tune"),
     "lists-in-a-record-are-none": (_orders, "prompt"),
+    "units-are-converted": (_units, "prompt"),
+    "labels-of-codes-need-not-be-alike": (_colours, "prompt"),
     "numbers-in-words-are-no-facts": (_numbers_in_words, "prompt"),
     "sentences-that-break-off-ask": (_broken_off, "knowledge-retrieval"),
     "signs-of-another-script-are-sign-by-sign": (_other_script, "prompt"),

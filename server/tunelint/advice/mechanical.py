@@ -57,7 +57,7 @@ class Mechanics(NamedTuple):
     """`rule` is what gives the answers best, in words, and `share` of how many; `worked` is the share of answers that calculate.
 
     `spelt` is the share of answers at least 60% of whose letters stand together in their request, and `computed` the share of
-    pairs in which the answer is a number, with or without a unit, that is none of the several numbers of its request. `symbolic`
+    pairs in which the answer is a number, with or without a unit, that is none of the numbers of its request. `symbolic`
     is the share of pairs without a word on either side: formulas, codes, positions. `letterwise` is the share of longer pairs
     whose words have the same lengths one by one. `codes` is the share of answers that are
     one code, or one number to a request without any; `addresses` that of URLs and mail addresses. `keys` is the share of requests
@@ -195,7 +195,7 @@ def is_spelt(request: str, answer: str) -> bool:
 
 
 def is_computed(request: str, answer: str) -> bool:
-    """Tell whether an answer is a number, perhaps with a unit, that a request with several numbers does not hold."""
+    """Tell whether an answer is a number that its request does not hold, which has several, or one and the answer's unit."""
     numbers = _NUMBER.findall(answer[:_LONGEST])
     if len(numbers) != 1:
         return False
@@ -205,7 +205,7 @@ def is_computed(request: str, answer: str) -> bool:
         return False
     given = [float(number) for number in _NUMBER.findall(asked)]
     given += [_NUMBER_WORDS[word] for word in re.findall(r"[a-z]+", asked.lower()) if word in _NUMBER_WORDS]
-    return len(given) > 1 and float(numbers[0]) not in given
+    return len(given) > (not unit) and float(numbers[0]) not in given
 
 
 def is_worked(answer: str) -> bool:

@@ -1,11 +1,18 @@
 """Reasons about answers with a form: JSON, tool calls, code."""
 
+import re
+from typing import Final
+
 from tunelint.advice import published
 from tunelint.advice.reasons.base import clues, copied_clues, label_clues, number, percent, rate, said, uncovered_clues
 from tunelint.advice.signals import Signals
 from tunelint.advice.verdict import Strength, Verdict
 
 __all__ = ["code", "extraction", "other_json", "tools"]
+
+_SEVERAL: Final = re.compile(r"[,;\n、，；]")
+_LISTING: Final = 0.3
+"""Where so many answers list several pieces of their requests, which of them count may be a convention."""
 
 
 def extraction(signals: Signals) -> Verdict | None:
@@ -17,7 +24,9 @@ def extraction(signals: Signals) -> Verdict | None:
         return None
     copied = number("copy", found.copy, 0.7, f"{percent(found.copy)} of what the answers say stands in the request")
     if signals.kind == "short":
-        return said(signals, "prompt", "strong", copied, clues=copied_clues(signals))
+        several = [index for index in signals.study.asked if _SEVERAL.search(signals.study.said[index])]
+        listing = len(several) >= _LISTING * len(signals.study.asked)
+        return said(signals, "prompt", "lean" if listing else "strong", copied, clues=copied_clues(signals))
     schema = number(
         "schema-tokens",
         material.tokens,

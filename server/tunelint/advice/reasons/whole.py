@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tunelint.advice import published
-from tunelint.advice.mechanical import follows
+from tunelint.advice.mechanical import follows, has_word
 from tunelint.advice.reasons.base import clues, clues_where, number, percent, said
 from tunelint.advice.sample import FEW
 from tunelint.advice.signals import Signals
@@ -127,6 +127,8 @@ def untied_labels(signals: Signals) -> Verdict | None:
     worded = sum(sum(map(str.isalpha, label)) >= _LETTERS for label in labels)
     if worded < max(_LABELS, len(labels) / 2) or signals.study.records < _LABEL_RECORDS or signals.names.bare:
         return None
+    if 2 * sum(has_word(signals.study.cores[index]) for index in signals.study.asked) < len(signals.study.asked):
+        return None  # codes that are alike need not mean alike things
     pairing = signals.pairing
     tied = max(pairing.words, pairing.letters, pairing.kinship)
     if tied >= _LABEL_TIED:
