@@ -99,6 +99,11 @@ SILENT: Final = (
         CHATS, {"target": "together"},
     ),
     Case(
+        "TRL issues 1623 and 931, alpaca_lora_4bit issue 35: texts without an end, and a model that does not stop", "CHT016", 1,
+        [{"text": f"### Instruction:\n{q}\n\n### Response:\n{a}"} for q, a, _ in TRIPLES],
+        [{"text": f"### Instruction:\n{q}\n\n### Response:\n{a}</s>"} for q, a, _ in TRIPLES], {"target": "unsloth"},
+    ),
+    Case(
         "TRL issue 5307, ms-swift pull request 10110: arguments of other tools are learnt as null", "TOL009", 1,
         change(calls(as_object=True), lambda one: one["messages"][1]["tool_calls"][0]["function"].update(arguments={"order": "A-7", "express": True}), 3),
         calls(as_object=True), FACTORY,

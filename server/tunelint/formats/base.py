@@ -208,6 +208,10 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     """Columns that say something to the model or of the loss, and that were seen not to be read."""
     masks: frozenset[str] | None = None
     """The only keys of a message by which it leaves a turn out of the loss; None: nobody has looked."""
+    doubles_start: bool = True
+    """Whether a plain text that begins with the token of the beginning gets a second one."""
+    ends_text: bool = True
+    """Whether it puts the end of text behind a plain text that has none."""
     reasoning: bool = True
     """Whether reasoning is read that stands beside the content of a turn, in a key of its own."""
     calls: bool = True

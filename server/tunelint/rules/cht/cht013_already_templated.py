@@ -34,6 +34,10 @@ class AlreadyTemplated(RecordRule):
     {"text": "<|im_start|>user\nIs it raining?<|im_end|>\n<|im_start|>assistant\nNo.<|im_end|>"}
     ```
 
+    ```jsonl good target=unsloth
+    {"text": "<s>[INST] Is it raining? [/INST] No.</s>"}
+    ```
+
     ```jsonl bad messages[0].content
     {"messages": [{"role": "user", "content": "<|im_start|>user\nIs it raining?<|im_end|>"}, {"role": "assistant", "content": "No."}]}
     ```
@@ -74,7 +78,8 @@ class AlreadyTemplated(RecordRule):
                     )
                     continue
             beginning = next((one for one in _BEGINNINGS if index == 0 and turn.text.startswith(one)), None)
-            if beginning is not None:
+            kept = context.dialect is not None and not context.dialect.doubles_start
+            if beginning is not None and not kept:
                 yield self.finding(
                     f"the text begins with {beginning}, which the tokenizer adds by itself",
                     Place(turn.text_at, chars=(0, len(beginning))),
