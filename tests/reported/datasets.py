@@ -104,6 +104,11 @@ SILENT: Final = (
         [{"text": f"### Instruction:\n{q}\n\n### Response:\n{a}</s>"} for q, a, _ in TRIPLES], {"target": "unsloth"},
     ),
     Case(
+        "Axolotl pull request 1894, TRL pull request 3091: the end of each tokenized text is masked", "CHT017", 1,
+        [{"input_ids": [1, 90 + n, 7 + n, 2], "attention_mask": [1] * 4, "labels": [-100, -100, 7 + n, -100]} for n in range(12)],
+        [{"input_ids": [1, 90 + n, 7 + n, 2], "attention_mask": [1] * 4, "labels": [-100, -100, 7 + n, 2]} for n in range(12)], AXOLOTL,
+    ),
+    Case(
         "TRL issue 5307, ms-swift pull request 10110: arguments of other tools are learnt as null", "TOL009", 1,
         change(calls(as_object=True), lambda one: one["messages"][1]["tool_calls"][0]["function"].update(arguments={"order": "A-7", "express": True}), 3),
         calls(as_object=True), FACTORY,

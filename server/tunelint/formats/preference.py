@@ -63,11 +63,19 @@ class PairedRow(Struct, forbid_unknown_fields=True):
     response_k: str
 
 
+class ConversationsRow(Struct, forbid_unknown_fields=True):
+    """The names of torchtune's guide, which its column map turns into `chosen` and `rejected`."""
+
+    chosen_conversations: list[Message]
+    rejected_conversations: list[Message]
+
+
 _ANSWERS: dict[Any, tuple[str, str]] = {
     Row: ("chosen", "rejected"),
     ResponseRow: ("chosen_response", "rejected_response"),
     InstructionRow: ("chosen_response", "rejected_response"),
     PairedRow: ("response_j", "response_k"),
+    ConversationsRow: ("chosen_conversations", "rejected_conversations"),
 }
 
 
@@ -94,6 +102,10 @@ class Preference(Format):
     ```
 
     ```jsonl good
+    {"chosen_conversations": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "No."}], "rejected_conversations": [{"role": "user", "content": "Is it raining?"}, {"role": "assistant", "content": "Who knows."}]}
+    ```
+
+    ```jsonl good
     {"instruction": "Is it raining?", "input": "", "chosen": "No.", "rejected": "Who knows."}
     ```
 
@@ -110,7 +122,7 @@ class Preference(Format):
     title = "preference"
     aliases = ("trl-preference", "chosen-rejected", "ranking")
     method = "preference"
-    rows = (Row, ResponseRow, InstructionRow, PairedRow)
+    rows = (Row, ResponseRow, InstructionRow, PairedRow, ConversationsRow)
     roles = ROLES
     conversation = True
 
@@ -172,7 +184,9 @@ def _prompt(row: Row) -> list[Turn]:
 
 
 def _plain_prompt(row: Any) -> list[Turn]:
-    key = _PROMPTS[type(row)]
+    key = _PROMPTS.get(type(row))
+    if key is None:
+        return []
     system = getattr(row, "system", None)
     turns = [Turn("system", system, ("system",), ("system",), "system")] if system else []
     return turns + _said(getattr(row, key), key, answer=False)
