@@ -26,7 +26,7 @@ class CallsDoNotFit(ProjectRule):
 
     ## Examples
 
-    ```jsonl beside train.jsonl times=200
+    ```jsonl beside train.jsonl times=400
     {"messages": [{"role": "user", "content": "Order @?"}, {"role": "assistant", "content": "", "tool_calls": [{"function": {"name": "look_up", "arguments": {"order": "@"}}}]}, {"role": "tool", "content": "Sent"}, {"role": "assistant", "content": "Order @ was sent."}]}
     ```
 
@@ -48,7 +48,7 @@ class CallsDoNotFit(ProjectRule):
     eval_strategy: steps
     ```
 
-    ```jsonl beside train.jsonl times=200
+    ```jsonl beside train.jsonl times=400
     {"messages": [{"role": "user", "content": "Order @?"}, {"role": "assistant", "content": "", "tool_calls": [{"function": {"name": "look_up", "arguments": "{\"order\": \"@\"}"}}]}, {"role": "tool", "content": "Sent"}, {"role": "assistant", "content": "Order @ was sent."}]}
     ```
 
