@@ -10,13 +10,16 @@ from tunelint.formats.detect import other_format
 from tunelint.rules.base import Context
 from tunelint.text.spans import format_path
 
-__all__ = ["SYNONYMS", "faults_to_report", "is_of_another_format", "place_of_fault", "where"]
+__all__ = ["READ_WITH_DATASETS", "SYNONYMS", "faults_to_report", "is_of_another_format", "place_of_fault", "where"]
 
 
 def place_of_fault(fault: Fault) -> Place:
     """Return where a fault is shown."""
     return Place(fault.path, fault.part)
 
+
+READ_WITH_DATASETS: Final = frozenset({"trl", "axolotl", "llama-factory", "ms-swift", "unsloth", "torchtune", "oumi"})
+"""Trainers that read files with Hugging Face datasets."""
 
 SYNONYMS: Final = {"completion": frozenset({"response"})}
 """Other names that a format has for a key."""

@@ -6,10 +6,8 @@ from tunelint.core.bag import Bag
 from tunelint.core.finding import Finding, Handle, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, TallyRule, Wake, in_words
+from tunelint.rules.fmt._faults import READ_WITH_DATASETS
 from tunelint.rules.tol._calls import calls_of
-
-_ARROW = frozenset({"trl", "axolotl", "llama-factory", "ms-swift", "unsloth", "torchtune", "oumi"})
-"""Trainers that read with Hugging Face datasets."""
 
 _MIXED = frozenset({"trl", "axolotl"})
 """Those of them that ask for a version that reads mixed types, within one block of a file."""
@@ -73,7 +71,7 @@ class MixedValueTypes(TallyRule):
             return True
         size = context.file.size
         small = size is not None and size <= _BLOCK and not context.file.compression and context.file.container != "csv"
-        return context.target.name in _ARROW and not (small and context.target.name in _MIXED)
+        return context.target.name in READ_WITH_DATASETS and not (small and context.target.name in _MIXED)
 
     def observe_many(self, records: Sequence[Record], context: Context) -> list[tuple[Hashable, Handle]]:
         """Return key and type of the values at the top of each record that its format does not rule."""

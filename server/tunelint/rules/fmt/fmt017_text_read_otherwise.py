@@ -9,6 +9,7 @@ from tunelint.core.block import PlainBlock
 from tunelint.core.finding import Finding, Handle, Place, Severity
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, TallyRule
+from tunelint.rules.fmt._faults import READ_WITH_DATASETS
 
 _TIME: Final = re.compile(
     r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[ T]\d\d(?::?\d\d(?::?\d\d)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?"
@@ -92,8 +93,8 @@ class TextReadOtherwise(TallyRule):
 
     def applies(self, context: Context) -> bool:
         """Services read JSON as it stands, and tables of Parquet say what they hold."""
-        hosted = context.target is not None and context.target.hosted
-        return context.format is not None and context.file.container in {"jsonl", "json", "csv"} and not hosted
+        read = context.target is None or context.target.name in READ_WITH_DATASETS
+        return context.format is not None and context.file.container in {"jsonl", "json", "csv"} and read
 
     def observe_many(self, records: Sequence[Record], context: Context) -> Sequence[tuple[Hashable, Handle]]:
         """Observe many records; of plain ones without dates nothing but the texts is looked at."""
