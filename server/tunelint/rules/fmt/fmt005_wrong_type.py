@@ -1,5 +1,6 @@
 """FMT005: see the class."""
 
+import json
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -28,6 +29,8 @@ _PARTS: Final = {
     "document": _ANTHROPIC,
 }
 """Types of parts that other interfaces have, as their references name them in 2026."""
+
+_BOOLEANS: Final = {"true": True, "false": False}
 
 
 class WrongType(RecordRule):
@@ -85,6 +88,22 @@ class WrongType(RecordRule):
     {"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}
     ```
 
+    ```jsonl bad label
+    {"prompt": "Is it raining?", "completion": "No.", "label": "true"}
+    ```
+
+    ```jsonl fixed
+    {"prompt": "Is it raining?", "completion": "No.", "label": true}
+    ```
+
+    ```jsonl bad output
+    {"instruction": "Give the colour as JSON", "input": "", "output": {"colour": "blue"}}
+    ```
+
+    ```jsonl fixed
+    {"instruction": "Give the colour as JSON", "input": "", "output": "{\"colour\": \"blue\"}"}
+    ```
+
     ```jsonl good target=trl
     {"messages": "[{\"role\": \"user\", \"content\": \"Hi\"}, {\"role\": \"assistant\", \"content\": \"Hello\"}]"}
     ```
@@ -132,6 +151,8 @@ class WrongType(RecordRule):
                 help_line = 'write the text itself for the list, or {"type": "text", "text": …} for each part'
             else:
                 help_line = _elsewhere(fault) + f"the format wants {fault.expected} here"
+                if fix is None and fault.kind == "wrong-type":
+                    fix, help_line = _mended(fault, value_at(record, fault.path), help_line)
             yield self.finding(message, place_of_fault(fault), help=help_line, fix=fix)
 
     def _json_text(self, path: Path, value: Any, context: Context) -> Iterator[Finding]:
@@ -147,6 +168,20 @@ class WrongType(RecordRule):
                 help=f"some trainers decode it; refused by {refusal.by}",
                 fix=fix,
             )
+
+
+def _mended(fault: Fault, value: Any, help_line: str) -> tuple[Fix | None, str]:
+    """Return a fix and the help for a value that can be written in the wanted type, else no fix and the help as it is."""
+    if fault.expected == "true or false" and isinstance(value, str) and value.strip().casefold() in _BOOLEANS:
+        meant = _BOOLEANS[value.strip().casefold()]
+        return Fix(
+            f"write {'true' if meant else 'false'}", "safe", (Edit("replace", fault.path, meant),)
+        ), "write it without quotes"
+    if fault.expected in {"a string", "a string or null"} and isinstance(value, dict):
+        text = json.dumps(value, ensure_ascii=False)
+        fix = Fix("write it as JSON text", "unsafe", (Edit("replace", fault.path, text),))
+        return fix, "write it as JSON text in a string: what is no text is dropped, or ends the run"
+    return None, help_line
 
 
 def _is_bare_part(fault: Fault) -> bool:
