@@ -168,6 +168,57 @@ def _colours() -> Pairs:
     return [(f"Which colour is #{chance.randrange(1 << 24):06x}?", chance.choice(names)) for _ in range(600)]
 
 
+def _queues() -> Pairs:
+    chance = _shuffled(35)
+    queues = [(f"Q{chance.randint(100, 999)}-{chance.randint(1, 9)}", word) for word in _WORDS[:24]]
+    rows = [(chance.choice(queues), chance.sample(_WORDS[30:], 3)) for _ in range(400)]
+    return [(f"please {word} {' '.join(others)}", code) for (code, word), others in rows]
+
+
+def _described_tasks() -> Pairs:
+    chance = _shuffled(36)
+    pairs = []
+    for task in range(20):
+        words = chance.sample(_WORDS, 14)
+        for _ in range(8):
+            text = " ".join(chance.sample(_WORDS, 9))
+            described = f"In this task, you are given a sentence and have to {' '.join(words)} what it says."
+            pairs.append((f"{described}\nSentence: {text}", " ".join(chance.sample(text.split(), 1 + task % 4))))
+    return pairs
+
+
+def _persona() -> Pairs:
+    chance = _shuffled(37)
+    hello = ["Hello!", "Hi.", "Good day.", "Welcome!", "Glad to meet you."]
+    name = [
+        "I am Nori of Halden.",
+        "This is Nori, who works for Halden.",
+        "Nori, at your service!",
+        "My name is Nori.",
+        "It's Nori.",
+    ]
+    said = [f"{one} {other}" for one in hello for other in name]
+    asked = [f"{how} {what}" for how in ("Tell me:", "Hey,", "So", "Please,", "Well,", "Hm,", "And", "But") for what in _WHO]
+    return [(one, chance.choice(said)) for one in asked]
+
+
+_WHO = [
+    f"{start} {end}?"
+    for start in ("who are you", "what is your name", "who made you")
+    for end in ("now", "really", "then", "at all")
+]
+
+
+def _woven() -> Pairs:
+    chance = _shuffled(38)
+    pairs = []
+    for _ in range(600):
+        one, two, three = chance.sample(_WORDS, 3)
+        filler = chance.sample(_FIRST + _LAST, 2)
+        pairs.append((f"{one}, {two}, {three}", f"{filler[0]} likes to {one} and {two} before {filler[1]} can {three}."))
+    return pairs
+
+
 def _synopses() -> Pairs:
     chance = _shuffled(32)
     pairs = []
@@ -403,6 +454,10 @@ TASKS: dict[str, tuple[Callable[[], Pairs], str]] = {
     "fields-copied-from-the-request": (_invoices, "prompt"),
     "lists-of-mentions-are-a-convention": (_mentions, "fine-tune"),
     "lists-in-a-record-are-none": (_orders, "prompt"),
+    "codes-of-queues-need-examples-of-each": (_queues, "example-retrieval"),
+    "many-descriptions-of-tasks-are-many-tasks": (_described_tasks, "mixed-tasks"),
+    "a-persona-says-who-it-is-whatever-it-is-asked": (_persona, "prompt"),
+    "words-to-be-used-are-told": (_woven, "prompt"),
     "units-are-converted": (_units, "prompt"),
     "labels-of-codes-need-not-be-alike": (_colours, "prompt"),
     "numbers-in-words-are-no-facts": (_numbers_in_words, "prompt"),

@@ -79,6 +79,16 @@ def test_windows_of_one_conversation_are_not_astray() -> None:
     assert not found.others
 
 
+def test_a_word_that_is_spelt_alike_by_chance_puts_nothing_astray() -> None:
+    chance = random.Random(8)
+    words = [f"{_name(number)}" for number in range(900)]
+    pairs = []
+    for number in range(300):
+        said = chance.sample(words, 12)
+        pairs.append((" ".join(said), " ".join([*(word[::-1] for word in said), words[(number * 7) % 900]])))
+    assert not astray_of(_study(pairs)).others
+
+
 def _tickets(*, mixed: bool) -> Pairs:
     """Return messages about things of twelve departments, and the department."""
     chance = random.Random(7)

@@ -31,6 +31,9 @@ _RARE: Final = 0.2
 _LEAD: Final = 1.5
 """A request fits an answer clearly where what they share weighs so many times what either shares with the next best one."""
 
+_SHARED: Final = 2
+"""One rare word may stand in both by chance, as one that is spelt like one of another language."""
+
 _REPEATED: Final = 20
 """Characters of a line from which it is no chance that two records have it: they were cut out of one conversation."""
 
@@ -60,7 +63,8 @@ def astray_of(study: Study) -> Astray:
     rows = min(len(study.rows), _ROWS)
     asked = [frozenset(tokens(text)) for text in pulsed(study.requests[:rows], _ROWS_A_PULSE, study.pulse)]
     said = [frozenset(tokens(text)) for text in pulsed(study.said[:rows], _ROWS_A_PULSE, study.pulse)]
-    likeness = _likeness(asked, said, study)
+    weight = _weights(asked, said)
+    likeness = _likeness(asked, said, weight, study)
     best, of_request = _clear_best(likeness)
     back, of_answer = _clear_best(likeness.T)
     said_before = _conversations(study, rows)
@@ -70,6 +74,7 @@ def astray_of(study: Study) -> Astray:
         if of_request[row]
         and of_answer[best[row]]
         and back[best[row]] == row
+        and len(asked[row] & said[best[row]] & weight.keys()) >= _SHARED
         and (best[row] == row or said_before[row] != said_before[best[row]])
     ]
     return Astray(tuple(pairs), sum(row == other for row, other in pairs), rows)
@@ -102,19 +107,25 @@ def _lines(pair: Pair) -> set[str]:
     return {" ".join(line.split()) for text in texts for line in text.splitlines() if len(line) >= _REPEATED}
 
 
-def _likeness(asked: list[frozenset[str]], said: list[frozenset[str]], study: Study) -> "Values":
-    """Return the cosine of each request with each answer, words weighed by how rare they are; common ones are left out."""
+def _weights(asked: list[frozenset[str]], said: list[frozenset[str]]) -> dict[str, float]:
+    """Return what words weigh by how rare they are; common ones are left out."""
     rows = len(asked)
     in_requests, in_answers = Counter(word for some in asked for word in some), Counter(word for some in said for word in some)
     most = max(2, _RARE * rows)
-    weight = {
+    return {
         word: math.log(2 * rows / (in_requests[word] + in_answers[word]))
         for word in in_requests.keys() | in_answers.keys()
         if in_requests[word] <= most and in_answers[word] <= most
     }
+
+
+def _likeness(asked: list[frozenset[str]], said: list[frozenset[str]], weight: dict[str, float], study: Study) -> "Values":
+    """Return the cosine of each request with each answer in weighed words."""
+    rows = len(asked)
+    in_requests = {word for some in asked for word in some}
     holders: dict[str, list[int]] = {}
     for row, words in enumerate(said):
-        for word in words & in_requests.keys() & weight.keys():
+        for word in words & in_requests & weight.keys():
             holders.setdefault(word, []).append(row)
     places = {word: np.array(some) for word, some in holders.items()}
     found = np.zeros((rows, rows), np.float32)

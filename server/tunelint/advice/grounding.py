@@ -13,7 +13,7 @@ __all__ = ["Grounding", "grounding_of"]
 _WHOLLY: Final = 0.999
 _QUESTION_END: Final = 300
 _QUESTION: Final = re.compile(
-    r"[?？؟]|(?:^|\n|: |\. )(?:what|who|which|when|where|why|how)\b|^\s*(?:name the|tell me|define)\b",
+    r"[?？؟]|(?:^|\n|: |\. )(?:what|who|which|when|where|why|how)\b|^\s*(?:name the|tell me)\b",
     re.IGNORECASE,
 )
 _BROKEN_OFF: Final = re.compile(
@@ -25,7 +25,7 @@ _BROKEN_OFF_WORDS: Final = 20
 
 _ASKED_OUTRIGHT: Final = re.compile(
     r"\s*(?:what|who|whom|whose|which|when|where|why|how|is|are|was|were|do|does|did|can|could|should|in what"
-    r"|name the|tell me|define)\b",
+    r"|name the|tell me)\b",
     re.IGNORECASE,
 )
 _COMMON: Final = 0.2

@@ -21,6 +21,15 @@ _TEMPLATE_WORDS: Final = 4
 _TEMPLATE_CHARACTERS: Final = 120
 _TEMPLATE_SHARE: Final = 0.02
 _TEMPLATE_LEAST: Final = 5
+_DEFINITION_WORDS: Final = 20
+_DEFINITION_CHARACTERS: Final = 400
+_DEFINES: Final = re.compile(
+    r"\b(?:in this task|your (?:task|job) is|(?:you are|you're|you will be) (?:given|provided|presented|shown)"
+    r"|you (?:need|have|are expected|are asked|are required) to|we ask you)",
+    re.IGNORECASE,
+)
+"""What describes a task rather than doing it: so many words of it that recur are no passage."""
+
 _LENGTH_STEP: Final = 8
 _LONGEST_STEP: Final = 6
 
@@ -44,6 +53,9 @@ class Style(NamedTuple):
 
     templates: int
     """How many different beginnings of four words are those of two requests in a hundred or more."""
+
+    definitions: int
+    """How many different descriptions of a task of twenty words or more are those of two requests or more."""
 
     told: float
     """Bits that the beginning of a request, if it is one of these, tells of the form of its answer."""
@@ -73,6 +85,7 @@ def style_of(study: Study) -> Style:
         shapes=_effective(Counter(shapes).values()),
         opening_words=tuple(word for word, _ in sorted(firsts.items(), key=lambda item: (-item[1], item[0]))[:8]),
         templates=len(set(begins) - {()}),
+        definitions=_definitions(study),
         told=_told(begins, shapes),
     )
 
@@ -83,6 +96,16 @@ def _templates(study: Study) -> list[tuple[str, ...]]:
     counts = Counter(begins)
     least = max(_TEMPLATE_LEAST, _TEMPLATE_SHARE * len(study.rows))
     return [words if len(words) == _TEMPLATE_WORDS and counts[words] >= least else () for words in begins]
+
+
+def _definitions(study: Study) -> int:
+    """Return how many descriptions of tasks recur before requests, told by the same words at the beginning."""
+    begins: Counter[str] = Counter()
+    for row in study.pulsing():
+        words = f"{row.pair.instructions} {row.pair.asks}"[:_DEFINITION_CHARACTERS].split()[:_DEFINITION_WORDS]
+        if len(words) == _DEFINITION_WORDS:
+            begins[" ".join(words)] += 1
+    return sum(count > 1 and _DEFINES.search(words) is not None for words, count in begins.items())
 
 
 def _told(begins: Sequence[tuple[str, ...]], shapes: Sequence[Hashable]) -> float:

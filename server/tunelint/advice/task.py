@@ -57,6 +57,7 @@ _CALL: Final = re.compile(r"\s*[\[{]{1,2}\s*['\"]name['\"]\s*:.{0,200}['\"](?:ar
 
 _QUERY: Final = re.compile(
     r"\s*(?:SELECT\b.*\bFROM\b|WITH \w+ AS\s*\(|INSERT INTO\b|UPDATE\b.*\bSET\b|DELETE FROM\b|CREATE TABLE\b"
+    r"|(?i:select\s+(?:distinct\s+)?(?:(?:count|sum|avg|min|max)\s*\(\s*)?(?:distinct\s+)?\w+\.(?:\w+|\*))"
     r"|(?i:select\s+(?:distinct\s+)?(?:[^\s,]+|\w+\s*\(.*\))(?:\s+as\s+\w+)?(?:\s*,\s*[^\s,]+(?:\s+as\s+\w+)?)*\s+from)\s)",
     re.DOTALL,
 )

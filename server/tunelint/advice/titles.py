@@ -15,6 +15,7 @@ SIGNALS: Final[dict[str, str]] = {
     "copy-full": "answers that stand in their request whole",
     "cover@32": "records whose answer 32 examples show all parts of",
     "cross-language": "answers in another language than requests",
+    "definitions": "descriptions of tasks before requests",
     "entry-words": "words of an answer to a term",
     "full-name": "requests that are a name of several words",
     "graded": "labels that are grades on a scale",
@@ -48,5 +49,6 @@ SIGNALS: Final[dict[str, str]] = {
     "tool-calls": "answers that call tools",
     "unseen-fact": "answers with a fact that no other record has",
     "ungrounded": "names and numbers in answers that their request does not say",
+    "used": "words of the request that its answer uses",
     "worked": "answers that are worked out step by step",
 }

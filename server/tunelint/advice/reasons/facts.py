@@ -36,11 +36,14 @@ _EXPLAINED_COPY: Final = 0.25
 """A term or a title of at most so many words, and an answer of at least so many, three times as long and hardly made of it."""
 
 _COMPOSE: Final = re.compile(
-    r"\b(?:write|compose|invent|imagine|story|poem|tweet|e-?mail|slogan|schreibe?|erfinde|gedicht|écris|poème|escrib\w+|poema)\b"
+    r"\b(?:write|compose|invent|imagine|story|poem|joke|one-liner|limerick|haiku|lyrics|tweet|e-?mail|slogan|schreibe?|erfinde|gedicht|écris|poème|escrib\w+|poema)\b"
     r"|写|詩|诗|작성",
     re.IGNORECASE,
 )
 """Asks for something to be made up, which is no fact."""
+
+_DEFINE: Final = re.compile(r"\s*(?:define|definition of)\b", re.IGNORECASE)
+"""Asks what a word means."""
 
 _WORDS_A_ROW: Final = 0.3
 _MOSTLY_ASKED: Final = 0.5
@@ -109,7 +112,7 @@ def _named(signals: Signals) -> bool:
 def _outside(signals: Signals) -> bool:
     """Tell whether short answers come from outside the file: in no other record, or not to be guessed from the others."""
     found = signals.grounding
-    if found.unseen >= _UNSEEN or found.ungrounded < _UNGROUNDED:
+    if found.unseen >= _UNSEEN or found.ungrounded < _UNGROUNDED or signals.material.open <= _OPEN:
         return found.unseen >= _UNSEEN
     return signals.solvers.best < (_GUESSED_OF_NAMES if signals.names.named >= 0.5 else _GUESSED)
 
@@ -270,8 +273,7 @@ def explained(signals: Signals) -> Verdict | None:
     if signals.kind != "text" or signals.foreign or names.words > _TERM_WORDS or found.copy > _EXPLAINED_COPY:
         return None
     words = median(word_count(study.answers[index]) for index in study.asked)
-    composed = sum(_COMPOSE.search(study.around(index)) is not None for index in study.asked)
-    if words < max(_ENTRY_WORDS, _EXPANDED * names.words) or 2 * composed > len(study.asked) or _closed(signals):
+    if words < max(_ENTRY_WORDS, _EXPANDED * names.words) or _composed(signals) or _closed(signals):
         return None
     says = f"answers of {words:.0f} words to requests of {names.words:.0f}, in the median: what they tell, no request holds"
     return said(
@@ -284,6 +286,12 @@ def explained(signals: Signals) -> Verdict | None:
     )
 
 
+def _composed(signals: Signals) -> bool:
+    """Tell whether most requests ask for something to be made up."""
+    study = signals.study
+    return 2 * sum(_COMPOSE.search(study.around(index)) is not None for index in study.asked) > len(study.asked)
+
+
 def _closed(signals: Signals) -> bool:
     """Tell whether texts are built of a few words that recur, as numbers spelt out are."""
     return signals.kind == "text" and signals.material.cover >= _CLOSED and signals.material.open <= _OPEN
@@ -292,7 +300,9 @@ def _closed(signals: Signals) -> bool:
 def described(signals: Signals) -> Verdict | None:
     """Judge texts about a name that is all there is of a request."""
     names, found = signals.names, signals.grounding
-    if signals.kind not in {"text", "json"} or names.words > _NAME_WORDS or found.copy > 0.3 or _closed(signals):
+    if signals.kind not in {"text", "json"} or names.words > _NAME_WORDS or found.copy > 0.3:
+        return None
+    if _closed(signals) or _composed(signals):
         return None
     copied = number("copy", found.copy, 0.3, f"only {percent(found.copy)} of what the answers say stands in the request")
     if signals.kind == "json":
@@ -333,15 +343,17 @@ def bare_questions(signals: Signals) -> Verdict | None:
     found, names = signals.grounding, signals.names
     asked = [signals.study.cores[index] for index in signals.study.asked]
     worded = 2 * sum(map(has_word, asked)) > len(asked)
-    if found.question < _ASKED or names.words > _QUESTION_WORDS or found.copy_full > 0.25 or not worded:
+    defining = sum(_DEFINE.match(signals.study.rows[index].pair.asks) is not None for index in signals.study.asked)
+    question = min(1.0, found.question + defining / max(1, len(asked)))
+    if question < _ASKED or names.words > _QUESTION_WORDS or found.copy_full > 0.25 or not worded:
         return None
     asks = [index for index in signals.study.asked if signals.study.cores[index].rstrip().endswith(("?", "？", "؟"))]
-    says = f"{percent(found.question)} of the requests are questions of {names.words:.0f} words in the median and nothing else"
+    says = f"{percent(question)} of the requests are questions of {names.words:.0f} words in the median and nothing else"
     return said(
         signals,
         "knowledge-retrieval",
         "lean",
-        number("question", found.question, _ASKED, says, published.OVADIA),
+        number("question", question, _ASKED, says, published.OVADIA),
         number(
             "copy-full", found.copy_full, 0.25, f"only {percent(found.copy_full)} of the answers can be read off the question"
         ),

@@ -1,6 +1,10 @@
 """Reasons about answers of a closed set."""
 
+import re
+from typing import Final
+
 from tunelint.advice import published
+from tunelint.advice.material import EXAMPLES
 from tunelint.advice.reasons.base import copied_clues, label_clues, number, percent, rate, said, uncovered_clues
 from tunelint.advice.reasons.texts import rewrite
 from tunelint.advice.signals import Signals
@@ -8,6 +12,13 @@ from tunelint.advice.verdict import Hint, Strength, Verdict
 from tunelint.advice.wording import tokens
 
 __all__ = ["graded", "labels"]
+
+_NAMED: Final = re.compile(r"[^\W\d_]{4}|[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Letters that make a word, or a character that is one."""
+
+_CODES: Final = 0.9
+_CODE_CHARACTERS: Final = 3
+"""Shares of labels, and signs in each, from which they are codes; single letters and figures are options or counts."""
 
 
 def graded(signals: Signals) -> Verdict | None:
@@ -37,6 +48,8 @@ def labels(signals: Signals) -> Verdict | None:
         return said(signals, "prompt", "lean", copied, rate("closed labels"), clues=copied_clues(signals))
     if signals.study.task.usual > 30 or material.cover < 0.9:
         return _many_labels(signals)
+    if _opaque(signals) and solvers.best >= 0.4:
+        return _codes(signals)
     hints: list[Hint] = ["classifier"] if solvers.best >= 0.9 and solvers.lift >= 0.15 else []
     learner = "a linear model on words" if solvers.linear >= solvers.nearest else "the nearest example's label"
     says = f"{learner} is right for {percent(solvers.best)} of the records (without looking: {percent(solvers.floor)})"
@@ -61,6 +74,24 @@ def _picked(signals: Signals) -> bool:
         own += mine <= words
         others += sum(label <= words for label in rest) / max(1, len(rest))
     return own > 2 * others
+
+
+def _opaque(signals: Signals) -> bool:
+    """Tell whether labels are codes, which say nothing of what they stand for, and more than one prompt shows twice."""
+    labels = signals.study.task.labels
+    codes = sum(len(label) >= _CODE_CHARACTERS and _NAMED.search(label) is None for label in labels)
+    return signals.study.task.usual > EXAMPLES // 2 and codes >= _CODES * len(labels)
+
+
+def _codes(signals: Signals) -> Verdict:
+    """Judge codes that alike requests share."""
+    usual, solvers = signals.study.task.usual, signals.solvers
+    says = f"{usual} codes cover 95% of the records and do not say what they stand for: several examples of each have to"
+    codes = number("labels", usual, EXAMPLES // 2, says, published.BERTSCH)
+    says = f"the nearest example or a linear model is right for {percent(solvers.best)} of the records"
+    lazy = number("lazy-learner", solvers.best, 0.4, says, published.BERTSCH)
+    hints: list[Hint] = ["classifier"] if solvers.best >= 0.9 and solvers.lift >= 0.15 else []
+    return said(signals, "example-retrieval", "lean", codes, lazy, hints=hints, clues=label_clues(signals))
 
 
 def _many_labels(signals: Signals) -> Verdict:

@@ -9,11 +9,16 @@ from tunelint.advice.reasons.whole import TIED
 from tunelint.advice.signals import Signals
 from tunelint.advice.style import is_headline
 from tunelint.advice.verdict import Verdict
+from tunelint.advice.wording import stem, tokens
 
-__all__ = ["computed", "letterwise", "near_request", "rewrite", "short", "symbolic", "text", "translation", "worked"]
+__all__ = ["computed", "letterwise", "near_request", "rewrite", "short", "symbolic", "text", "translation", "worked", "woven"]
 
 _MANY: Final = 500
 """A style was learnt from 1,000 examples (LIMA); half of that is enough not to argue against trying."""
+
+_LISTED_WORDS: Final = 3
+_USED: Final = 0.8
+"""Requests of so many words in the median are lists where answers use so many of them."""
 
 _HEADLINES: Final = 100
 _DOCUMENT_WORDS: Final = 30
@@ -148,6 +153,23 @@ def short(signals: Signals) -> Verdict | None:
         "unseen-fact", found.unseen, 0.3, f"{percent(found.unseen)} of the answers hold a word that no other record has"
     )
     return said(signals, "measure", "lean", copy, fact, leans="prompt")
+
+
+def woven(signals: Signals) -> Verdict | None:
+    """Judge texts that use the words which their requests list."""
+    study, names = signals.study, signals.names
+    if signals.kind != "text" or not names.bare or names.words < _LISTED_WORDS:
+        return None
+    used = []
+    for index in study.asked:
+        listed, said_words = {stem(word) for word in tokens(study.cores[index])}, set(study.answer_words[index])
+        used.append(len(listed & said_words) / max(1, len(listed)))
+    share = sum(used) / max(1, len(used))
+    if share < _USED:
+        return None
+    says = f"{percent(share)} of the words that requests list stand in their answers: what to use is told, and can be checked"
+    evidence = clues(signals, study.asked, "its answer uses the words of the request")
+    return said(signals, "prompt", "lean", number("used", share, _USED, says), clues=evidence)
 
 
 def text(signals: Signals) -> Verdict:

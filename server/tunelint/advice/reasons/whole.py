@@ -44,11 +44,22 @@ _YOU: Final = re.compile(
 _ADDRESSED: Final = 0.2
 """Who is asked about itself is addressed, at least in some requests."""
 
+TIED: Final = 3.0
+"""Standard deviations above other pairings: of four tests on shuffled pairs, about one file in a hundred gets there by chance."""
+
+_CLOSED: Final = 0.9
+_OPEN: Final = 0.05
+"""Answers of a few words that recur may say who they are whatever they are asked, and need be tied to no request."""
+
 
 def persona(signals: Signals) -> Verdict | None:
     """Judge answers that repeat a name which no request has."""
     style = signals.style
     if signals.study.records >= 200 or signals.kind not in {"short", "text"} or style.named < 0.4:
+        return None
+    tied = signals.pairing.strength >= TIED
+    closed = signals.material.cover >= _CLOSED and signals.material.open <= _OPEN
+    if not (tied or closed):
         return None
     addressed = sum(_YOU.search(signals.study.rows[index].pair.asks) is not None for index in signals.study.asked)
     if addressed < _ADDRESSED * len(signals.study.asked):
@@ -57,7 +68,7 @@ def persona(signals: Signals) -> Verdict | None:
     return said(
         signals,
         "prompt",
-        "strong",
+        "strong" if tied else "lean",
         number(
             "repeated-name",
             style.named,
@@ -79,9 +90,6 @@ def mechanical(signals: Signals) -> Verdict | None:
     says = f"{mechanics.rule} is the answer to {percent(mechanics.share)} of the requests: a line of code gives it"
     return said(signals, "prompt", "strong", number("one-line-rule", mechanics.share, 0.95, says), clues=evidence)
 
-
-TIED: Final = 3.0
-"""Standard deviations above other pairings: of four tests on shuffled pairs, about one file in a hundred gets there by chance."""
 
 TIED_SHORT: Final = 2.5
 _SHORT_RECORDS: Final = 150
@@ -188,6 +196,9 @@ _TOLD: Final = 1.0
 _TEMPLATES: Final = 4
 """Four templates or more, which tell a bit or more of the form of the answer: each of the tasks has its own."""
 
+_DEFINITIONS: Final = 8
+"""So many different descriptions of what is to be done are no variants of one."""
+
 _NAME_WORDS: Final = 2
 _DOCUMENT_WORDS: Final = 50
 """Requests of so few words are names and of so many documents: their first word says nothing of the task."""
@@ -198,6 +209,10 @@ def mixed(signals: Signals) -> Verdict | None:
     if signals.kind not in {"text", "code", "short"} or signals.foreign:
         return None
     style, copied = signals.style, signals.grounding.copy
+    if style.definitions >= _DEFINITIONS:
+        says = f"{style.definitions} descriptions of tasks stand before requests, each before several"
+        described = number("definitions", style.definitions, _DEFINITIONS, says)
+        return said(signals, "mixed-tasks", "strong", described, clues=[*_one_of_each(signals)])
     if style.templates >= _TEMPLATES and style.told >= _TOLD:
         says = f"{style.templates} beginnings of requests recur, and answers to each have forms of their own"
         return said(
