@@ -53,7 +53,8 @@ def _speech(turns: list[dict[str, Any]]) -> Speech:
                 known.add(text)
             elif text is not None:
                 words[key] = None
-        if turn.get("role") in _ANSWERING or turn.get("from") in _ANSWERING:
+        speaker = turn.get("role", turn.get("from"))
+        if isinstance(speaker, str) and speaker in _ANSWERING:
             masks.update(key for key in _MASKS if key in turn and turn[key] is not None and not turn[key])
     return Speech(
         keys=frozenset(keys),

@@ -87,5 +87,5 @@ def _keys(record: Record) -> set[tuple[str, ...]]:
     tools = value_at(record, ("tools",))
     for tool in example.tools or () if isinstance(tools, list) else ():
         properties = tool.parameters.get("properties") if isinstance(tool.parameters, dict) else None
-        found.add(("tools", *sorted(properties or ())))
+        found.add(("tools", *sorted(properties if isinstance(properties, dict) else ())))
     return found
