@@ -7,13 +7,17 @@ from tunelint.formats import find_target
 from tunelint.formats.base import Dialect
 from tunelint.rules.base import Link
 
-__all__ = ["dialect_of"]
+__all__ = ["CHATS_WITH_SYSTEM", "dialect_of"]
 
 _TARGETS: Final = {name: name for name in ("trl", "unsloth", "llama-factory", "ms-swift", "torchtune")}
 """Trainers whose configs have no setting for what of a message is read, with the targets that say what that is."""
+
+CHATS_WITH_SYSTEM: Final = {"bedrock-claude": "openai-chat"}
+"""Messages with a `system` beside them, which trainers read as what the messages are, whether or not they read the column."""
 
 
 def dialect_of(link: Link, summary: DatasetSummary) -> Dialect | None:
     """Return what a config's tool takes of a dataset; None where the config or the tool leaves that open."""
     target = find_target(_TARGETS.get(link.config.trainer.name, ""))
-    return target.dialects.get(summary.format or "") if target is not None else None
+    name = CHATS_WITH_SYSTEM.get(summary.format or "", summary.format or "")
+    return target.dialects.get(name) if target is not None else None

@@ -6,7 +6,8 @@ from typing import Final
 from tunelint.core.bag import Bag
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.core.record import Record
-from tunelint.rules.base import Context, TallyRule, Wake
+from tunelint.rules._dialects import dialect_of
+from tunelint.rules.base import Context, Link, ProjectRule, TallyRule, Wake
 
 _WORDS: Final = {
     "system": ("so the model never sees it", "write it into the conversation, or in front of the prompt"),
@@ -18,7 +19,7 @@ _WORDS: Final = {
 """What comes of a column that is not read, and what to do."""
 
 
-class UnreadColumn(TallyRule):
+class UnreadColumn(TallyRule, ProjectRule):
     """A column that says something to the model, or of the loss, is not read by the target.
 
     ## Why
@@ -47,6 +48,38 @@ class UnreadColumn(TallyRule):
 
     ```jsonl bad loss_mask target=llama-factory
     {"conversations": [{"from": "human", "value": "Hi"}, {"from": "gpt", "value": "Go away"}, {"from": "human", "value": "Pardon?"}, {"from": "gpt", "value": "Hi!"}], "loss_mask": [0, 0, 0, 1]}
+    ```
+
+    ```jsonl beside data/train.jsonl times=400
+    {"system": "Be brief.", "prompt": "Name colour @", "chosen": "Colour @ is green", "rejected": "Red"}
+    ```
+
+    ```yaml bad dataset_name name=dpo.yaml
+    model_name_or_path: Qwen/Qwen3-0.6B
+    dataset_name: data
+    output_dir: out
+    use_peft: true
+    loss_type: sigmoid
+    beta: 0.1
+    learning_rate: 5.0e-6
+    per_device_train_batch_size: 1
+    max_length: 256
+    eval_strategy: steps
+    ```
+
+    ```jsonl beside data/train.jsonl times=400
+    {"system": "Be brief.", "messages": [{"role": "user", "content": "Name colour @"}, {"role": "assistant", "content": "Colour @ is green"}]}
+    ```
+
+    ```yaml bad dataset_name name=sft.yaml
+    model_name_or_path: Qwen/Qwen3-0.6B
+    dataset_name: data
+    output_dir: out
+    use_peft: true
+    learning_rate: 2.0e-4
+    per_device_train_batch_size: 1
+    max_length: 256
+    eval_strategy: steps
     ```
 
     Sources: TRL 1.16, ``dataset_formats.md``, ``dpo_trainer.py``, ``kto_trainer.py`` and ``sft_trainer.py``; LLaMA-Factory 0.9.5,
@@ -82,6 +115,21 @@ class UnreadColumn(TallyRule):
                 handle=bag.first(key)[0],
                 help=help_line,
             )
+
+    def check(self, link: Link) -> Iterator[Finding]:
+        """Yield a finding for each dataset with such a column, where the config's tool has no setting that names it."""
+        for one in link.train:
+            dialect = dialect_of(link, one.summary) if one.summary is not None else None
+            if one.summary is None or dialect is None:
+                continue
+            for key in sorted(dialect.unread):
+                if any(_says_something(sample.get(key)) for sample in one.summary.samples):
+                    consequence, help_line = _WORDS[key]
+                    yield self.finding(
+                        f"{link.config.trainer.title} does not read the column {key!r}, {consequence}",
+                        Place(one.ref.at),
+                        help=help_line,
+                    )
 
 
 def _says_something(value: object) -> bool:

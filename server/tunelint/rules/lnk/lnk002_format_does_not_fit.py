@@ -9,6 +9,7 @@ from tunelint.core.dataset import DatasetSummary
 from tunelint.core.finding import Finding, Place, Related, Severity
 from tunelint.core.plan import DatasetRef
 from tunelint.formats import find_target
+from tunelint.rules._dialects import CHATS_WITH_SYSTEM
 from tunelint.rules.base import Link, LinkedDataset, ProjectRule
 
 _SURE: Final = 0.9
@@ -312,7 +313,7 @@ class FormatDoesNotFit(ProjectRule):
         if link.config.trainer.name == "axolotl" or one.registry:
             return None
         target = find_target(_TARGETS.get(link.config.trainer.name, ""))
-        if target is None or summary.format in target.dialects:
+        if target is None or not target.dialects.keys().isdisjoint({summary.format, CHATS_WITH_SYSTEM.get(summary.format or "")}):
             return None
         return self.finding(
             f"{link.config.trainer.title} does not read {summary.title}"[:120],
