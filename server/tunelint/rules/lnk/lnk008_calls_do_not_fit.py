@@ -1,10 +1,10 @@
 """LNK008: see the class."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from tunelint.core.finding import Finding, Place, Related, Severity
-from tunelint.rules._dialects import dialect_of
+from tunelint.rules._dialects import arguments_in, dialect_of
 from tunelint.rules.base import Link, LinkedDataset, ProjectRule
 
 _READ: Final = {"object": "an object", "string": "JSON text"}
@@ -84,7 +84,7 @@ class CallsDoNotFit(ProjectRule):
             wanted = _wanted(link, one)
             if wanted is None or one.summary is None:
                 continue
-            kinds = {"object" if isinstance(said, dict) else "string" for said in _arguments(one.summary.samples)}
+            kinds = {"object" if isinstance(said, dict) else "string" for said in arguments_in(one.summary.samples)}
             if kinds and wanted not in kinds:
                 other = "JSON text" if wanted == "object" else "objects"
                 yield self.finding(
@@ -103,16 +103,3 @@ def _wanted(link: Link, one: LinkedDataset) -> str | None:
         return None
     dialect = dialect_of(link, one.summary)
     return dialect.arguments if dialect is not None and dialect.arguments != "either" else None
-
-
-def _arguments(samples: Iterable[Any]) -> Iterator[dict[str, Any] | str]:
-    """Yield the arguments of the calls of records."""
-    for sample in samples:
-        messages = sample.get("messages")
-        for message in messages if isinstance(messages, list) else ():
-            calls = message.get("tool_calls") if isinstance(message, dict) else None
-            for call in calls if isinstance(calls, list) else ():
-                function = call.get("function") if isinstance(call, dict) else None
-                said = function.get("arguments") if isinstance(function, dict) else None
-                if isinstance(said, dict | str):
-                    yield said

@@ -4,10 +4,11 @@ from collections.abc import Hashable, Iterator
 from typing import Any, Final
 
 from tunelint.core.bag import Bag
-from tunelint.core.finding import Finding, Handle, Severity
+from tunelint.core.finding import Finding, Handle, Place, Severity
 from tunelint.core.record import Record
+from tunelint.rules._dialects import arguments_in, dialect_of
 from tunelint.rules._places import value_at
-from tunelint.rules.base import Context, TallyRule, Wake
+from tunelint.rules.base import Context, Link, ProjectRule, TallyRule, Wake
 from tunelint.rules.tol._calls import calls_of
 
 _WORDS: Final = {
@@ -22,7 +23,7 @@ _WORDS: Final = {
 }
 
 
-class PaddedWithNulls(TallyRule):
+class PaddedWithNulls(TallyRule, ProjectRule):
     r"""Tools or arguments of different keys are filled up with nulls when the file is read.
 
     ## Why
@@ -52,6 +53,28 @@ class PaddedWithNulls(TallyRule):
     {"messages": [{"role": "user", "content": "Refund 7"}, {"role": "assistant", "content": "", "tool_calls": [{"function": {"name": "refund", "arguments": {"order": 7}}}]}]}
     ```
 
+    ```jsonl beside train.jsonl times=400
+    {"messages": [{"role": "user", "content": "Refund order @"}, {"role": "assistant", "content": "", "tool_calls": [{"function": {"name": "look_up", "arguments": {"order": "@"}}}]}, {"role": "tool", "content": "Sent"}, {"role": "assistant", "content": "", "tool_calls": [{"function": {"name": "refund", "arguments": {"amount": @}}}]}, {"role": "tool", "content": "Done"}, {"role": "assistant", "content": "@ euros come back."}]}
+    ```
+
+    ```json beside dataset_info.json
+    {"orders": {"file_name": "train.jsonl", "formatting": "openai", "columns": {"messages": "messages"}, "tags": {"role_tag": "role", "content_tag": "content", "user_tag": "user", "assistant_tag": "assistant", "observation_tag": "tool", "system_tag": "system"}}}
+    ```
+
+    ```yaml bad dataset name=sft.yaml
+    model_name_or_path: Qwen/Qwen3-0.6B
+    stage: sft
+    finetuning_type: lora
+    dataset_dir: .
+    dataset: orders
+    template: qwen3
+    cutoff_len: 512
+    learning_rate: 1.0e-4
+    output_dir: out
+    val_size: 0.1
+    eval_strategy: steps
+    ```
+
     Sources: datasets 4.0, run on such files; LLaMA-Factory 0.9.5, its requirements and ``data/converter.py``; modelscope/ms-swift issue
     10110, huggingface/trl issue 5307.
     """
@@ -77,6 +100,17 @@ class PaddedWithNulls(TallyRule):
             sets = {item for item in bag.counts if isinstance(item, tuple) and item[0] == kind}
             if len(sets) > 1 or kind in bag.overflown_kinds:
                 yield self.finding(message, help=help_line)
+
+    def check(self, link: Link) -> Iterator[Finding]:
+        """Yield a finding for each dataset whose calls have different arguments, where a config's tool pads them."""
+        for one in link.train:
+            dialect = dialect_of(link, one.summary) if one.summary is not None else None
+            if one.summary is None or dialect is None or not dialect.padded or one.entry.get("formatting") != "openai":
+                continue
+            sets = {frozenset(said) for said in arguments_in(one.summary.samples) if isinstance(said, dict)}
+            if len(sets) > 1:
+                message, help_line = _WORDS["arguments"]
+                yield self.finding(message, Place(one.ref.at), help=help_line)
 
 
 def _keys(record: Record) -> set[tuple[str, ...]]:
