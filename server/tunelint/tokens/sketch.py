@@ -35,7 +35,7 @@ _MIX: Final = (0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35, 0x27D4EB2F)
 _PLAIN_TOKENS: Final = 30_000
 """Up to so many tokens plain Python is quicker than importing numpy."""
 
-_EXPECTED: Final = 32
+_EXPECTED: Final = 40
 """How many shingles of a sequence numpy sorts on average to find its `SIZE` smallest. Where it finds fewer than `MIN_SHINGLES`,
 mostly because a sequence repeats itself, all its shingles are sorted."""
 
@@ -168,8 +168,9 @@ def _smallest(
         table[np.fromiter(hidden, dtype=np.int64, count=len(hidden))] = True
         taken &= ~table[values & np.uint32((1 << _FILTER_BITS) - 1)]
     rows = np.flatnonzero(taken)
-    owners = np.searchsorted(ends, rows, side="right").astype(np.uint64)
-    found = np.sort((owners << np.uint64(32)) | values[rows])
+    before = np.searchsorted(rows, ends)
+    owners = np.repeat(np.arange(len(ends), dtype=np.uint64) << np.uint64(32), np.diff(before, prepend=0))
+    found = np.sort(owners | values[rows])
     found = found[np.concatenate((np.ones(min(len(found), 1), bool), found[1:] != found[:-1]))]
     cuts = np.searchsorted(found, np.arange(len(lengths) + 1, dtype=np.uint64) << np.uint64(32))
     return found & np.uint64(_MASK), cuts
