@@ -219,6 +219,27 @@ def _woven() -> Pairs:
     return pairs
 
 
+def _sounds() -> Pairs:
+    chance = _shuffled(39)
+    sound = str.maketrans("aeioukcswy", "ɑɛɪɔʌqxʃvj")
+    said = [chance.sample(_WORDS, chance.randint(7, 12)) for _ in range(600)]
+    return [
+        (f"English: {' '.join(one)}", " ".join(chance.choice(["ˈ", ""]) + word.translate(sound) for word in one)) for one in said
+    ]
+
+
+def _read() -> Pairs:
+    chance = _shuffled(40)
+    pairs = []
+    for _ in range(600):
+        text = chance.sample(_WORDS, 60)
+        after = (
+            f"they would {text[9]} and {chance.choice(_WORDS)} with {chance.choice(_FIRST).lower()}, then {chance.choice(_WORDS)}"
+        )
+        pairs.append((f"{' '.join(text)}.\nQuestion: What do they do next?", f"{after} {' '.join(chance.sample(_WORDS, 4))}"))
+    return pairs
+
+
 def _synopses() -> Pairs:
     chance = _shuffled(32)
     pairs = []
@@ -458,6 +479,8 @@ TASKS: dict[str, tuple[Callable[[], Pairs], str]] = {
     "many-descriptions-of-tasks-are-many-tasks": (_described_tasks, "mixed-tasks"),
     "a-persona-says-who-it-is-whatever-it-is-asked": (_persona, "prompt"),
     "words-to-be-used-are-told": (_woven, "prompt"),
+    "sounds-are-written-word-by-word": (_sounds, "prompt"),
+    "free-answers-about-a-text-that-is-there": (_read, "prompt"),
     "units-are-converted": (_units, "prompt"),
     "labels-of-codes-need-not-be-alike": (_colours, "prompt"),
     "numbers-in-words-are-no-facts": (_numbers_in_words, "prompt"),

@@ -1,6 +1,7 @@
 """Answers that a line of code gives: arithmetic, and what can be done to letters, words and lists."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -38,6 +39,9 @@ _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+")
 _AROUND: Final = " \t\n[](){}<>\"'`.,;:"
 """What stands around a word that is set apart."""
 
+_LONGER: Final = 4
+"""Texts of so many words hardly have as many as each other by chance, record for record."""
+
 _SPELT_LEAST: Final = 3
 """Letters that must stand together: two of three do by chance."""
 
@@ -59,9 +63,9 @@ class Mechanics(NamedTuple):
     `spelt` is the share of answers at least 60% of whose letters stand together in their request, and `computed` the share of
     pairs in which the answer is a number, with or without a unit, that is none of the numbers of its request. `symbolic`
     is the share of pairs without a word on either side: formulas, codes, positions. `letterwise` is the share of longer pairs
-    whose words have the same lengths one by one. `codes` is the share of answers that are
-    one code, or one number to a request without any; `addresses` that of URLs and mail addresses. `keys` is the share of requests
-    that are one code.
+    whose words have the same lengths one by one, and `wordwise` that of longer ones of as many words. `codes` is the share of
+    answers that are one code, or one number to a request without any; `addresses` that of URLs and mail addresses. `keys` is the
+    share of requests that are one code.
     """
 
     rule: str
@@ -71,6 +75,7 @@ class Mechanics(NamedTuple):
     computed: float
     symbolic: float
     letterwise: float
+    wordwise: float
     codes: float
     addresses: float
     keys: float
@@ -152,6 +157,7 @@ def mechanics_of(study: Study) -> Mechanics:
         computed=_computed(study) / count,
         symbolic=sum(is_symbolic(request, answer) for request, answer in pairs) / count,
         letterwise=_letterwise(pairs),
+        wordwise=_wordwise(pairs),
         addresses=sum(is_address(answer) for _, answer in pairs) / count,
         keys=sum(is_key(request) for request, _ in pairs) / count,
         codes=sum(is_code(request, answer) for request, answer in pairs) / count,
@@ -239,6 +245,17 @@ def _letterwise(pairs: Sequence[tuple[str, str]]) -> float:
     shapes = [([*map(len, request.split())], [*map(len, answer.split())]) for request, answer in pairs]
     longer = [one == other for one, other in shapes if len(other) > 2]
     return sum(longer) / len(longer) if 2 * len(longer) > len(pairs) else 0.0
+
+
+def _wordwise(pairs: Sequence[tuple[str, str]]) -> float:
+    """Return the share of pairs, among those of four words or more, that have as many words on both sides.
+
+    A few words more on one side count for nothing where they are as many everywhere: the marks of a template.
+    """
+    counts = [(len(request.split()), len(answer.split())) for request, answer in pairs]
+    more = Counter(one - other for one, other in counts if min(one, other) >= _LONGER)
+    most, times = min(more.items(), key=lambda item: (-item[1], item[0]), default=(0, 0))
+    return times / more.total() if 2 * more.total() > len(pairs) and abs(most) < _LONGER else 0.0
 
 
 def _character_by_character(pairs: Sequence[tuple[str, str]]) -> float:

@@ -51,7 +51,9 @@ _REASONS: Final[tuple[Reason, ...]] = (
     texts.translation,
     texts.worked,
     texts.near_request,
+    texts.wordwise,
     texts.woven,
+    texts.reading,
     texts.short,
     facts.bare_questions,
 )

@@ -50,5 +50,6 @@ SIGNALS: Final[dict[str, str]] = {
     "unseen-fact": "answers with a fact that no other record has",
     "ungrounded": "names and numbers in answers that their request does not say",
     "used": "words of the request that its answer uses",
+    "wordwise": "answers of as many words as their request",
     "worked": "answers that are worked out step by step",
 }

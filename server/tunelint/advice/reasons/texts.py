@@ -1,5 +1,6 @@
 """Reasons about free answers, short and long."""
 
+from statistics import median
 from typing import Final
 
 from tunelint.advice import published
@@ -8,13 +9,35 @@ from tunelint.advice.reasons.base import clues, clues_where, copied_clues, numbe
 from tunelint.advice.reasons.whole import TIED
 from tunelint.advice.signals import Signals
 from tunelint.advice.style import is_headline
+from tunelint.advice.task import word_count
 from tunelint.advice.verdict import Verdict
 from tunelint.advice.wording import stem, tokens
 
-__all__ = ["computed", "letterwise", "near_request", "rewrite", "short", "symbolic", "text", "translation", "worked", "woven"]
+__all__ = [
+    "computed",
+    "letterwise",
+    "near_request",
+    "reading",
+    "rewrite",
+    "short",
+    "symbolic",
+    "text",
+    "translation",
+    "wordwise",
+    "worked",
+    "woven",
+]
 
 _MANY: Final = 500
 """A style was learnt from 1,000 examples (LIMA); half of that is enough not to argue against trying."""
+
+_WORDWISE: Final = 0.8
+"""Share of the records of as many words on both sides from which answers are taken to go word by word."""
+
+_ASKS: Final = 0.8
+_UNTOLD: Final = 0.5
+_ANSWER_WORDS: Final = 40
+"""Nearly all requests ask, answers are a sentence or two, and hardly say a name or a number that the text lacks."""
 
 _LISTED_WORDS: Final = 3
 _USED: Final = 0.8
@@ -153,6 +176,32 @@ def short(signals: Signals) -> Verdict | None:
         "unseen-fact", found.unseen, 0.3, f"{percent(found.unseen)} of the answers hold a word that no other record has"
     )
     return said(signals, "measure", "lean", copy, fact, leans="prompt")
+
+
+def wordwise(signals: Signals) -> Verdict | None:
+    """Judge texts that are rewritten word by word: transcribed, spelt anew, put into other letters."""
+    share, material = signals.mechanics.wordwise, signals.material
+    if signals.kind not in {"short", "text"} or share < _WORDWISE or material.cover >= _SHOWN:
+        return None
+    says = f"{percent(share)} of the answers have as many words as their requests: word for word, something models can do"
+    evidence = clues(signals, signals.study.asked, "its answer has as many words as the request")
+    return said(signals, "prompt", "lean", number("wordwise", share, _WORDWISE, says), clues=evidence)
+
+
+def reading(signals: Signals) -> Verdict | None:
+    """Judge answers in free words to questions that bring along what they are about."""
+    found, words = signals.grounding, signals.names.words
+    if signals.kind != "text" or found.question < _ASKS or words < _DOCUMENT_WORDS or found.ungrounded >= _UNTOLD:
+        return None
+    answer = median(word_count(signals.study.answers[index]) for index in signals.study.asked)
+    if answer > _ANSWER_WORDS:
+        return None
+    says = f"{percent(found.question)} of the requests ask about a text that they bring along, {words:.0f} words in the median"
+    asked = number("question", found.question, _ASKS, says)
+    ungrounded = number(
+        "ungrounded", found.ungrounded, _UNTOLD, f"{found.ungrounded:.1f} names and numbers in 100 words of answer are not in it"
+    )
+    return said(signals, "prompt", "lean", asked, ungrounded, clues=clues(signals, signals.study.asked, "a text and a question"))
 
 
 def woven(signals: Signals) -> Verdict | None:
