@@ -37,13 +37,13 @@ _EXPLAINED_COPY: Final = 0.25
 
 _COMPOSE: Final = re.compile(
     r"\b(?:write|compose|invent|imagine|story|poem|joke|one-liner|limerick|haiku|lyrics|tweet|e-?mail|slogan|schreibe?|erfinde|gedicht|écris|poème|escrib\w+|poema)\b"
-    r"|写|詩|诗|작성",
+    r"|写|詩|诗|作一|填词|작성",
     re.IGNORECASE,
 )
 """Asks for something to be made up, which is no fact."""
 
-_DEFINE: Final = re.compile(r"\s*(?:define|definition of)\b", re.IGNORECASE)
-"""Asks what a word means."""
+_DEFINE: Final = re.compile(r"\s*(?:define|definition of|explain|meaning of)\b", re.IGNORECASE)
+"""Asks what something means."""
 
 _WORDS_A_ROW: Final = 0.3
 _MOSTLY_ASKED: Final = 0.5
