@@ -240,6 +240,10 @@ def _read() -> Pairs:
     return pairs
 
 
+def _asked_sums() -> Pairs:
+    return [(f"What is {one} plus {3 * one}?", f"It is {4 * one}, because {one} and {3 * one} make that.") for one in range(60)]
+
+
 def _synopses() -> Pairs:
     chance = _shuffled(32)
     pairs = []
@@ -481,6 +485,7 @@ TASKS: dict[str, tuple[Callable[[], Pairs], str]] = {
     "words-to-be-used-are-told": (_woven, "prompt"),
     "sounds-are-written-word-by-word": (_sounds, "prompt"),
     "free-answers-about-a-text-that-is-there": (_read, "prompt"),
+    "sums-that-are-asked-for-are-no-facts": (_asked_sums, "prompt"),
     "units-are-converted": (_units, "prompt"),
     "labels-of-codes-need-not-be-alike": (_colours, "prompt"),
     "numbers-in-words-are-no-facts": (_numbers_in_words, "prompt"),

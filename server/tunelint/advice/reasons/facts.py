@@ -45,6 +45,10 @@ _COMPOSE: Final = re.compile(
 _DEFINE: Final = re.compile(r"\s*(?:define|definition of|explain|meaning of)\b", re.IGNORECASE)
 """Asks what something means."""
 
+_NUMBER: Final = re.compile(r"\d+")
+_SEVERAL_NUMBERS: Final = 2
+"""A question with several numbers asks for what they come to."""
+
 _WORDS_A_ROW: Final = 0.3
 _MOSTLY_ASKED: Final = 0.5
 """Certain only where most requests are questions, and most answers names or numbers; that others do not tell it is not enough."""
@@ -343,9 +347,10 @@ def bare_questions(signals: Signals) -> Verdict | None:
     found, names = signals.grounding, signals.names
     asked = [signals.study.cores[index] for index in signals.study.asked]
     worded = 2 * sum(map(has_word, asked)) > len(asked)
+    counted = 2 * sum(len(_NUMBER.findall(core)) >= _SEVERAL_NUMBERS for core in asked) > len(asked)
     defining = sum(_DEFINE.match(signals.study.rows[index].pair.asks) is not None for index in signals.study.asked)
     question = min(1.0, found.question + defining / max(1, len(asked)))
-    if question < _ASKED or names.words > _QUESTION_WORDS or found.copy_full > 0.25 or not worded:
+    if question < _ASKED or names.words > _QUESTION_WORDS or found.copy_full > 0.25 or not worded or counted:
         return None
     asks = [index for index in signals.study.asked if signals.study.cores[index].rstrip().endswith(("?", "？", "؟"))]
     says = f"{percent(question)} of the requests are questions of {names.words:.0f} words in the median and nothing else"
