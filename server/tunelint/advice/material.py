@@ -15,10 +15,14 @@ from tunelint.advice.task import normal
 from tunelint.advice.wording import tokens
 from tunelint.tokens import counter_for
 
-__all__ = ["EXAMPLES", "Material", "material_of"]
+__all__ = ["EXAMPLES", "OPEN", "Material", "material_of"]
 
 EXAMPLES: Final = 32
 """Examples in a prompt, for coverage: what fits into a prompt of a few thousand tokens."""
+
+_CLOSED: Final = 0.9
+OPEN: Final = 0.05
+"""Answers are built of what recurs where 32 examples show all of it for so many records, and hardly anything stands alone."""
 
 _ENCODING: Final = "o200k_base"
 
@@ -38,6 +42,11 @@ class Material(NamedTuple):
     repeated: float
     uncovered: tuple[int, ...]
     """Indices of the rows asked that need more than these examples show."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether answers are built of what recurs, which a prompt can show: numbers spelt out, a name that is said."""
+        return self.cover >= _CLOSED and self.open <= OPEN
 
 
 def material_of(study: Study) -> Material:

@@ -5,13 +5,13 @@ from typing import Any, Final
 
 import msgspec
 
-__all__ = ["Speech", "speech_of"]
+__all__ = ["MASKS", "Speech", "speech_of"]
 
 _WORDS: Final = 12
 _LETTERS: Final = 24
 """How many different texts, and how long ones, a key may have that says who speaks."""
 
-_MASKS: Final = ("weight", "train", "training", "loss")
+MASKS: Final = ("weight", "train", "training", "loss")
 """Keys by which some trainer or service leaves an answer out of the loss."""
 
 _ANSWERING: Final = frozenset({"assistant", "gpt", "model"})
@@ -55,7 +55,7 @@ def _speech(turns: list[dict[str, Any]]) -> Speech:
                 words[key] = None
         speaker = turn.get("role", turn.get("from"))
         if isinstance(speaker, str) and speaker in _ANSWERING:
-            masks.update(key for key in _MASKS if key in turn and turn[key] is not None and not turn[key])
+            masks.update(key for key in MASKS if key in turn and turn[key] is not None and not turn[key])
     return Speech(
         keys=frozenset(keys),
         words={key: frozenset(texts) for key, texts in words.items() if texts},

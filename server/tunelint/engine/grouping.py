@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, overload
 
 import numpy as np
 
-from tunelint.engine.repeats import repeated
+from tunelint.engine.repeats import begins_of, repeated
 from tunelint.rules.base import Member
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def groups_of(keys: "array[int]", items: "array[int]", handles: "array[int]", wi
     flat = np.frombuffer(keys, dtype=np.uint64)
     order = repeated(flat)
     ordered = flat[order]
-    starts = np.flatnonzero(np.concatenate((np.ones(min(len(order), 1), bool), ordered[1:] != ordered[:-1])))
+    starts = np.flatnonzero(begins_of(ordered))
     lengths = np.diff(np.append(starts, len(order)))
     handle_of, item_of = np.frombuffer(handles, dtype=np.int64), np.frombuffer(items, dtype=np.uint64)
     for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):

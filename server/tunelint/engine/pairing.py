@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tunelint.engine.repeats import repeated
+from tunelint.engine.repeats import begins_of, repeated
 
 __all__ = ["pairs_of"]
 
@@ -41,7 +41,7 @@ def _paired(table: "npt.NDArray[np.uint64]", least: int) -> "npt.NDArray[np.uint
     flat = table.ravel()
     places = repeated(flat)
     rows, mine = places // table.shape[1], flat[places]
-    begins = np.concatenate((np.ones(min(len(mine), 1), bool), mine[1:] != mine[:-1]))
+    begins = begins_of(mine)
     leader = rows[np.flatnonzero(begins)[np.cumsum(begins) - 1]] if len(rows) else rows
     later = np.flatnonzero(~begins)
     able = np.bincount(rows, minlength=len(table)) >= least
@@ -61,8 +61,7 @@ def _packed(one: "npt.NDArray[np.int64]", other: "npt.NDArray[np.int64]") -> "np
 
 def _distinct(values: "npt.NDArray[np.uint64]") -> "npt.NDArray[np.uint64]":
     ordered: npt.NDArray[np.uint64] = np.sort(values)
-    first = np.concatenate((np.ones(min(len(ordered), 1), bool), ordered[1:] != ordered[:-1]))
-    distinct: npt.NDArray[np.uint64] = ordered[first]
+    distinct: npt.NDArray[np.uint64] = ordered[begins_of(ordered)]
     return distinct
 
 

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.uint64]
     Words = NDArray[np.uint32]
 
-__all__ = ["repeated"]
+__all__ = ["begins_of", "repeated"]
 
 _BITS: Final = 20
 _SHIFTS: Final = (0, 12)
-"""The bits by which mixed bits of numbers are looked up: a table of 2**20 places stays near the processor."""
+"""Where the bits begin by which halves are looked up: a table of 2**20 places stays near the processor."""
 
 _AT_ONCE: Final = 1 << 22
 """How many numbers are sorted at once, so that the copy of them is small."""
@@ -22,6 +22,12 @@ _AT_ONCE: Final = 1 << 22
 _BYTES: Final = 256
 _SPREAD: Final = 0x9E3779B97F4A7C15
 """An odd number whose product has well mixed upper bits (Fibonacci hashing)."""
+
+
+def begins_of(ordered: "Numbers") -> "NDArray[np.bool_]":
+    """Tell of each of some sorted numbers whether it differs from the one before."""
+    begins: NDArray[np.bool_] = np.concatenate((np.ones(min(len(ordered), 1), bool), ordered[1:] != ordered[:-1]))
+    return begins
 
 
 def repeated(numbers: "Numbers") -> "NDArray[np.int64]":
@@ -34,7 +40,7 @@ def repeated(numbers: "Numbers") -> "NDArray[np.int64]":
     mine = numbers[places]
     order = np.argsort(mine)
     mine = mine[order]
-    begins = np.concatenate((np.ones(min(len(mine), 1), bool), mine[1:] != mine[:-1]))
+    begins = begins_of(mine)
     alike = ~begins
     alike[:-1] |= alike[1:]
     alike &= mine != 0

@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from tunelint.core.example import Example, Turn
 from tunelint.core.fault import Fault
-from tunelint.formats.base import Format, Glance
+from tunelint.formats.base import THUMBED, Format, Glance
 from tunelint.formats.openai_chat import listed_media
 from tunelint.text.parse import Path
 
@@ -81,7 +81,7 @@ class Alpaca(Format):
 
     def suits(self, value: dict[str, Any]) -> float:
         """Return less for a record with a thumb, whatever its type: it is meant to be unpaired preference data."""
-        return 0.7 if "kto_tag" in value else 1.0
+        return THUMBED if "kto_tag" in value else 1.0
 
     def repair(self, value: dict[str, Any]) -> Iterator[Fault]:
         """Yield Dolly's name for the input, which no trainer reads: the answer would be learnt without what it answers about."""

@@ -14,6 +14,7 @@ from tunelint.core.fault import Fault
 __all__ = [
     "ANY_MEDIA",
     "FILES_ONLY",
+    "THUMBED",
     "Dialect",
     "Format",
     "Glance",
@@ -23,6 +24,10 @@ __all__ = [
     "ModelLimits",
     "Target",
 ]
+
+
+THUMBED: Final = 0.7
+"""How well a record with a thumb fits a format without: less than preference data with a wrong label fits its own."""
 
 
 def required_keys(row: type[msgspec.Struct]) -> frozenset[str]:

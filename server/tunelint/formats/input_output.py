@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType
 
 from tunelint.core.example import Example, MediaPart, Turn
-from tunelint.formats.base import Format, Glance, Glances
+from tunelint.formats.base import THUMBED, Format, Glance, Glances
 
 __all__ = ["FORMAT"]
 
@@ -53,7 +53,7 @@ class InputOutput(Format):
 
     def suits(self, value: dict[str, Any]) -> float:
         """Return less for a record with a thumb, whatever its type: it is meant to be unpaired preference data."""
-        return 0.7 if "kto_tag" in value else 1.0
+        return THUMBED if "kto_tag" in value else 1.0
 
     def glance(self, row: Any) -> Glance:
         """Look at a plain row."""

@@ -1,12 +1,12 @@
 """One prompt with its completion, both plain strings: the oldest format of hosted fine-tuning, and still read by most."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from msgspec import Struct
 
 from tunelint.core.example import Example, Turn
-from tunelint.formats.base import Format, Glance, Glances
+from tunelint.formats.base import THUMBED, Format, Glance, Glances
 
 __all__ = ["FORMAT"]
 
@@ -23,10 +23,6 @@ class ResponseRow(Struct, gc=False, forbid_unknown_fields=True):
 
     prompt: str
     response: str
-
-
-_THUMBED: Final = 0.7
-"""Less than what a record of preference data with a wrong label fits its own format."""
 
 
 class PromptCompletion(Format):
@@ -72,7 +68,7 @@ class PromptCompletion(Format):
     def suits(self, value: dict[str, Any]) -> float:
         """Return less for a pair with a thumb that is written as text: it is meant to be unpaired preference data."""
         label = value.get("label")
-        return _THUMBED if isinstance(label, str) and label.casefold() in {"true", "false"} else 1.0
+        return THUMBED if isinstance(label, str) and label.casefold() in {"true", "false"} else 1.0
 
     def example(self, row: Any) -> Example:
         """Turn a row into the canonical example."""

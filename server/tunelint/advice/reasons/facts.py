@@ -5,6 +5,7 @@ from statistics import median
 from typing import Final
 
 from tunelint.advice import published
+from tunelint.advice.material import OPEN
 from tunelint.advice.mechanical import has_word
 from tunelint.advice.reasons import whole
 from tunelint.advice.reasons.base import clues, number, percent, said
@@ -55,10 +56,6 @@ _MOSTLY_ASKED: Final = 0.5
 
 _FULL_NAMES: Final = 0.6
 """Share of requests that are names of several words from which they are asked for what is known of their bearers."""
-
-_CLOSED: Final = 0.9
-_OPEN: Final = 0.05
-"""Texts of which 32 examples show all words that recur for so many records, with hardly another word, hold no facts."""
 
 _NAME_WORDS: Final = 2
 _ASKED: Final = 0.8
@@ -116,7 +113,7 @@ def _named(signals: Signals) -> bool:
 def _outside(signals: Signals) -> bool:
     """Tell whether short answers come from outside the file: in no other record, or not to be guessed from the others."""
     found = signals.grounding
-    if found.unseen >= _UNSEEN or found.ungrounded < _UNGROUNDED or signals.material.open <= _OPEN:
+    if found.unseen >= _UNSEEN or found.ungrounded < _UNGROUNDED or signals.material.open <= OPEN:
         return found.unseen >= _UNSEEN
     return signals.solvers.best < (_GUESSED_OF_NAMES if signals.names.named >= 0.5 else _GUESSED)
 
@@ -298,7 +295,7 @@ def _composed(signals: Signals) -> bool:
 
 def _closed(signals: Signals) -> bool:
     """Tell whether texts are built of a few words that recur, as numbers spelt out are."""
-    return signals.kind == "text" and signals.material.cover >= _CLOSED and signals.material.open <= _OPEN
+    return signals.kind == "text" and signals.material.closed
 
 
 def described(signals: Signals) -> Verdict | None:

@@ -4,6 +4,7 @@ from statistics import median
 from typing import Final
 
 from tunelint.advice import published
+from tunelint.advice.material import OPEN
 from tunelint.advice.mechanical import is_computed, is_spelt, is_symbolic, is_worked
 from tunelint.advice.reasons.base import clues, clues_where, copied_clues, number, own_clues, percent, rate, said, uncovered_clues
 from tunelint.advice.reasons.whole import TIED
@@ -46,9 +47,6 @@ _USED: Final = 0.8
 _HEADLINES: Final = 100
 _DOCUMENT_WORDS: Final = 30
 """So many headlines show a voice; what a few words say of a request of so many is its headline."""
-
-_OPEN: Final = 0.05
-"""Share of what answers are made of that no other record has, up to which fewer records show that all of it recurs."""
 
 _SHOWN: Final = 0.8
 """Share of the records for which a prompt of 32 examples shows all that recurs: coverage is what a prompt buys."""
@@ -160,7 +158,7 @@ def short(signals: Signals) -> Verdict | None:
     written = headline(signals)
     if written is not None:
         return written
-    if material.cover >= 0.9 and material.open <= 0.05 and found.unseen < 0.3:
+    if material.closed and found.unseen < 0.3:
         says = f"the answers are built of {material.symbols} words; 32 examples show all of them for {percent(material.cover)}"
         shown = number("cover@32", material.cover, 0.9, says, published.BERTSCH)
         return said(signals, "prompt", "lean", shown, clues=own_clues(signals))
@@ -232,7 +230,7 @@ def text(signals: Signals) -> Verdict:
         "records", records, _MANY, f"{records:,} different examples; 1,000 were enough for a style elsewhere", published.LIMA
     )
     material = signals.material
-    if material.cover >= _SHOWN and (records >= _MANY or material.open <= _OPEN):
+    if material.cover >= _SHOWN and (records >= _MANY or material.open <= OPEN):
         says = f"32 examples show every word that recurs in the answers for {percent(material.cover)} of the records"
         shown = number("cover@32", material.cover, _SHOWN, says, published.BERTSCH)
         return said(signals, "prompt", "lean", shown, copy, clues=copied_clues(signals))

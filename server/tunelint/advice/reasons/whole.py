@@ -47,22 +47,17 @@ _ADDRESSED: Final = 0.2
 TIED: Final = 3.0
 """Standard deviations above other pairings: of four tests on shuffled pairs, about one file in a hundred gets there by chance."""
 
-_CLOSED: Final = 0.9
-_OPEN: Final = 0.05
-"""Answers of a few words that recur may say who they are whatever they are asked, and need be tied to no request."""
-
 
 def persona(signals: Signals) -> Verdict | None:
     """Judge answers that repeat a name which no request has."""
     style = signals.style
     if signals.study.records >= 200 or signals.kind not in {"short", "text"} or style.named < 0.4:
         return None
-    tied = signals.pairing.strength >= TIED
-    closed = signals.material.cover >= _CLOSED and signals.material.open <= _OPEN
-    if not (tied or closed):
-        return None
     addressed = sum(_YOU.search(signals.study.rows[index].pair.asks) is not None for index in signals.study.asked)
     if addressed < _ADDRESSED * len(signals.study.asked):
+        return None
+    tied = signals.pairing.strength >= TIED
+    if not (tied or signals.material.closed):  # who says who it is whatever it is asked needs be tied to no request
         return None
     named = [index for index, answer in enumerate(signals.study.answers) if style.name in answer]
     return said(

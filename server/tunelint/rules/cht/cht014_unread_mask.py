@@ -1,18 +1,14 @@
 """CHT014: see the class."""
 
 from collections.abc import Hashable, Iterator
-from typing import Final
 
 from tunelint.core.bag import Bag
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.core.record import Record
-from tunelint.core.speech import speech_of
+from tunelint.core.speech import MASKS, speech_of
 from tunelint.rules._dialects import dialect_of
 from tunelint.rules._places import value_at
 from tunelint.rules.base import Context, Link, LinkedDataset, ProjectRule, TallyRule, Wake
-
-_MASKS: Final = ("weight", "train", "training", "loss")
-"""Keys by which some trainer or service leaves an answer out of the loss."""
 
 
 class UnreadMask(TallyRule, ProjectRule):
@@ -145,7 +141,7 @@ def _masked(record: Record) -> list[tuple[str | int, ...]]:
         if turn.trained is False and turn.role == "assistant":
             message = value_at(record, turn.at)
             if isinstance(message, dict):
-                found += [(*turn.at, key) for key in _MASKS if key in message and message[key] is not None and not message[key]]
+                found += [(*turn.at, key) for key in MASKS if key in message and message[key] is not None and not message[key]]
     return found
 
 

@@ -6,11 +6,12 @@ from typing import Final
 import msgspec
 
 from tunelint.core.dataset import DatasetSummary
-from tunelint.core.finding import Finding, Place, Related, Severity
+from tunelint.core.finding import Finding, Place, Severity
 from tunelint.core.plan import DatasetRef
 from tunelint.formats import find_target
 from tunelint.rules._dialects import CHATS_WITH_SYSTEM
 from tunelint.rules.base import Link, LinkedDataset, ProjectRule
+from tunelint.rules.lnk._records import first_records
 
 _SURE: Final = 0.9
 """Share of the records that must fit their format before the config is told that it expects another one."""
@@ -220,7 +221,7 @@ class FormatDoesNotFit(ProjectRule):
                     help="give each record a chosen and a rejected answer, or train with another method",
                 )
             if finding is not None:
-                yield msgspec.structs.replace(finding, related=_first_records(summary, f"a record of {summary.title}"))
+                yield msgspec.structs.replace(finding, related=first_records(summary, f"a record of {summary.title}"))
 
     def _against_stage(self, link: Link, one: LinkedDataset) -> Finding | None:
         """Return that LLaMA-Factory's registry describes another kind of data than the stage wants."""
@@ -291,7 +292,7 @@ class FormatDoesNotFit(ProjectRule):
                 f"{what}, a column that the records do not have"[:120],
                 Place((*ref.at[:-1], f"field_{field}" if said else "type")),
                 help=f"Axolotl ends at the first record without it; the columns are {keys}: name it as field_{field}"[:200],
-                related=_first_records(summary, f"no {column!r} here"),
+                related=first_records(summary, f"no {column!r} here"),
             )
 
     def _against_type(self, link: Link, ref: DatasetRef, summary: DatasetSummary) -> Finding | None:
@@ -329,10 +330,6 @@ def _columns_read(shape: str, *, preference: bool) -> tuple[str, ...]:
     if preference and shape.startswith("chat_template"):
         return ("messages", "chosen", "rejected") if shape == "chat_template.default" else ("chosen", "rejected")
     return ()
-
-
-def _first_records(summary: DatasetSummary, words: str) -> tuple[Related, ...]:
-    return tuple(Related(words, file=one.file, line=one.line) for one in summary.heads)
 
 
 def _type_for(name: str | None) -> str:

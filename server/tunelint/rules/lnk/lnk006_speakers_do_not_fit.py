@@ -7,6 +7,7 @@ from tunelint.core.finding import Finding, Place, Related, Severity
 from tunelint.core.plan import DatasetRef
 from tunelint.core.speech import Speech, speech_of
 from tunelint.rules.base import Link, ProjectRule
+from tunelint.rules.lnk._records import first_records
 
 _ROLES: Final = {"human": "user", "gpt": "assistant"}
 """What Axolotl renames where the config says nothing of roles; others stay as they are."""
@@ -105,7 +106,7 @@ class SpeakersDoNotFit(ProjectRule):
             options = link.config.get(one.ref.at[:-1])
             if speech is None or not isinstance(options, dict):
                 continue
-            related = tuple(Related("a record of it", file=spot.file, line=spot.line) for spot in one.summary.heads)
+            related = first_records(one.summary, "a record of it")
             yield from self._keys(one.ref, options, speech, related) or self._trained(link, one.ref, options, speech, related)
 
     def _keys(self, ref: DatasetRef, options: dict[str, Any], speech: Speech, related: tuple[Related, ...]) -> list[Finding]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from tunelint.core.finding import Finding, Place, Related, Severity
+from tunelint.core.finding import Finding, Place, Severity
 from tunelint.rules._dialects import arguments_in, dialect_of
 from tunelint.rules.base import Link, LinkedDataset, ProjectRule
+from tunelint.rules.lnk._records import first_records
 
 _READ: Final = {"object": "an object", "string": "JSON text"}
 
@@ -91,7 +92,7 @@ class CallsDoNotFit(ProjectRule):
                     f"the arguments of calls are {other}, and {link.config.trainer.title} reads {_READ[wanted]}",
                     Place(one.ref.at),
                     help="decode them: a text is encoded once more, or ends the run" if wanted == "object" else "encode them",
-                    related=[Related("a record of it", file=spot.file, line=spot.line) for spot in one.summary.heads],
+                    related=first_records(one.summary, "a record of it"),
                 )
 
 
