@@ -18,6 +18,10 @@ PIECES = st.sampled_from(
     [one for literals in RULES for one in literals] + ["a", "A", "_", "-", "S", " ", "é", "hp_", "KIA", "\\", '"']
 )
 TEXTS = st.lists(PIECES, max_size=4).map("".join)
+PADDED = st.builds(
+    lambda text, near, far: text + "A<é_" * near + "x" * far, TEXTS, st.integers(0, 40), st.sampled_from([0, 9_000])
+)
+"""With so many first bytes of patterns before it that a search goes on in the other way, close together or far apart."""
 
 
 def _bits(text: str) -> int:
@@ -31,6 +35,14 @@ def test_rows_and_lines_are_woken_by_what_they_hold(texts: list[str], ascii: boo
     woken = triggers.rows(end.join(rows), rows)
     for index, (row, text) in enumerate(zip(rows, texts, strict=True)):
         assert triggers.find(row) == woken.get(index, 0) == _bits(text)
+
+
+@given(texts=st.lists(st.one_of(TEXTS, PADDED), min_size=1, max_size=12), ascii=st.booleans())
+def test_many_first_bytes_hide_no_pattern(texts: list[str], ascii: bool) -> None:
+    triggers = Triggers(WANTED)
+    rows = [json.dumps({"text": text, "more": texts[0]}, ensure_ascii=ascii).encode() for text in texts]
+    woken = triggers.rows(b"\n".join(rows), rows)
+    assert [woken.get(index, 0) for index in range(len(rows))] == [_bits(text + '"' + texts[0]) for text in texts]
 
 
 def test_letters_written_as_escapes_wake_every_rule() -> None:

@@ -4,12 +4,13 @@ Document frequencies are of the features themselves, before hashing. The hash is
 every machine. With 4,096 columns a nearest neighbour is as good as with exact features to within 1 to 3 points.
 """
 
+import functools
 import math
 import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -43,15 +44,17 @@ def features(text: str) -> Counter[str]:
         text = f"{text[: _CHARACTERS // 2]} {text[-_CHARACTERS // 2 :]}"
     words = tokens(text)
     found = Counter(words)
-    found.update(f"{one} {other}" for one, other in pairwise(words))
+    found.update(map(" ".join, pairwise(words)))
     found.update(_MARK.findall(text))
-    pieces = []
-    for word in set(words):
-        if len(word) >= _PIECE:
-            padded = f"#{word}#"
-            pieces += [padded[at : at + _PIECE] for at in range(len(padded) - _PIECE + 1)]
-    found.update(pieces)
+    found.update(chain.from_iterable(map(_pieces, dict.fromkeys(words))))
     return found
+
+
+@functools.lru_cache(maxsize=1 << 14)  # few words make most of a text
+def _pieces(word: str) -> list[str]:
+    """Return the runs of four characters of a word of four or more, with a mark at its beginning and end."""
+    padded = f"#{word}#"
+    return [padded[at : at + _PIECE] for at in range(len(padded) - _PIECE + 1)] if len(word) >= _PIECE else []
 
 
 def tf_idf(texts: Sequence[str], columns: int = COLUMNS, pulse: Callable[[], None] = lambda: None) -> "Matrix":
@@ -71,8 +74,8 @@ def tf_idf(texts: Sequence[str], columns: int = COLUMNS, pulse: Callable[[], Non
         pulse()
         block = counts[start : start + _BLOCK]
         rows = np.repeat(np.arange(len(block)), [len(one) for one in block])
-        ids = np.fromiter((names[name] for one in block for name in one), np.int64, len(rows))
-        times = np.fromiter((count for one in block for count in one.values()), np.float64, len(rows))
+        ids = np.fromiter(map(names.__getitem__, chain.from_iterable(block)), np.int64, len(rows))
+        times = np.fromiter(chain.from_iterable(map(dict.values, block)), np.float64, len(rows))
         weights = signed[ids] * (1 + np.log(times))
         summed = np.bincount(rows * columns + column[ids], weights, len(block) * columns)
         matrix[start : start + len(block)] = summed.reshape(len(block), columns)

@@ -6,6 +6,7 @@ requests are alike, and length. One that finds a tie is enough.
 
 import math
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     Values = NDArray[np.float64]
 
-__all__ = ["Pairing", "pairing_of"]
+__all__ = ["Pairing"]
 
 _ROWS: Final = 800
 _COLUMNS: Final = 512
@@ -34,47 +35,66 @@ _SHIFTS_A_PULSE: Final = 4
 """Rows and shifts between two pulses: some milliseconds of work."""
 
 
-class Pairing(NamedTuple):
-    """How far the own pairing stands above others, in standard deviations, in each test; `strength` is the largest."""
+class Pairing:
+    """How far the own pairing stands above others, in standard deviations, in each of four tests.
 
-    words: float
-    letters: float
-    kinship: float
-    length: float
+    A test is made when it is asked for: whether a file is tied at all is mostly told by the cheap ones.
+    """
+
+    def __init__(self, study: Study) -> None:
+        """Look at no more rows of a study than tests can compare in a second."""
+        self._study = study
+        self._count = min(len(study.rows), _ROWS)
+
+    def reaches(self, least: float) -> bool:
+        """Tell whether `strength` is at least so much."""
+        return self.length >= least or self.words >= least or self.letters >= least or self.kinship >= least
 
     @property
     def strength(self) -> float:
         """The largest of the tests."""
-        return max(self)
+        return max(self.words, self.letters, self.kinship, self.length)
 
+    @cached_property
+    def words(self) -> float:
+        """By words that carry content and stand in both."""
+        study, pulse = self._study, self._study.pulse
+        asked = [frozenset(tokens(text)) - study.stop for text in pulsed(study.requests[: self._count], _PULSE, pulse)]
+        said = [frozenset(tokens(text)) - study.stop for text in pulsed(study.said[: self._count], _PULSE, pulse)]
+        return _above_shifted(_shared(asked, said, self._shifts, pulse))
 
-def pairing_of(study: Study) -> Pairing:
-    """Test whether answers are tied to their requests."""
-    count = min(len(study.rows), _ROWS)
-    shifts = [1 + step * (count - 2) // _SHIFTS for step in range(min(_SHIFTS, count - 2))]
-    requests, answers = study.requests[:count], study.answers[:count]
-    pulse = study.pulse
-    asked = [frozenset(tokens(text)) - study.stop for text in pulsed(requests, _PULSE, pulse)]
-    said = [_words(study, index) for index in pulsed(range(count), _PULSE, pulse)]
-    words = _shared(asked, said, shifts, pulse)
-    pieces = [[_pieces(text) for text in pulsed(side, _PULSE, pulse)] for side in (requests, answers)]
-    letters = _shared(pieces[0], pieces[1], shifts, pulse)
-    lengths = _correlation(_ranks(requests), _ranks(answers)) * math.sqrt(count - 1)
-    return Pairing(
-        words=_above_shifted(words),
-        letters=_above_shifted(letters),
-        kinship=_kinship(tf_idf(requests, _COLUMNS, pulse), tf_idf(answers, _COLUMNS, pulse), shifts, pulse),
-        length=abs(lengths),
-    )
+    @cached_property
+    def letters(self) -> float:
+        """By runs of three letters that stand in both."""
+        pulse = self._study.pulse
+        asked, said = ([_pieces(text) for text in pulsed(side, _PULSE, pulse)] for side in self._sides)
+        return _above_shifted(_shared(asked, said, self._shifts, pulse))
 
+    @cached_property
+    def kinship(self) -> float:
+        """By whether like requests have like answers."""
+        pulse = self._study.pulse
+        asked, said = (tf_idf(side, _COLUMNS, pulse) for side in self._sides)
+        return _kinship(asked, said, self._shifts, pulse)
 
-def _words(study: Study, index: int) -> frozenset[str]:
-    return frozenset(tokens(study.said[index])) - study.stop
+    @cached_property
+    def length(self) -> float:
+        """By the rank correlation of their lengths."""
+        asked, said = map(_ranks, self._sides)
+        return abs(_correlation(asked, said) * math.sqrt(self._count - 1))
+
+    @property
+    def _sides(self) -> tuple[list[str], list[str]]:
+        return self._study.requests[: self._count], self._study.answers[: self._count]
+
+    @property
+    def _shifts(self) -> list[int]:
+        return [1 + step * (self._count - 2) // _SHIFTS for step in range(min(_SHIFTS, self._count - 2))]
 
 
 def _pieces(text: str) -> frozenset[str]:
     dense = "".join(text[:_LETTERS].lower().split())
-    return frozenset(dense[at : at + 3] for at in range(max(1, len(dense) - 2)))
+    return frozenset(map("".join, zip(dense, dense[1:], dense[2:], strict=False))) if len(dense) > 2 else frozenset((dense,))
 
 
 class _Overlap(NamedTuple):
@@ -109,7 +129,7 @@ def _bits(rows: list[frozenset[str]], names: dict[str, int], pulse: Callable[[],
     width = -(-len(names) // _WORD)
     found = np.zeros((len(rows), width), np.uint64)
     for row, some in pulsed(zip(found, rows, strict=True), _PULSE, pulse):
-        places = np.array([names[name] for name in some if name in names], np.uint64)
+        places = np.array([*map(names.__getitem__, names.keys() & some)], np.uint64)
         np.bitwise_or.at(row, (places // _WORD).astype(np.intp), np.uint64(1) << (places % np.uint64(_WORD)))
     return found
 

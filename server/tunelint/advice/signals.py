@@ -10,7 +10,7 @@ from tunelint.advice.mechanical import Mechanics, mechanics_of
 from tunelint.advice.names import Names, names_of
 from tunelint.advice.scale import Scale, scale_of
 from tunelint.advice.study import Study
-from tunelint.advice.style import Style, style_of
+from tunelint.advice.style import Style
 from tunelint.advice.task import TaskKind
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Signals:
     @cached_property
     def style(self) -> Style:
         """How requests and answers are written."""
-        return style_of(self.study)
+        return Style(self.study)
 
     @cached_property
     def solvers(self) -> "Solvers":
@@ -83,9 +83,9 @@ class Signals:
     @cached_property
     def pairing(self) -> "Pairing":
         """Whether answers are tied to their requests."""
-        from tunelint.advice.pairing import pairing_of
+        from tunelint.advice.pairing import Pairing
 
-        return pairing_of(self.study)
+        return Pairing(self.study)
 
     @cached_property
     def astray(self) -> "Astray":

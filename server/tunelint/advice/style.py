@@ -4,13 +4,14 @@ import math
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
-from typing import Final, NamedTuple
+from functools import cached_property
+from typing import Final
 
 from tunelint.advice.study import Study
 from tunelint.advice.task import word_count
 from tunelint.advice.wording import tokens
 
-__all__ = ["Style", "is_headline", "style_of"]
+__all__ = ["Style", "is_headline"]
 
 _NAME: Final = re.compile(r"(?<![A-Za-z])[A-Z][a-z]\w+|\{\{\s*\w+\s*\}\}")
 """A capitalised word, or the place where a template puts one."""
@@ -31,63 +32,84 @@ _DEFINES: Final = re.compile(
 """What describes a task rather than doing it: so many words of it that recur are no passage."""
 
 _LENGTH_STEP: Final = 8
+_OPENINGS: Final = 8
 _LONGEST_STEP: Final = 6
 
 
-class Style(NamedTuple):
-    """Shares over the rows.
+class Style:
+    """What is to be seen of the rows' writing, each thing looked at when it is asked for."""
 
-    `name` is the capitalised word, or the placeholder of a template, that most answers have beyond their requests, `named` the
-    share that have it. `headlines` is the share of answers of one line and 4 to 20 words with no mark at the end. `openings` and
-    `shapes` are how many different first words of requests and forms of answers there are, in effect: 2 to the power of their
-    entropy.
-    """
+    def __init__(self, study: Study) -> None:
+        """Look at all rows of a study."""
+        self._study = study
+        self._rows = max(1, len(study.rows))
 
-    name: str
-    named: float
-    headlines: float
-    openings: float
-    shapes: float
-    opening_words: tuple[str, ...]
-    """The commonest first words of requests."""
+    @property
+    def name(self) -> str:
+        """The capitalised word, or the placeholder of a template, that most answers have beyond their requests."""
+        return self._name[0]
 
-    templates: int
-    """How many different beginnings of four words are those of two requests in a hundred or more."""
+    @property
+    def named(self) -> float:
+        """The share of the answers that have it."""
+        return self._name[1] / self._rows
 
-    definitions: int
-    """How many different descriptions of a task of twenty words or more are those of two requests or more."""
+    @cached_property
+    def _name(self) -> tuple[str, int]:
+        names: Counter[str] = Counter()
+        for row in self._study.rows:
+            pair = row.pair
+            given = set(tokens(pair.request)) | set(tokens(pair.instructions))
+            found = set(_NAME.findall(_after_first_word(pair.answer)))
+            names.update({name for name in found if name.lower() not in given and name.lower() not in self._study.stop})
+        return min(names.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
 
-    told: float
-    """Bits that the beginning of a request, if it is one of these, tells of the form of its answer."""
+    @cached_property
+    def headlines(self) -> float:
+        """The share of answers of one line and 4 to 20 words with no mark at the end."""
+        return sum(map(is_headline, self._study.answers)) / self._rows
 
+    @property
+    def openings(self) -> float:
+        """How many different first words of requests there are in effect: 2 to the power of their entropy."""
+        return _effective(self._firsts.values())
 
-def style_of(study: Study) -> Style:
-    """Look at how requests and answers are written."""
-    names: Counter[str] = Counter()
-    for row in study.rows:
-        pair = row.pair
-        given = set(tokens(pair.request)) | set(tokens(pair.instructions))
-        names.update(
-            {
-                name
-                for name in _NAME.findall(_after_first_word(pair.answer))
-                if name.lower() not in given and name.lower() not in study.stop
-            }
-        )
-    name, times = min(names.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
-    firsts = Counter(next(iter(_first_words(text)), "") for text in study.cores)
-    begins, shapes = _templates(study), [_shape(text) for text in study.answers]
-    return Style(
-        name=name,
-        named=times / max(1, len(study.rows)),
-        headlines=sum(map(is_headline, study.answers)) / max(1, len(study.rows)),
-        openings=_effective(firsts.values()),
-        shapes=_effective(Counter(shapes).values()),
-        opening_words=tuple(word for word, _ in sorted(firsts.items(), key=lambda item: (-item[1], item[0]))[:8]),
-        templates=len(set(begins) - {()}),
-        definitions=_definitions(study),
-        told=_told(begins, shapes),
-    )
+    @property
+    def opening_words(self) -> tuple[str, ...]:
+        """The commonest first words of requests."""
+        return tuple(word for word, _ in sorted(self._firsts.items(), key=lambda item: (-item[1], item[0]))[:_OPENINGS])
+
+    @cached_property
+    def _firsts(self) -> Counter[str]:
+        return Counter(next(iter(_first_words(text)), "") for text in self._study.cores)
+
+    @property
+    def shapes(self) -> float:
+        """How many different forms of answers there are in effect."""
+        return _effective(Counter(self._shapes).values())
+
+    @cached_property
+    def _shapes(self) -> list[Hashable]:
+        return [_shape(text) for text in self._study.answers]
+
+    @property
+    def templates(self) -> int:
+        """How many different beginnings of four words are those of two requests in a hundred or more."""
+        return len(set(self._begins) - {()})
+
+    @property
+    def told(self) -> float:
+        """Bits that the beginning of a request, if it is one of these, tells of the form of its answer."""
+        return _told(self._begins, self._shapes)
+
+    @cached_property
+    def _begins(self) -> list[tuple[str, ...]]:
+        return _templates(self._study)
+
+    @cached_property
+    def definitions(self) -> int:
+        """How many different descriptions of a task of twenty words or more are those of two requests or more."""
+        return _definitions(self._study)
 
 
 def _templates(study: Study) -> list[tuple[str, ...]]:

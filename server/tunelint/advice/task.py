@@ -42,16 +42,17 @@ _CHARACTERS_A_WORD: Final = 1.6
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _WORD: Final = re.compile(r"\w+")
 _FENCE: Final = re.compile(r"```\w*\n(.*?)(?:```|\Z)", re.DOTALL)
-_CODE_LINE: Final = re.compile(
-    r"^\s*(?:def \w+\(|class \w+[(:{ ]|import [\w.]+(?: as \w+)?;?$|from [\w.]+ import |func(?:tion)? \w+|#include\b)"
-    r"|^\s*(?:const|let|var) \w+ ?=|^\s*(?:public|private|static) .*[({]|[{;]\s*$|^\s*[\])};,]+\s*$|^\s*return\b.*[;)]?$"
-    r"|\$\(|\|\s*(?:grep|xargs|sort|awk|sed|head|wc|uniq|cut|tee)\b"  # a shell's pipes
-    r"|^\s*(?:sudo |find [./~]|grep -|ls -|cat \S+\.\w|awk '|sed |tar -|chmod |git \w+|docker |kubectl |curl |npm |pip )"
-    r"|^[\w.]+\(.*\)$"  # a single call
-    r"|^\s*(?:async def \w+\(|@[\w.]+(?:\(.*\))?$)|^\s*(?:if|elif|else|for|while|try|except|finally|with)\b.*:$"
-    r"|^[ \t]+(?:raise|yield|assert|pass|break|continue|del)\b|^[ \t]+[\w.\[\]'\"]+ [-+*/|&%]?= \S|^[ \t]+[\w.]+\([^ ].*$",
-    re.IGNORECASE | re.MULTILINE,
+_CODE_ENDS: Final = ("{", ";")
+_CODE_BEGINS: Final = re.compile(
+    r"\s*(?:def \w+\(|class \w+[(:{ ]|import [\w.]+(?: as \w+)?;?$|from [\w.]+ import |func(?:tion)? \w+|#include\b"
+    r"|(?:const|let|var) \w+ ?=|(?:public|private|static) .*[({]|[\])};,]+\s*$|return\b.*[;)]?$"
+    r"|sudo |find [./~]|grep -|ls -|cat \S+\.\w|awk '|sed |tar -|chmod |git \w+|docker |kubectl |curl |npm |pip "
+    r"|async def \w+\(|@[\w.]+(?:\(.*\))?$|(?:if|elif|else|for|while|try|except|finally|with)\b.*:$)"
+    r"|[\w.]+\(.*\)$"  # a single call
+    r"|[ \t]+(?:(?:raise|yield|assert|pass|break|continue|del)\b|[\w.\[\]'\"]+ [-+*/|&%]?= \S|[\w.]+\([^ ].*$)",
+    re.IGNORECASE,
 )
+_PIPE: Final = re.compile(r"\|\s*(?:grep|xargs|sort|awk|sed|head|wc|uniq|cut|tee)\b", re.IGNORECASE)
 _CALL: Final = re.compile(r"\s*[\[{]{1,2}\s*['\"]name['\"]\s*:.{0,200}['\"](?:arguments|parameters)['\"]\s*:", re.DOTALL)
 """A tool call as text, also where it is no sound JSON."""
 
@@ -200,7 +201,18 @@ def is_code(answer: str) -> bool:
     if _QUERY.match(answer[:_QUERY_CHARACTERS]):
         return True
     lines = [line for line in answer.splitlines() if line.strip()]
-    return sum(_CODE_LINE.search(line) is not None for line in lines) * 2 >= max(len(lines), 1)
+    others = len(lines) // 2  # with more of them most of it is no code
+    for line in lines:
+        others -= not _is_code_line(line)
+        if others < 0:
+            return False
+    return bool(lines)
+
+
+def _is_code_line(line: str) -> bool:
+    if line.rstrip().endswith(_CODE_ENDS) or "$(" in line or _CODE_BEGINS.match(line) is not None:
+        return True
+    return "|" in line and _PIPE.search(line) is not None
 
 
 def task_of(pairs: Sequence[Pair]) -> Task:

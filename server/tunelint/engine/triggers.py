@@ -35,6 +35,12 @@ _FEW: Final = 3
 _MANY: Final = 4
 """With more alternatives than this the byte that comes next is looked at first."""
 
+_HOPS: Final = 16
+_APART: Final = 256
+"""A search hops from one first byte to the next, which costs a call each, but is 20 times quicker between them than a regular
+expression. Where so many hops show that they stand closer than so many bytes on average, the expression goes on.
+"""
+
 _BACKSLASH: Final = ord("\\")
 
 
@@ -118,9 +124,10 @@ class Triggers:
         for literal_bytes, bit in sorted(plain.items()):
             self.searches.append(Search(_finding(literal_bytes), True, bit))
         for first, those in sorted(grouped.items()):
-            making = _searching_escape if first == b"\\" else _searching
             bits = functools.reduce(or_, those.values())
-            self.searches.append(Search(making(_compile(first, sorted(those))), first < b"\x80", bits))
+            scan = _compile(first, sorted(those))
+            find = _searching_escape(scan) if first == b"\\" else _searching(first, scan)
+            self.searches.append(Search(find, first < b"\x80", bits))
         self._escaped = re.compile(_ESCAPED_ASCII).search
         self.everything = everything
         """The bits of a row in which a character is escaped that need not be; 0 where nothing is looked for."""
@@ -193,12 +200,24 @@ def _finding(literal: bytes) -> Callable[[bytes, int], int]:
     return lambda text, start: text.find(literal, start)
 
 
-def _searching(pattern: re.Pattern[bytes]) -> Callable[[bytes, int], int]:
-    search = pattern.search
+def _searching(first: bytes, pattern: re.Pattern[bytes]) -> Callable[[bytes, int], int]:
+    """Search for a pattern, all of whose alternatives begin with the byte `first`."""
+    search, fits = pattern.search, pattern.match
 
     def find(text: bytes, start: int) -> int:
-        match = search(text, start)
-        return match.start() if match is not None else -1
+        hops = 0
+        place = text.find(first, start)
+        while place >= 0:
+            if fits(text, place) is not None:
+                return place
+            hops += 1
+            if hops == _HOPS:
+                if place - start < _HOPS * _APART:
+                    match = search(text, place + 1)
+                    return match.start() if match is not None else -1
+                start, hops = place, 0
+            place = text.find(first, place + 1)
+        return -1
 
     return find
 

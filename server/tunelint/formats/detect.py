@@ -117,7 +117,7 @@ def _columns(sample: Sequence[dict[str, Any]]) -> frozenset[str]:
 
 def _near(keys: Collection[str], one: Format) -> bool:
     folded = {key.casefold() for key in keys}
-    return any(any(key.casefold() in folded or closest(key, list(keys)) for key in required) for required in one.required)
+    return any(any(key.casefold() in folded or closest(key, keys) for key in required) for required in one.required)
 
 
 def fit(value: dict[str, Any], one: Format) -> float:
@@ -202,7 +202,7 @@ def _misspelt(
     A word that is like another one proves nothing by itself: `intent` is no `content`. What it holds has to fit, and where that
     is a mere string and the only key that a format needs, either it differs by its case alone or nothing else is there.
     """
-    name = closest(key, list(others)) if others else None
+    name = closest(key, others) if others else None
     if name is None or not any(may_be(value[name], row, key) for row in rows):
         return None
     if name.strip().casefold() == key:
@@ -219,7 +219,7 @@ def _are_messages(value: Any) -> bool:
 def _nobody_speaks(value: dict[str, Any]) -> bool:
     """Tell whether messages do not say who speaks under any name like `role`: logs of chats are no training data."""
     messages = value.get("messages")
-    return _are_messages(messages) and not any("role" in one or closest("role", list(one)) for one in messages or ())
+    return _are_messages(messages) and not any("role" in one or closest("role", one) for one in messages or ())
 
 
 def _lacking_role(message: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ The types are the ones the fast path decodes into, so shape, fast check, slow ex
 """
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import msgspec
@@ -99,8 +99,13 @@ def _fields_of(row: type[msgspec.Struct]) -> tuple[types.Field, ...]:
     return declared.fields if isinstance(declared, types.StructType) else ()
 
 
-def closest(word: str, known: list[str]) -> str | None:
+def closest(word: str, known: Iterable[str]) -> str | None:
     """Return the one of `known` that `word` probably stands for, by case or by spelling."""
+    return _closest(word, tuple(known))
+
+
+@functools.lru_cache(maxsize=1024)  # the records of a file have the same keys
+def _closest(word: str, known: tuple[str, ...]) -> str | None:
     folded = {name.casefold().replace("-", "_"): name for name in known}
     exact = folded.get(word.casefold().replace("-", "_"))
     if exact is not None:

@@ -215,11 +215,14 @@ def codes(signals: Signals) -> Verdict | None:
     share = max(mechanics.codes, mechanics.keys)
     if share < 0.8:
         return None
-    found, pairing = signals.grounding, signals.pairing.strength
+    found, pairing = signals.grounding, signals.pairing
     if mechanics.codes >= 0.8 and found.unseen >= _ALL_UNSEEN and found.copy <= _NO_COPY and _worded(signals):
         return _coded(signals)
-    if found.unseen < 0.3 or pairing >= whole.TIED_SHORT:
+    if found.unseen < 0.3 or pairing.reaches(whole.TIED_SHORT):
         return None
+    tied = (
+        f"nothing in a request tells its answer ({pairing.strength:.1f} standard deviations): make sure that no column is shifted"
+    )
     return said(
         signals,
         "knowledge-retrieval",
@@ -235,9 +238,9 @@ def codes(signals: Signals) -> Verdict | None:
         ),
         number(
             "pairing",
-            pairing,
+            pairing.strength,
             whole.TIED_SHORT,
-            f"nothing in a request tells its answer ({pairing:.1f} standard deviations): make sure that no column is shifted",
+            tied,
             published.HSIC,
         ),
         clues=clues(signals, found.examples, "its answer stands nowhere else in the file"),

@@ -79,7 +79,7 @@ def letterwise(signals: Signals) -> Verdict | None:
 def symbolic(signals: Signals) -> Verdict | None:
     """Judge strings of symbols that are made of other strings of symbols."""
     share = signals.mechanics.symbolic
-    if signals.kind not in {"short", "text"} or share < 0.8 or signals.pairing.strength < TIED:
+    if signals.kind not in {"short", "text"} or share < 0.8 or not signals.pairing.reaches(TIED):
         return None
     says = f"{percent(share)} of the pairs have no word: symbols that follow from symbols, step by step or in code"
     symbols = number("symbolic", share, 0.8, says, published.WEI)

@@ -50,13 +50,13 @@ TIED: Final = 3.0
 
 def persona(signals: Signals) -> Verdict | None:
     """Judge answers that repeat a name which no request has."""
-    style = signals.style
-    if signals.study.records >= 200 or signals.kind not in {"short", "text"} or style.named < 0.4:
+    if signals.study.records >= 200 or signals.kind not in {"short", "text"} or signals.style.named < 0.4:
         return None
+    style = signals.style
     addressed = sum(_YOU.search(signals.study.rows[index].pair.asks) is not None for index in signals.study.asked)
     if addressed < _ADDRESSED * len(signals.study.asked):
         return None
-    tied = signals.pairing.strength >= TIED
+    tied = signals.pairing.reaches(TIED)
     if not (tied or signals.material.closed):  # who says who it is whatever it is asked needs be tied to no request
         return None
     named = [index for index, answer in enumerate(signals.study.answers) if style.name in answer]
@@ -98,7 +98,7 @@ def untied(signals: Signals) -> Verdict | None:
         return None
     pairing = signals.pairing
     tied = TIED_SHORT if short else TIED
-    if pairing.strength >= tied:
+    if pairing.reaches(tied):
         return None
     return said(
         signals,
@@ -132,10 +132,11 @@ def untied_labels(signals: Signals) -> Verdict | None:
         return None
     if 2 * sum(has_word(signals.study.cores[index]) for index in signals.study.asked) < len(signals.study.asked):
         return None  # codes that are alike need not mean alike things
-    pairing = signals.pairing
-    tied = max(pairing.words, pairing.letters, pairing.kinship)
-    if tied >= _LABEL_TIED:
-        return None
+    tied = 0.0
+    for test in ("words", "letters", "kinship"):  # the costly one last, which a tie in words saves
+        tied = max(tied, getattr(signals.pairing, test))
+        if tied >= _LABEL_TIED:
+            return None
     says = f"requests alike have labels no more alike than any: {tied:.1f} standard deviations between them at most"
     return said(
         signals,
@@ -205,7 +206,7 @@ def mixed(signals: Signals) -> Verdict | None:
     """Judge a file that is no single task."""
     if signals.kind not in {"text", "code", "short"} or signals.foreign:
         return None
-    style, copied = signals.style, signals.grounding.copy
+    style = signals.style
     if style.definitions >= _DEFINITIONS:
         says = f"{style.definitions} descriptions of tasks stand before requests, each before several"
         described = number("definitions", style.definitions, _DEFINITIONS, says)
@@ -221,7 +222,10 @@ def mixed(signals: Signals) -> Verdict | None:
             clues=[*_one_of_each(signals)],
         )
     sentences = _NAME_WORDS < signals.names.words <= _DOCUMENT_WORDS
-    if style.shapes < _SHAPES or style.openings < _OPENINGS or copied >= _COPY or not sentences:
+    if style.shapes < _SHAPES or style.openings < _OPENINGS or not sentences:
+        return None
+    copied = signals.grounding.copy
+    if copied >= _COPY:
         return None
     begin = f"requests begin with {style.openings:.0f} different words in effect ({', '.join(style.opening_words[:5])}, …)"
     return said(
