@@ -4,6 +4,8 @@ import json
 import random
 from collections.abc import Callable
 
+from tests.advice.made_apart import APART
+
 __all__ = ["TASKS", "Pairs"]
 
 Pairs = list[tuple[str, str]]
@@ -457,6 +459,7 @@ def _records() -> Pairs:
 
 
 TASKS: dict[str, tuple[Callable[[], Pairs], str]] = {
+    **APART,
     "cyphers-are-letter-by-letter": (_cypher, "prompt"),
     "anagrams-are-the-request's-letters": (_anagrams, "prompt"),
     "codes-of-names-are-a-table": (_codes, "knowledge-retrieval"),

@@ -11,7 +11,7 @@ from typing import Final
 
 from tunelint.advice.wording import tokens
 
-__all__ = ["LATIN", "asks_to_translate", "holds", "language_of", "stop_words"]
+__all__ = ["LATIN", "asks_to_translate", "holds", "language_of", "names_language", "stop_words"]
 
 _FUNCTION_WORDS: Final = {
     "en": "a an the of and to in is that it for with as are was be this on by from at or not have which you he she they we",
@@ -43,15 +43,20 @@ _LEAST_SHARE: Final = 0.08
 _LEAD: Final = 1.3
 """The share of function words must lead the next language's by this factor."""
 
+_ONE_WORD: Final = 0.6
+"""Where one word makes more than this of a language's function words it is no language: "Co" in names of firms."""
+
 _TRANSLATE: Final = re.compile(
     r"\b(?:translat|übersetz|tradu|vertaal|översätt|oversett|oversæt|prze?tłumacz|tłumacz|перевед|перевод|переклад|çevir|terjemah"
     r"|how do you say|wie sagt man|cómo se dice|como se diz|comment dit-on|come si dice|как сказать)|翻[译訳譯]|번역|अनुवाद|ترجم",
     re.IGNORECASE,
 )
-_NAMES: Final = re.compile(
-    r"\b(Arabic|Chinese|Czech|Danish|Dutch|English|Finnish|French|German|Greek|Hebrew|Hindi|Hungarian|Indonesian|Italian|Japanese"
-    r"|Korean|Latin|Norwegian|Polish|Portuguese|Romanian|Russian|Spanish|Swedish|Thai|Turkish|Ukrainian|Vietnamese):"
+_LANGUAGES: Final = (
+    "Arabic|Chinese|Czech|Danish|Dutch|English|Finnish|French|German|Greek|Hebrew|Hindi|Hungarian|Indonesian|Italian|Japanese"
+    "|Korean|Latin|Norwegian|Polish|Portuguese|Romanian|Russian|Spanish|Swedish|Thai|Turkish|Ukrainian|Vietnamese"
 )
+_LABELLED: Final = re.compile(rf"\b({_LANGUAGES}):")
+_IN: Final = re.compile(rf".{{1,60}} (?:in|into) (?:{_LANGUAGES})\W*")
 _TEXTS: Final = 200
 _CHARACTERS: Final = 500
 _SCRIPTS: Final = ((0x250, "latin"), (0x370, ""), (0x400, "greek"), (0x530, "cyrillic"), (0x600, "other"), (0x780, "arabic"))
@@ -77,14 +82,23 @@ def language_of(texts: Sequence[str]) -> str:
     total = sum(counts.values())
     if total < _LEAST_WORDS:
         return ""
-    shares = sorted(((sum(counts[word] for word in words) / total, name) for name, words in _WORDS.items()), reverse=True)
+    found = {name: [counts[word] for word in words] for name, words in _WORDS.items()}
+    shares = sorted(
+        ((sum(times) / total if max(times) <= _ONE_WORD * sum(times) else 0.0, name) for name, times in found.items()),
+        reverse=True,
+    )
     (best, name), (second, _) = shares[:2]
     return name if best >= _LEAST_SHARE and best > _LEAD * second else ""
 
 
 def asks_to_translate(text: str) -> bool:
     """Tell whether an instruction asks for a translation: it says so, or labels two languages, as in ``French: … English:``."""
-    return _TRANSLATE.search(text) is not None or len(set(_NAMES.findall(text))) > 1
+    return _TRANSLATE.search(text) is not None or len(set(_LABELLED.findall(text))) > 1
+
+
+def names_language(request: str) -> bool:
+    """Tell whether a request is a few words and the language to put them into: *Cyprus in Korean*."""
+    return _IN.fullmatch(request.strip()) is not None
 
 
 def holds(texts: Sequence[str], script: str, least: float) -> bool:

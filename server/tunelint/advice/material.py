@@ -15,7 +15,7 @@ from tunelint.advice.task import normal
 from tunelint.advice.wording import tokens
 from tunelint.tokens import counter_for
 
-__all__ = ["EXAMPLES", "OPEN", "Material", "material_of"]
+__all__ = ["EXAMPLES", "OPEN", "Material", "Runs", "material_of", "runs_of"]
 
 EXAMPLES: Final = 32
 """Examples in a prompt, for coverage: what fits into a prompt of a few thousand tokens."""
@@ -25,6 +25,8 @@ OPEN: Final = 0.05
 """Answers are built of what recurs where 32 examples show all of it for so many records, and hardly anything stands alone."""
 
 _ENCODING: Final = "o200k_base"
+_RUN: Final = 3
+"""Letters of a run: syllables are about as long."""
 
 
 class Material(NamedTuple):
@@ -77,6 +79,30 @@ def material_of(study: Study) -> Material:
         repeated=sum(number for number in answers.values() if number > 1) / max(1, len(study.rows)),
         uncovered=tuple(uncovered),
     )
+
+
+class Runs(NamedTuple):
+    """Runs of three letters in answers.
+
+    How many `different` ones there are, how `many` an answer has on average, and in what share of the answers each of them stands
+    in another one too, `recurring`.
+    """
+
+    different: int
+    many: float
+    recurring: float
+
+
+def runs_of(study: Study) -> Runs:
+    """Look at what words are built of: numbers spelt out in a language that writes them in one word recur in pieces alone."""
+    rows = []
+    for answer, _ in zip(study.answers, study.pulsing(), strict=True):
+        dense = "".join(answer.lower().split())
+        rows.append({dense[at : at + _RUN] for at in range(len(dense) - _RUN + 1)})
+    counts = Counter(run for runs in rows for run in runs)
+    alone = sum(any(counts[run] == 1 for run in runs) for runs in rows)
+    count = max(1, len(rows))
+    return Runs(len(counts), sum(map(len, rows)) / count, 1 - alone / count)
 
 
 def _symbols(study: Study, index: int) -> set[str]:

@@ -20,6 +20,7 @@ __all__ = [
     "OVADIA",
     "OWN",
     "SHANNON",
+    "TABLLM",
     "WEI",
     "BaseRate",
     "base_rate",
@@ -30,6 +31,7 @@ BERTSCH: Final = "Bertsch et al., In-context learning with long-context models, 
 OVADIA: Final = "Ovadia et al., Fine-tuning or retrieval?, arXiv 2312.05934"
 KANDPAL: Final = "Kandpal et al., Language models struggle to learn long-tail knowledge, arXiv 2211.08411"
 GORILLA: Final = "Patil et al., Gorilla, arXiv 2305.15334"
+TABLLM: Final = "Hegselmann et al., TabLLM: few-shot classification of tabular data, arXiv 2210.10723"
 LIMA: Final = "Zhou et al., LIMA, arXiv 2305.11206"
 WEI: Final = "Wei et al., Chain-of-thought prompting, arXiv 2201.11903"
 HSIC: Final = "Gretton et al., Measuring statistical dependence with Hilbert-Schmidt norms, 2005"

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from tunelint.advice.grounding import Grounding, grounding_of
-from tunelint.advice.language import LATIN, asks_to_translate, holds
+from tunelint.advice.language import LATIN, asks_to_translate, holds, names_language
 from tunelint.advice.material import Material, material_of
 from tunelint.advice.mechanical import Mechanics, mechanics_of
 from tunelint.advice.names import Names, names_of
@@ -99,8 +99,9 @@ class Signals:
         """Whether instructions, or a template around requests, ask for a translation: single words do not tell their language."""
         if self.kind not in {"short", "text"}:
             return False
-        asking = sum(asks_to_translate(self.study.around(index)) for index in self.study.asked)
-        return asking >= _TRANSLATED * max(1, len(self.study.asked))
+        study = self.study
+        asking = sum(asks_to_translate(study.around(index)) or names_language(study.cores[index]) for index in study.asked)
+        return asking >= _TRANSLATED * max(1, len(study.asked))
 
     @cached_property
     def foreign(self) -> bool:

@@ -18,6 +18,9 @@ _NAME: Final = re.compile(r"(?<![A-Za-z])[A-Z][a-z]\w+|\{\{\s*\w+\s*\}\}")
 _LISTED: Final = re.compile(r"^\s*(?:\d+\.|[-*•])\s", re.MULTILINE)
 _ENDS: Final = (".", "!", "?", "。", "！", "？", "…", '"', "”", "»", ")", ":", ";", "`")
 _HEADLINE_WORDS: Final = range(4, 21)
+_CODE: Final = re.compile(r"\s--?\w|[<>{}=\\]|\w_\w|\$[A-Za-z(]|\w\(|://")
+"""Signs that commands and queries have, and headlines have not."""
+
 _TEMPLATE_WORDS: Final = 4
 _TEMPLATE_CHARACTERS: Final = 120
 _TEMPLATE_SHARE: Final = 0.02
@@ -82,6 +85,11 @@ class Style:
     @cached_property
     def _firsts(self) -> Counter[str]:
         return Counter(next(iter(_first_words(text)), "") for text in self._study.cores)
+
+    @cached_property
+    def worded(self) -> float:
+        """The share of requests that begin with a letter: what begins with a bracket, a figure or a quote is data."""
+        return sum(text[:1].isalpha() for text in self._study.cores) / self._rows
 
     @property
     def shapes(self) -> float:
@@ -152,7 +160,9 @@ def _first_words(text: str) -> list[str]:
 def is_headline(answer: str) -> bool:
     """Tell whether an answer is one line of a few words with no mark at its end."""
     text = answer.strip()
-    return "\n" not in text and not text.endswith(_ENDS) and int(word_count(text)) in _HEADLINE_WORDS
+    if "\n" in text or text.endswith(_ENDS) or int(word_count(text)) not in _HEADLINE_WORDS:
+        return False
+    return _CODE.search(text) is None
 
 
 def _shape(answer: str) -> Hashable:

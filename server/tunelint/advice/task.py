@@ -48,6 +48,7 @@ _CODE_BEGINS: Final = re.compile(
     r"|(?:const|let|var) \w+ ?=|(?:public|private|static) .*[({]|[\])};,]+\s*$|return\b.*[;)]?$"
     r"|sudo |find [./~]|grep -|ls -|cat \S+\.\w|awk '|sed |tar -|chmod |git \w+|docker |kubectl |curl |npm |pip "
     r"|async def \w+\(|@[\w.]+(?:\(.*\))?$|(?:if|elif|else|for|while|try|except|finally|with)\b.*:$)"
+    r"|(?-i:[a-z][\w.-]*(?: \S+)*? --[a-z]|[A-Z][a-z]+-[A-Z]\w+(?: -|$))"  # a command and its options
     r"|[\w.]+\(.*\)$"  # a single call
     r"|[ \t]+(?:(?:raise|yield|assert|pass|break|continue|del)\b|[\w.\[\]'\"]+ [-+*/|&%]?= \S|[\w.]+\([^ ].*$)",
     re.IGNORECASE,

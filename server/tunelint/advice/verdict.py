@@ -22,7 +22,15 @@ VerdictName = Literal[
 ]
 Strength = Literal["strong", "lean"]
 Lean = Literal["prompt", "example-retrieval", "knowledge-retrieval", "fine-tune"]
-Hint = Literal["structured-outputs", "classifier", "system-prompt", "native-tools", "schema-in-prompt", "chain-of-thought"]
+Hint = Literal[
+    "structured-outputs",
+    "classifier",
+    "column-classifier",
+    "system-prompt",
+    "native-tools",
+    "schema-in-prompt",
+    "chain-of-thought",
+]
 
 TITLES: Final[dict[VerdictName, str]] = {
     "too-few": "too few examples to tell",

@@ -60,6 +60,7 @@ _KINDS: Final[Mapping["TaskKind", str]] = {
 _HINTS: Final[Mapping[Hint, str]] = {
     "structured-outputs": "give the answers' schema with each request: structured outputs hold a model to the form",
     "classifier": "a linear classifier on word counts does it too, at no price a call",
+    "column-classifier": "try decision trees on the columns first: they take seconds to train and cost nothing a call",
     "system-prompt": "one sentence of a system prompt carries it",
     "native-tools": "declare the tools in the request: models are trained to call them",
     "schema-in-prompt": "put the schema, or the names that answers may use, into the prompt",

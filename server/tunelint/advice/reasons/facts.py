@@ -6,10 +6,11 @@ from typing import Final
 
 from tunelint.advice import published
 from tunelint.advice.material import OPEN
-from tunelint.advice.mechanical import has_word
+from tunelint.advice.mechanical import has_word, is_spelt
 from tunelint.advice.reasons import whole
 from tunelint.advice.reasons.base import clues, number, percent, said
 from tunelint.advice.signals import Signals
+from tunelint.advice.study import leaf_values
 from tunelint.advice.task import word_count
 from tunelint.advice.verdict import Signal, Verdict
 from tunelint.advice.wording import FIRST_UNSPACED, tokens
@@ -54,8 +55,13 @@ _WORDS_A_ROW: Final = 0.3
 _MOSTLY_ASKED: Final = 0.5
 """Certain only where most requests are questions, and most answers names or numbers; that others do not tell it is not enough."""
 
+_LISTED: Final = 0.9
 _FULL_NAMES: Final = 0.6
 """Share of requests that are names of several words from which they are asked for what is known of their bearers."""
+
+_SPELT: Final = 0.5
+_LETTERS: Final = 2
+"""Texts of more letters than this can be forms of a word."""
 
 _NAME_WORDS: Final = 2
 _ASKED: Final = 0.8
@@ -136,7 +142,7 @@ def lookup(signals: Signals) -> Verdict | None:
     names = signals.names
     if signals.mechanics.spelt >= 0.4 or signals.foreign:
         return None
-    if signals.kind == "short" and signals.grounding.copy_full > 0.25:
+    if signals.grounding.copy_full > (0.25 if signals.kind == "short" else _LISTED):  # labels are told, to choose from
         return None
     if signals.kind == "short" and signals.grounding.unseen >= 0.3:
         outside = number(
@@ -310,12 +316,7 @@ def described(signals: Signals) -> Verdict | None:
         return None
     copied = number("copy", found.copy, 0.3, f"only {percent(found.copy)} of what the answers say stands in the request")
     if signals.kind == "json":
-        if found.unseen < 0.5:
-            return None
-        says = f"{percent(found.unseen)} of the answers hold a value that no other record has, to a request of one name or code"
-        outside = number("unseen-fact", found.unseen, 0.5, says, published.OVADIA)
-        evidence = clues(signals, found.examples, "its answer has a value that stands nowhere else in the file")
-        return said(signals, "knowledge-retrieval", "lean", outside, copied, hints=["structured-outputs"], clues=evidence)
+        return _sheet(signals, copied)
     rare = max(names.rare, names.lettered - names.wordlike)
     if rare < 0.5:
         says = f"only {percent(rare)} of the requests hold a word rare enough to need several pieces: models know such words"
@@ -326,6 +327,33 @@ def described(signals: Signals) -> Verdict | None:
     return said(
         signals, "knowledge-retrieval", "lean", number("rare-word", rare, 0.5, says, published.KANDPAL), copied, clues=evidence
     )
+
+
+def _sheet(signals: Signals, copied: Signal) -> Verdict | None:
+    """Judge JSON on what a name or a code names; the forms of a word are no facts."""
+    names, found, best = signals.names, signals.grounding, signals.solvers.best
+    if _inflected(signals) >= _SPELT:
+        return None
+    if found.unseen >= 0.5:
+        says = f"{percent(found.unseen)} of the answers hold a value that no other record has, to a request of one name or code"
+        outside = number("unseen-fact", found.unseen, 0.5, says, published.OVADIA)
+        evidence = clues(signals, found.examples, "its answer has a value that stands nowhere else in the file")
+    elif names.named >= 0.5 and best < _GUESSED:
+        says = f"the nearest example has {percent(best)} of an answer's fields, and a rare name tells none of them"
+        outside = number("nearest", best, _GUESSED, says, published.KANDPAL)
+        evidence = clues(signals, names.examples, "a rare name: a model has hardly read of it")
+    else:
+        return None
+    return said(signals, "knowledge-retrieval", "lean", outside, copied, hints=["structured-outputs"], clues=evidence)
+
+
+def _inflected(signals: Signals) -> float:
+    """Return the share of JSON answers most of whose texts of several letters are spelt of the letters of their request."""
+    study, found = signals.study, 0
+    for index in study.asked:
+        texts = [text for _, text in leaf_values(study.values[index]) if len(text) > _LETTERS and text[0].isalpha()]
+        found += bool(texts) and 2 * sum(is_spelt(study.cores[index], text) for text in texts) >= len(texts)
+    return found / max(1, len(study.asked))
 
 
 def _addresses(signals: Signals) -> Verdict | None:

@@ -11,6 +11,7 @@ from tunelint.advice.verdict import Strength, Verdict
 __all__ = ["code", "extraction", "other_json", "tools"]
 
 _SEVERAL: Final = re.compile(r"[,;\n、，；]")
+_MOSTLY_COPIED: Final = 0.6
 _LISTING: Final = 0.3
 """Where so many answers list several pieces of their requests, which of them count may be a convention."""
 
@@ -91,6 +92,10 @@ def other_json(signals: Signals) -> Verdict | None:
         return said(
             signals, "prompt", "lean", schema, covered, rate("closed labels"), hints=["structured-outputs"], clues=evidence
         )
+    copy = signals.grounding.copy
+    if copy >= _MOSTLY_COPIED:
+        copied = number("copy", copy, _MOSTLY_COPIED, f"{percent(copy)} of what the answers say stands in the request")
+        return said(signals, "prompt", "lean", copied, covered, schema, hints=["structured-outputs"], clues=copied_clues(signals))
     evidence = uncovered_clues(signals)
     return said(signals, "example-retrieval", "lean", covered, schema, hints=["structured-outputs"], clues=evidence)
 

@@ -4,7 +4,7 @@ from statistics import median
 from typing import Final
 
 from tunelint.advice import published
-from tunelint.advice.material import OPEN
+from tunelint.advice.material import OPEN, runs_of
 from tunelint.advice.mechanical import is_computed, is_spelt, is_symbolic, is_worked
 from tunelint.advice.reasons.base import clues, clues_where, copied_clues, number, own_clues, percent, rate, said, uncovered_clues
 from tunelint.advice.reasons.whole import TIED
@@ -47,6 +47,11 @@ _USED: Final = 0.8
 _HEADLINES: Final = 100
 _DOCUMENT_WORDS: Final = 30
 """So many headlines show a voice; what a few words say of a request of so many is its headline."""
+
+_ALL_RECUR: Final = 0.98
+_MOST_RUNS: Final = 400
+_MANY_RUNS: Final = 8
+"""Answers of so many runs of letters that are all of so few: a text of any hundred words has more."""
 
 _SHOWN: Final = 0.8
 """Share of the records for which a prompt of 32 examples shows all that recurs: coverage is what a prompt buys."""
@@ -169,6 +174,10 @@ def short(signals: Signals) -> Verdict | None:
     if found.copy >= 0.5:
         says = f"{percent(found.copy)} of the answers' words come from the request"
         return said(signals, "prompt", "lean", number("copy", found.copy, 0.5, says), clues=copied_clues(signals))
+    runs = runs_of(signals.study)
+    if runs.recurring >= _ALL_RECUR and runs.different <= _MOST_RUNS and runs.many >= _MANY_RUNS:
+        says = f"the answers are built of {runs.different} runs of three letters, which all recur: as numbers spelt out are"
+        return said(signals, "prompt", "lean", number("letter-runs", runs.different, _MOST_RUNS, says), clues=own_clues(signals))
     copy = number("copy", found.copy, 0.5, f"{percent(found.copy)} of the answers' words come from the request")
     fact = number(
         "unseen-fact", found.unseen, 0.3, f"{percent(found.unseen)} of the answers hold a word that no other record has"

@@ -197,6 +197,7 @@ _TEMPLATES: Final = 4
 _DEFINITIONS: Final = 8
 """So many different descriptions of what is to be done are no variants of one."""
 
+_WORDED: Final = 0.5
 _NAME_WORDS: Final = 2
 _DOCUMENT_WORDS: Final = 50
 """Requests of so few words are names and of so many documents: their first word says nothing of the task."""
@@ -222,7 +223,7 @@ def mixed(signals: Signals) -> Verdict | None:
             clues=[*_one_of_each(signals)],
         )
     sentences = _NAME_WORDS < signals.names.words <= _DOCUMENT_WORDS
-    if style.shapes < _SHAPES or style.openings < _OPENINGS or not sentences:
+    if style.shapes < _SHAPES or style.openings < _OPENINGS or not sentences or style.worded < _WORDED:
         return None
     copied = signals.grounding.copy
     if copied >= _COPY:

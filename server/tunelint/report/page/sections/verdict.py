@@ -15,6 +15,7 @@ __all__ = ["section"]
 _ADVICE: Final[dict[Hint, str]] = {
     "structured-outputs": "Ask for the JSON with a schema that the provider enforces (structured outputs).",
     "classifier": "A small classifier trained on these records may be enough, and costs nothing a call.",
+    "column-classifier": "Try decision trees on the columns first: they take seconds to train and cost nothing a call.",
     "system-prompt": "Say it in the system prompt: what the answers have in common is a constant.",
     "native-tools": "Declare the tools and let the provider's own tool calls do it.",
     "schema-in-prompt": "Put the schema that the answers follow into the prompt.",

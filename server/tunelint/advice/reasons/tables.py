@@ -1,0 +1,53 @@
+"""Reasons about requests that are rows of a table."""
+
+import re
+from collections import Counter
+from typing import Final
+
+from tunelint.advice import published
+from tunelint.advice.reasons.base import clues, number, percent, said
+from tunelint.advice.signals import Signals
+from tunelint.advice.verdict import Verdict
+
+__all__ = ["columns_of", "tabular"]
+
+_FIELD: Final = re.compile(r"\s*([^\W\d][\w ()./%-]{0,40}?)\s*(?::|=|\bis\b)\s*(\S(?:[^;\n,|]{0,40}\S)?)\s*\Z")
+_BREAK: Final = re.compile(r"[;\n|]|,\s|\.\s*\Z")
+_LEAST: Final = 5
+"""With fewer fields a request is a text with a heading or two."""
+
+_MOST: Final = 0.8
+_WHOLE: Final = 0.9
+_VALUE_WORDS: Final = 4
+_RECORDS: Final = 200
+"""Records from which learners on columns are as good as language models: those lead on a few dozen, not on hundreds."""
+
+
+def columns_of(request: str) -> frozenset[str]:
+    """Return the names of the fields that a request is made of; none where anything else is in it, or a value is a text."""
+    pieces = [piece for piece in _BREAK.split(request) if piece.strip()]
+    fields = [field for piece in pieces if (field := _FIELD.match(piece)) and len(field[2].split()) <= _VALUE_WORDS]
+    if len(fields) < _LEAST or len(fields) < _WHOLE * len(pieces):
+        return frozenset()
+    return frozenset(field[1].lower() for field in fields)
+
+
+def tabular(signals: Signals) -> Verdict | None:
+    """Judge labels of records with the same fields: what a field weighs has to be learnt, and not from a few of them."""
+    study = signals.study
+    if signals.kind != "label" or signals.scale.options or study.records < _RECORDS:
+        return None
+    columns = [columns_of(study.rows[index].pair.asks) for index in study.asked]
+    counts = Counter(column for some in columns for column in some)
+    common = {column for column, count in counts.items() if count >= _MOST * len(columns)}
+    rows = [index for index, some in zip(study.asked, columns, strict=True) if len(some & common) >= _LEAST]
+    share = len(rows) / max(1, len(columns))
+    if len(common) < _LEAST or share < _MOST:
+        return None
+    says = (
+        f"{percent(share)} of the requests are rows of a table with {len(common)} columns: what a column weighs takes many rows"
+    )
+    table = number("columns", len(common), _LEAST, says, published.TABLLM)
+    many = number("records", study.records, _RECORDS, f"{study.records:,} different examples to learn it from")
+    evidence = clues(signals, rows, "a row of a table")
+    return said(signals, "fine-tune", "lean", table, many, hints=["column-classifier"], clues=evidence)

@@ -1,0 +1,154 @@
+"""Made-up tasks that look like others at first sight, each with the verdict that reason gives and what tells them apart."""
+
+import json
+import random
+from collections.abc import Callable
+
+__all__ = ["APART"]
+
+Pairs = list[tuple[str, str]]
+
+_SYLLABLES = ["ba", "ke", "li", "mo", "nu", "ra", "se", "ti", "vo", "zu", "dra", "fle", "gro", "plu", "stri", "kwa"]
+_ONES = ["", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"]
+_TENS = ["", "", "zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"]
+
+
+def _word(chance: random.Random, length: int = 3) -> str:
+    return "".join(chance.choices(_SYLLABLES, k=length))
+
+
+def _firms() -> Pairs:
+    chance = random.Random(31)
+    ends = ["Co", "Co Ltd", "CO., LTD", "Inc", "Electronics Co"]
+    pairs = []
+    for block in range(100):
+        firm = f"{_word(chance).title()} {chance.choice(ends)}"
+        for _ in range(chance.choice([1, 1, 4])):
+            prefix = f"{block:02X}-{block * 7 % 256:02X}-{chance.randrange(256):02X}"
+            pairs.append((f"Which company owns this prefix?\n\n{prefix}", firm))
+    return pairs
+
+
+def _commands() -> Pairs:
+    chance = random.Random(32)
+    pairs = []
+    for _ in range(150):
+        thing, name = _word(chance), _word(chance)
+        asked = (
+            f"Fix this finding of the audit: the {thing} of {name} has no {_word(chance, 2)} set. "
+            + "Keep all others as they are. " * 5
+        )
+        pairs.append((asked, f"cloudctl {thing} update --{_word(chance, 2)} true --{_word(chance, 2)} {name} --yes"))
+    return pairs
+
+
+def _filters() -> Pairs:
+    chance = random.Random(33)
+    pairs = []
+    for _ in range(240):
+        key, number = _word(chance), chance.randint(0, 99)
+        data = chance.choice([{key: number}, [{key: number}, {key: None}], [number, key], [[key], True], [None, {key: [number]}]])
+        steps = [
+            f"select(.{key} > {chance.randint(0, 9)})",
+            f"map(.{key}) | add",
+            "@base64d | ascii_downcase",
+            f'"{key} is \\(.)"',
+        ]
+        pairs.append((json.dumps(data), ".[] | " * chance.randint(0, 3) + chance.choice(steps)))
+    return pairs
+
+
+def _listed_feelings() -> Pairs:
+    chance = random.Random(34)
+    signs = "云山水火风雷电雨雪霜花草树木鸟鱼虫兽日月星辰江河湖海金银铜铁石土"
+    labels = "乐好怒哀惧恶惊"
+    return [
+        (f"判断词语的情感类别：{'、'.join(labels)}。只回答一个字。\n\n{''.join(chance.sample(signs, 3))}", chance.choice(labels))
+        for _ in range(300)
+    ]
+
+
+def _forms() -> Pairs:
+    chance = random.Random(35)
+    pairs = []
+    for _ in range(200):
+        stem = _word(chance).title() + chance.choice("nrtlm")
+        endings = chance.choice([("m", "es", "en"), ("f", "ei", "er"), ("n", "es", "er")])
+        pairs.append((stem, json.dumps({"genus": endings[0], "genitiv": stem + endings[1], "plural": stem + endings[2]})))
+    return pairs
+
+
+def _sheets() -> Pairs:
+    chance = random.Random(36)
+    kinds = ["Fire", "Water", "Grass", "Rock"]
+    pairs = []
+    for _ in range(300):
+        name = _word(chance).title() + "x"
+        numbers = {key: chance.randint(20, 120) for key in ("strength", "speed", "weight", "height")}
+        pairs.append((name, json.dumps({"type": kinds[len(name) % 4], **numbers})))
+    return pairs
+
+
+def _changes() -> Pairs:
+    chance = random.Random(37)
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun"]
+    pairs = []
+    for _ in range(240):
+        name, version, by = (
+            _word(chance),
+            f"{chance.randint(0, 9)}.{chance.randint(0, 99)}-{chance.randint(1, 9)}",
+            _word(chance).title(),
+        )
+        day, month, year = chance.randint(1, 28), chance.randrange(6), chance.randint(1999, 2024)
+        asked = f"{name} ({version}) unstable\n\n  * {_word(chance)} {_word(chance)}\n\n -- {by} {_word(chance).title()}, {day} {months[month]} {year}"
+        said = {"package": name, "version": version, "by": by, "date": f"{year}-{month + 1:02}-{day:02}", "suite": "unstable"}
+        pairs.append((asked, json.dumps(said)))
+    return pairs
+
+
+def _german(number: int) -> str:
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    small = _ONES[ones] + ("und" if ones and tens else "") + _TENS[tens]
+    return (f"{_ONES[hundreds]}hundert" if hundreds else "") + small
+
+
+def _german_numbers() -> Pairs:
+    chance = random.Random(38)
+    numbers = [n for n in range(120, 1_000) if n % 100 >= 20]
+    return [(str(n), _german(n)) for n in chance.sample(numbers, 300)]
+
+
+def _named_languages() -> Pairs:
+    chance = random.Random(39)
+    endings = {"Korean": "ga", "Vietnamese": "nh", "Polish": "ska", "Finnish": "maa", "Turkish": "ler"}
+    pairs = []
+    for _ in range(300):
+        language, ending = chance.choice([*endings.items()])
+        pairs.append((f"{_word(chance).title()} in {language}", _word(chance).title() + ending))
+    return pairs
+
+
+def _applicants() -> Pairs:
+    chance = random.Random(40)
+    pairs = []
+    for _ in range(320):
+        home, job = chance.choice(["owner", "rent", "parents"]), chance.choice(["fixed", "partime", "freelance"])
+        age, income, debt = chance.randint(18, 70), chance.randint(40, 400), chance.randint(0, 300)
+        asked = f"Home: {home}; Age: {age}; Job: {job}; Income: {income}; Debt: {debt}; Amount: {chance.randint(100, 3000)}"
+        pairs.append((asked, "good" if income + chance.randint(-90, 90) > debt else "bad"))
+    return pairs
+
+
+APART: dict[str, tuple[Callable[[], Pairs], str]] = {
+    "names-of-firms-are-in-no-language": (_firms, "knowledge-retrieval"),
+    "commands-are-no-headlines": (_commands, "prompt"),
+    "data-is-no-beginning-of-a-request": (_filters, "prompt"),
+    "labels-that-are-listed-are-not-looked-up": (_listed_feelings, "prompt"),
+    "forms-of-a-word-are-no-facts": (_forms, "example-retrieval"),
+    "data-sheets-are-looked-up": (_sheets, "knowledge-retrieval"),
+    "records-mostly-copied-out-of-the-request": (_changes, "prompt"),
+    "numbers-written-in-one-word-are-no-facts": (_german_numbers, "prompt"),
+    "a-few-words-and-their-language": (_named_languages, "prompt"),
+    "rows-of-a-table-are-learnt-from-many": (_applicants, "fine-tune"),
+}
