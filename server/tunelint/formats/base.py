@@ -185,6 +185,7 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     needs_user: bool = False
     """Whether a conversation without a user turn is refused."""
     min_turns: int = 1
+    """Turns without which a conversation is refused."""
     arguments: Literal["either", "string", "object"] = "either"
     """How a tool call holds its arguments: as JSON text or as an object."""
     padded: bool = False
@@ -201,10 +202,6 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     """Whether its guide declares each tool that an example calls. Nobody was seen to refuse other records."""
     valid_tools: bool = False
     """Whether a tool's parameters must be a valid JSON Schema."""
-    null_content: bool = True
-    """Whether the content of an assistant turn that only calls tools may be null."""
-    empty_text: bool = True
-    """Whether empty content of a turn is read; no consumer learns anything from it."""
     text_parts: bool = True
     """Whether content may be a list of parts instead of a string."""
     json_text: bool = False

@@ -27,7 +27,6 @@ _CLAUDE: Final = Dialect(
     last="assistant",
     min_turns=2,
     text_parts=False,
-    null_content=False,
     masks=frozenset(),
     reserved=("\nHuman:", "\nAssistant:"),
 )

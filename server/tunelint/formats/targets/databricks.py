@@ -22,7 +22,6 @@ TARGET = Target(
             last="assistant",
             min_turns=2,
             text_parts=False,
-            null_content=False,
             masks=frozenset(),
         ),
         "prompt-completion": Dialect(),

@@ -1,6 +1,6 @@
 """CHT004: see the class."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tunelint.core.example import SEPARATOR, Role, Turn
@@ -12,6 +12,7 @@ from tunelint.rules.cht._swapped import look_swapped
 from tunelint.text.parse import Path
 
 _ASKING: Final = frozenset({"user", "tool"})
+_FIRST: Final = "the assistant speaks first"
 
 
 class RolesDoNotAlternate(RoleRule):
@@ -53,6 +54,18 @@ class RolesDoNotAlternate(RoleRule):
     {"conversations": [{"from": "gpt", "value": "How can I help?"}, {"from": "human", "value": "Hi"}, {"from": "gpt", "value": "Hi!"}]}
     ```
 
+    ```jsonl bad messages[0].role target=databricks
+    {"messages": [{"role": "assistant", "content": "How can I help?"}]}
+    ```
+
+    ```jsonl good target=databricks
+    {"messages": [{"role": "system", "content": "Greet the user."}, {"role": "assistant", "content": "How can I help?"}]}
+    ```
+
+    ```jsonl bad messages[1].role target=cohere
+    {"messages": [{"role": "System", "content": "Greet the user."}, {"role": "Chatbot", "content": "How can I help?"}]}
+    ```
+
     Sources: microsoft-foundry/fine-tuning issue 23; unslothai/unsloth issue 334; huggingface/smol-course issue 260.
     """
 
@@ -77,17 +90,21 @@ class RolesDoNotAlternate(RoleRule):
                 continue
             fault = _fault(before, role)
             if fault is not None:
-                yield from self._judged(index, *fault, context)
+                yield from self._judged(index, *fault, roles, context)
                 return
             before = role
 
-    def _judged(self, index: int, message: str, repeated: bool, context: Context) -> Iterator[RoleFault]:
+    def _judged(self, index: int, message: str, repeated: bool, roles: Sequence[Role], context: Context) -> Iterator[RoleFault]:
+        unasked = "user" not in roles
+
         def refuses(dialect: Dialect) -> bool:
-            return dialect.order == "alternate" or (repeated and dialect.order == "no-repeat")
+            alone = unasked and (dialect.needs_user or len(roles) < dialect.min_turns)
+            return alone or dialect.order == "alternate" or (repeated and dialect.order == "no-repeat")
 
         refusal = context.refusal(refuses)
         if refusal is not None:
-            yield RoleFault(index, message, refusal.severity, f"merge the two or split the conversation; refused by {refusal.by}")
+            advice = "begin with what the user asks" if message == _FIRST else "merge the two or split the conversation"
+            yield RoleFault(index, message, refusal.severity, f"{advice}; refused by {refusal.by}")
 
     def mend(self, record: Record, at: Path, fault: RoleFault) -> Fix | None:
         """Join two texts of one speaker."""
@@ -113,7 +130,7 @@ def _is_plain(record: Record, turn: Turn) -> bool:
 def _fault(before: Role | None, role: Role) -> tuple[str, bool] | None:
     """Say what is wrong with a turn after another one, and whether one role speaks twice."""
     if before is None:
-        return ("the assistant speaks first", False) if role == "assistant" else None
+        return (_FIRST, False) if role == "assistant" else None
     if before == role and role != "tool":
         return f"two turns of the {role} in a row", True
     if before in _ASKING and role in _ASKING and before != role:
