@@ -279,8 +279,11 @@ def _coded(signals: Signals) -> Verdict:
 
 def explained(signals: Signals) -> Verdict | None:
     """Judge long texts on what a few words name: the entries of a manual, a glossary or a reference, asked for without it."""
-    names, found, study = signals.names, signals.grounding, signals.study
-    if signals.kind != "text" or signals.foreign or names.words > _TERM_WORDS or found.copy > _EXPLAINED_COPY:
+    names, study = signals.names, signals.study
+    if signals.kind != "text" or signals.foreign or names.words > _TERM_WORDS:
+        return None
+    found = signals.grounding
+    if found.copy > _EXPLAINED_COPY:
         return None
     words = median(word_count(study.answers[index]) for index in study.asked)
     if words < max(_ENTRY_WORDS, _EXPANDED * names.words) or _composed(signals) or _closed(signals):
@@ -309,8 +312,11 @@ def _closed(signals: Signals) -> bool:
 
 def described(signals: Signals) -> Verdict | None:
     """Judge texts about a name that is all there is of a request."""
-    names, found = signals.names, signals.grounding
-    if signals.kind not in {"text", "json"} or names.words > _NAME_WORDS or found.copy > 0.3:
+    names = signals.names
+    if signals.kind not in {"text", "json"} or names.words > _NAME_WORDS:
+        return None
+    found = signals.grounding
+    if found.copy > 0.3:
         return None
     if _closed(signals) or _composed(signals):
         return None
