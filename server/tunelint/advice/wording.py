@@ -10,6 +10,7 @@ __all__ = ["FIRST_UNSPACED", "Grams", "chrf", "grams", "specifics", "tokens", "w
 
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN: Final = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")
+_ASCII_TOKEN: Final = re.compile("[a-z0-9]+")
 FIRST_UNSPACED: Final = "\u0e00"
 
 _SPECIFIC: Final = re.compile(
@@ -29,9 +30,9 @@ Grams = tuple[Counter[str], ...]
 
 def tokens(text: str) -> list[str]:
     """Return the words of a text in lower case; of a run in a script without spaces, each pair of neighbouring characters."""
-    found = _TOKEN.findall(text.lower())
     if text.isascii():
-        return found
+        return _ASCII_TOKEN.findall(text.lower())
+    found = _TOKEN.findall(text.lower())
     split: list[str] = []
     for run in found:
         if run[0] >= FIRST_UNSPACED and re.match(f"[{_UNSPACED}]", run):
