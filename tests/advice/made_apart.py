@@ -140,15 +140,51 @@ def _applicants() -> Pairs:
     return pairs
 
 
+def _prefixes() -> Pairs:
+    chance = random.Random(41)
+    pairs = []
+    for region in range(60):
+        country = _word(chance, 4).title()
+        pairs += [(f"+{100 + region}{chance.randint(100, 999)}", f"{_word(chance, 4).title()}, {country}") for _ in range(5)]
+    return pairs
+
+
+def _numbers_in_parts() -> Pairs:
+    chance = random.Random(42)
+    pairs = []
+    for _ in range(240):
+        code, parts = chance.randint(30, 99), [chance.randint(10, 99) for _ in range(4)]
+        whole = "".join(map(str, parts))
+        pairs.append(
+            (f"+{code} {' '.join(map(str, parts))}", json.dumps({"code": code, "national": whole, "kind": chance.choice("ab")}))
+        )
+    return pairs
+
+
+def _old_words() -> Pairs:
+    chance = random.Random(43)
+    names = [_word(chance) for _ in range(60)]
+    pairs = []
+    for _ in range(600):
+        one, other = chance.sample(names, 2)
+        new = f"You will see that the {one} is for the {other}, and that it is not yours to take from the {chance.choice(names)}."
+        old = f"Thou shalt behold how the {one} be made unto the {other}, and it is not for thee to take of the {chance.choice(names)} that are with him."
+        pairs.append((f"Rewrite the verse in the words of the old translation: {new}", old))
+    return pairs
+
+
 APART: dict[str, tuple[Callable[[], Pairs], str]] = {
     "names-of-firms-are-in-no-language": (_firms, "knowledge-retrieval"),
     "commands-are-no-headlines": (_commands, "prompt"),
     "data-is-no-beginning-of-a-request": (_filters, "prompt"),
     "labels-that-are-listed-are-not-looked-up": (_listed_feelings, "prompt"),
-    "forms-of-a-word-are-no-facts": (_forms, "example-retrieval"),
+    "forms-of-a-word-are-no-facts": (_forms, "prompt"),
     "data-sheets-are-looked-up": (_sheets, "knowledge-retrieval"),
     "records-mostly-copied-out-of-the-request": (_changes, "prompt"),
     "numbers-written-in-one-word-are-no-facts": (_german_numbers, "prompt"),
     "a-few-words-and-their-language": (_named_languages, "prompt"),
+    "numbers-are-looked-up": (_prefixes, "knowledge-retrieval"),
+    "numbers-in-parts-are-no-facts": (_numbers_in_parts, "prompt"),
+    "old-words-are-no-other-language": (_old_words, "fine-tune"),
     "rows-of-a-table-are-learnt-from-many": (_applicants, "fine-tune"),
 }

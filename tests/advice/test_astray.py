@@ -161,3 +161,20 @@ def test_a_name_in_every_answer_is_a_persona_only_where_someone_is_addressed() -
         for number in range(120)
     ]
     assert _judged(asked).signals[0].name == "repeated-name"
+
+
+def _tale() -> Pairs:
+    """Return the pieces of one long text, each with the one that goes on from it."""
+    chance = random.Random(9)
+    pieces = []
+    for number in range(320):
+        names = [_name(chance.randrange(900)) for _ in range(4)]
+        pieces.append(
+            " ".join(f"Then {_name(number // 10)} met {name} by the well of {_name(number // 10 + 50)}." for name in names)
+        )
+    return [(f"The long tale: {one}", pieces[(number + 1) % 320]) for number, one in enumerate(pieces)]
+
+
+def test_a_text_in_pieces_is_not_taken_for_one_that_slipped() -> None:
+    assert _judged(_tale()).verdict != "check-pairing"
+    assert not astray_of(_study(_tale())).others

@@ -162,3 +162,28 @@ def _tasks() -> list[str]:
 def test_labelled_tasks_are_judged_right(name: str) -> None:
     (task,) = benchmark.tasks(shared_data("advice"), [name])
     assert benchmark.grade(task.label, benchmark.judged(task.lines)) == "right"
+
+
+def test_conversations_about_anything_are_no_task() -> None:
+    chance = random.Random(5)
+    words = [
+        f"{one}{other}{last}"
+        for one in "bdfgk"
+        for other in ("al", "en", "ir", "os")
+        for last in ("do", "mi", "pet", "sun", "rak")
+    ]
+
+    def talk() -> Example:
+        asked, answer = (chance.sample(words, chance.randint(4, 30)) for _ in range(2))
+        return chat("Hi", "Hello", f"{' '.join(asked).capitalize()}.", f"{' '.join([*answer, asked[0]]).capitalize()}.")
+
+    talks = drawn_of([talk() for _ in range(300)])
+    about = drawn_of(
+        [chat("Hi", "Hello", f"My {one} is broken, what now?", f"Send the {one} back, we mend it.") for one in words]
+    )
+    verdict = judge(talks, len(talks))
+    assert verdict is not None
+    assert verdict.verdict == "mixed-tasks"
+    verdict = judge(about, len(about))
+    assert verdict is not None
+    assert verdict.verdict != "mixed-tasks"

@@ -6,6 +6,7 @@ the two belong together; in a file that is as it should be, nearly all such pair
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -37,6 +38,7 @@ _SHARED: Final = 2
 _REPEATED: Final = 20
 """Characters of a line from which it is no chance that two records have it: they were cut out of one conversation."""
 
+_SENTENCE: Final = re.compile(r"(?<=[.!?。！？:])\s+|(?<=[。！？])")
 _ROWS_A_PULSE: Final = 16
 
 
@@ -76,6 +78,7 @@ def astray_of(study: Study) -> Astray:
         and back[best[row]] == row
         and len(asked[row] & said[best[row]] & weight.keys()) >= _SHARED
         and (best[row] == row or said_before[row] != said_before[best[row]])
+        and (best[row] == row or not _goes_on(study.rows[row].pair.asks, study.answers[best[row]]))
     ]
     return Astray(tuple(pairs), sum(row == other for row, other in pairs), rows)
 
@@ -105,6 +108,13 @@ def _conversations(study: Study, rows: int) -> list[int]:
 def _lines(pair: Pair) -> set[str]:
     texts = (pair.earlier, pair.asks, pair.answer)
     return {" ".join(line.split()) for text in texts for line in text.splitlines() if len(line) >= _REPEATED}
+
+
+def _goes_on(request: str, answer: str) -> bool:
+    """Tell whether most of a request is another record's answer, as where a text is cut into pieces that are to be continued."""
+    whole = " ".join(answer.split())
+    parts = [part for part in _SENTENCE.split(" ".join(request.split())) if len(part) >= _REPEATED]
+    return 2 * sum(len(part) for part in parts if part in whole) > sum(map(len, parts))
 
 
 def _weights(asked: list[frozenset[str]], said: list[frozenset[str]]) -> dict[str, float]:

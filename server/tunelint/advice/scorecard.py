@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from tunelint.advice.reasons import facts, forms, labels, tables, texts, whole
+from tunelint.advice.reasons import chats, facts, forms, labels, tables, texts, whole
 from tunelint.advice.reasons.base import Reason
 from tunelint.advice.sample import Drawn
 from tunelint.advice.signals import Signals
@@ -38,6 +38,7 @@ _REASONS: Final[tuple[Reason, ...]] = (
     whole.untied_labels,
     whole.astray,
     whole.mixed,
+    chats.small_talk,
     tables.tabular,
     facts.knowledge,
     texts.symbolic,

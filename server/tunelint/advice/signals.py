@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from tunelint.advice.grounding import Grounding, grounding_of
-from tunelint.advice.language import LATIN, asks_to_translate, holds, names_language
+from tunelint.advice.language import LATIN, asks_to_translate, holds, language_of, names_language
 from tunelint.advice.material import Material, material_of
 from tunelint.advice.mechanical import Mechanics, mechanics_of
 from tunelint.advice.names import Names, names_of
@@ -107,7 +107,7 @@ class Signals:
     def foreign(self) -> bool:
         """Whether answers are in another language than requests; the reading of a name in kana is none."""
         if self.translated:
-            return True
+            return not self._same_language
         asked, said = self.study.languages
         if (asked, said) == ("chinese", "japanese"):
             return holds([self.study.said[index] for index in self.study.asked], "chinese", _HAN_IN_JAPANESE)
@@ -116,6 +116,12 @@ class Signals:
         if not asked and said not in LATIN:
             return holds([self.study.cores[index] for index in self.study.asked], "latin", _LATIN_LETTERS)
         return bool(asked and said and asked != said)
+
+    @property
+    def _same_language(self) -> bool:
+        """Whether what is to be translated is in the language of its translation: *in the words of an old translation*."""
+        study = self.study
+        return self.study.languages[1] == language_of([study.cores[index] for index in study.asked]) != ""
 
     @cached_property
     def lists_spans(self) -> bool:

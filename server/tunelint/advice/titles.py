@@ -50,6 +50,7 @@ SIGNALS: Final[dict[str, str]] = {
     "told": "what requests tell of the form of the answer",
     "tool-calls": "answers that call tools",
     "unseen-fact": "answers with a fact that no other record has",
+    "turns-before": "answers in the middle of a conversation",
     "ungrounded": "names and numbers in answers that their request does not say",
     "used": "words of the request that its answer uses",
     "wordwise": "answers of as many words as their request",

@@ -61,7 +61,7 @@ _FULL_NAMES: Final = 0.6
 
 _SPELT: Final = 0.5
 _LETTERS: Final = 2
-"""Texts of more letters than this can be forms of a word."""
+"""Values of more letters than this can be forms of a word."""
 
 _NAME_WORDS: Final = 2
 _ASKED: Final = 0.8
@@ -336,10 +336,13 @@ def described(signals: Signals) -> Verdict | None:
 
 
 def _sheet(signals: Signals, copied: Signal) -> Verdict | None:
-    """Judge JSON on what a name or a code names; the forms of a word are no facts."""
+    """Judge JSON on what a name or a code names; the forms of a word, or the parts of a number, are no facts."""
     names, found, best = signals.names, signals.grounding, signals.solvers.best
-    if _inflected(signals) >= _SPELT:
-        return None
+    spelt = _spelt(signals)
+    if spelt >= _SPELT:
+        says = f"{percent(spelt)} of the answers' values are the request's own letters and figures, slightly changed"
+        evidence = clues(signals, signals.study.asked, "its values are spelt of the request's letters")
+        return said(signals, "prompt", "lean", number("spelt", spelt, _SPELT, says), hints=["structured-outputs"], clues=evidence)
     if found.unseen >= 0.5:
         says = f"{percent(found.unseen)} of the answers hold a value that no other record has, to a request of one name or code"
         outside = number("unseen-fact", found.unseen, 0.5, says, published.OVADIA)
@@ -353,12 +356,15 @@ def _sheet(signals: Signals, copied: Signal) -> Verdict | None:
     return said(signals, "knowledge-retrieval", "lean", outside, copied, hints=["structured-outputs"], clues=evidence)
 
 
-def _inflected(signals: Signals) -> float:
-    """Return the share of JSON answers most of whose texts of several letters are spelt of the letters of their request."""
+def _spelt(signals: Signals) -> float:
+    """Return the share of JSON answers most of whose longer values are made of the letters or figures of their request."""
     study, found = signals.study, 0
     for index in study.asked:
-        texts = [text for _, text in leaf_values(study.values[index]) if len(text) > _LETTERS and text[0].isalpha()]
-        found += bool(texts) and 2 * sum(is_spelt(study.cores[index], text) for text in texts) >= len(texts)
+        core = study.cores[index]
+        dense = "".join(filter(str.isalnum, core))
+        texts = [text for _, text in leaf_values(study.values[index]) if len(text) > _LETTERS]
+        made = sum(is_spelt(core, text) if text[0].isalpha() else text in dense for text in texts)
+        found += bool(texts) and 2 * made >= len(texts)
     return found / max(1, len(study.asked))
 
 

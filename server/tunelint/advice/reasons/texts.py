@@ -48,6 +48,7 @@ _HEADLINES: Final = 100
 _DOCUMENT_WORDS: Final = 30
 """So many headlines show a voice; what a few words say of a request of so many is its headline."""
 
+_NUMBERED: Final = 0.8
 _ALL_RECUR: Final = 0.98
 _MOST_RUNS: Final = 400
 _MANY_RUNS: Final = 8
@@ -178,11 +179,30 @@ def short(signals: Signals) -> Verdict | None:
     if runs.recurring >= _ALL_RECUR and runs.different <= _MOST_RUNS and runs.many >= _MANY_RUNS:
         says = f"the answers are built of {runs.different} runs of three letters, which all recur: as numbers spelt out are"
         return said(signals, "prompt", "lean", number("letter-runs", runs.different, _MOST_RUNS, says), clues=own_clues(signals))
+    table = _numbered(signals)
+    if table is not None:
+        return table
     copy = number("copy", found.copy, 0.5, f"{percent(found.copy)} of the answers' words come from the request")
     fact = number(
         "unseen-fact", found.unseen, 0.3, f"{percent(found.unseen)} of the answers hold a word that no other record has"
     )
     return said(signals, "measure", "lean", copy, fact, leans="prompt")
+
+
+def _numbered(signals: Signals) -> Verdict | None:
+    """Judge numbers with what they stand for, which is in a table: numbers spelt out are built of what recurs."""
+    study = signals.study
+    rows = [index for index in study.asked if _is_number(study.cores[index]) and any(map(str.isalpha, study.said[index]))]
+    share = len(rows) / max(1, len(study.asked))
+    if share < _NUMBERED:
+        return None
+    says = f"{percent(share)} of the requests are numbers, and their answers what these stand for: a table"
+    keys = number("codes", share, _NUMBERED, says, published.OVADIA)
+    return said(signals, "knowledge-retrieval", "lean", keys, clues=clues(signals, rows, "a number and what it stands for"))
+
+
+def _is_number(text: str) -> bool:
+    return any(map(str.isdigit, text)) and not any(map(str.isalpha, text))
 
 
 def wordwise(signals: Signals) -> Verdict | None:
