@@ -140,6 +140,27 @@ def _applicants() -> Pairs:
     return pairs
 
 
+def _surveys() -> Pairs:
+    chance = random.Random(44)
+    pairs = []
+    for _ in range(300):
+        age, weight, often = chance.randint(18, 80), chance.randint(18, 45), chance.randint(0, 7)
+        asked = f"Age: {age} to {age + 4}, Origin:{chance.choice(['city, north', 'land, south'])}, BMI:{weight}, Exercise a week:{often}, Does not smoke."
+        pairs.append((asked, str(int(weight + age / 4 + chance.randint(-9, 9) > 48))))
+    return pairs
+
+
+def _joined_facts() -> Pairs:
+    chance = random.Random(45)
+    pairs = []
+    for _ in range(240):
+        one, other, last = _word(chance), _word(chance), _word(chance)
+        ends = (_word(chance), _word(chance))
+        asked = f"Join the facts: the {one} of the hills holds {other} and {ends[0]}. A field with {other} always feeds the {last} and {ends[1]} in winter."
+        pairs.append((asked, f"the {one} of the hills feeds the {last} in winter"))
+    return pairs
+
+
 def _prefixes() -> Pairs:
     chance = random.Random(41)
     pairs = []
@@ -186,5 +207,7 @@ APART: dict[str, tuple[Callable[[], Pairs], str]] = {
     "numbers-are-looked-up": (_prefixes, "knowledge-retrieval"),
     "numbers-in-parts-are-no-facts": (_numbers_in_parts, "prompt"),
     "old-words-are-no-other-language": (_old_words, "fine-tune"),
+    "answers-of-a-survey-are-rows-of-a-table": (_surveys, "fine-tune"),
+    "facts-that-are-joined-are-no-headlines": (_joined_facts, "prompt"),
     "rows-of-a-table-are-learnt-from-many": (_applicants, "fine-tune"),
 }

@@ -13,11 +13,11 @@ __all__ = ["columns_of", "tabular"]
 
 _FIELD: Final = re.compile(r"\s*([^\W\d][\w ()./%-]{0,40}?)\s*(?::|=|\bis\b)\s*(\S(?:[^;\n,|]{0,40}\S)?)\s*\Z")
 _BREAK: Final = re.compile(r"[;\n|]|,\s|\.\s*\Z")
-_LEAST: Final = 5
-"""With fewer fields a request is a text with a heading or two."""
+_LEAST: Final = 4
+"""With fewer fields a request is a text with a heading or two; some pieces may be no fields, as where a value has a comma."""
 
 _MOST: Final = 0.8
-_WHOLE: Final = 0.9
+_WHOLE: Final = 0.6
 _VALUE_WORDS: Final = 4
 _RECORDS: Final = 200
 """Records from which learners on columns are as good as language models: those lead on a few dozen, not on hundreds."""

@@ -44,6 +44,7 @@ _LISTED_WORDS: Final = 3
 _USED: Final = 0.8
 """Requests of so many words in the median are lists where answers use so many of them."""
 
+_TAKEN_WHOLE: Final = 0.25
 _HEADLINES: Final = 100
 _DOCUMENT_WORDS: Final = 30
 """So many headlines show a voice; what a few words say of a request of so many is its headline."""
@@ -149,6 +150,8 @@ def headline(signals: Signals) -> Verdict | None:
     if headlines < 0.8 or found.copy < 0.4 or found.question >= 0.5 or signals.study.records < _HEADLINES:
         return None
     if signals.kind == "short" and signals.names.words < _DOCUMENT_WORDS:
+        return None
+    if signals.kind == "text" and found.copy_full > _TAKEN_WHOLE:  # sentences made of what is there
         return None
     says = f"{percent(headlines)} of the answers are headlines, a voice that a prompted model keeps badly"
     voice = number("headlines", headlines, 0.8, says)

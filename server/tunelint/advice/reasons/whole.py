@@ -194,6 +194,10 @@ _TOLD: Final = 1.0
 _TEMPLATES: Final = 4
 """Four templates or more, which tell a bit or more of the form of the answer: each of the tasks has its own."""
 
+_MANY_TEMPLATES: Final = 20
+_TOLD_BY_MANY: Final = 0.75
+"""So many templates share the forms of their answers; less of the form is told by each."""
+
 _DEFINITIONS: Final = 8
 """So many different descriptions of what is to be done are no variants of one."""
 
@@ -212,14 +216,15 @@ def mixed(signals: Signals) -> Verdict | None:
         says = f"{style.definitions} descriptions of tasks stand before requests, each before several"
         described = number("definitions", style.definitions, _DEFINITIONS, says)
         return said(signals, "mixed-tasks", "strong", described, clues=[*_one_of_each(signals)])
-    if style.templates >= _TEMPLATES and style.told >= _TOLD:
+    least = _TOLD if style.templates < _MANY_TEMPLATES else _TOLD_BY_MANY
+    if style.templates >= _TEMPLATES and style.told >= least:
         says = f"{style.templates} beginnings of requests recur, and answers to each have forms of their own"
         return said(
             signals,
             "mixed-tasks",
             "strong",
             number("templates", style.templates, _TEMPLATES, says, published.SHANNON),
-            number("told", style.told, _TOLD, f"they tell {style.told:.1f} bits of the form of the answer", published.SHANNON),
+            number("told", style.told, least, f"they tell {style.told:.1f} bits of the form of the answer", published.SHANNON),
             clues=[*_one_of_each(signals)],
         )
     sentences = _NAME_WORDS < signals.names.words <= _DOCUMENT_WORDS
