@@ -13,10 +13,11 @@ __all__ = ["Grounding", "grounding_of"]
 _WHOLLY: Final = 0.999
 _QUESTION_END: Final = 300
 _QUESTION: Final = re.compile(
-    r"[?？؟]|(?:^|\n|: |\. )(?:what|who|which|when|where|why|how)\b(?![^?\n]{0,30}:\s)|^\s*(?:name the|tell me)\b",
+    r"[？؟]|\?(?![^\W_]|[:=!<*+&\\/(\[{|])"
+    r"|(?:^|\n|: |\. )(?:what|who|which|when|where|why|how)\b(?![^?\n]{0,30}:\s)|^\s*(?:name the|tell me)\b",
     re.IGNORECASE,
 )
-"""A line that begins with *What is checked:* has a heading and asks nothing."""
+"""A line that begins with *What is checked:* has a heading and asks nothing, nor does the mark in an address or a pattern."""
 _BROKEN_OFF: Final = re.compile(
     r"\s(?:is|are|was|were|is called|was named|(?:is|was) (?:born|founded|located) (?:by|in)|was created by)\s*_*:?\s*\Z",
     re.IGNORECASE,

@@ -46,6 +46,9 @@ _LEAD: Final = 1.3
 _ONE_WORD: Final = 0.6
 """Where one word makes more than this of a language's function words it is no language: "Co" in names of firms."""
 
+_LONGER: Final = 0.3
+"""Patterns, formulas and lists of options are full of single letters, some of which are words somewhere."""
+
 _TRANSLATE: Final = re.compile(
     r"\b(?:translat|übersetz|tradu|vertaal|översätt|oversett|oversæt|prze?tłumacz|tłumacz|перевед|перевод|переклад|çevir|terjemah"
     r"|how do you say|wie sagt man|cómo se dice|como se diz|comment dit-on|come si dice|как сказать)|翻[译訳譯]|번역|अनुवाद|ترجم",
@@ -82,13 +85,17 @@ def language_of(texts: Sequence[str]) -> str:
     total = sum(counts.values())
     if total < _LEAST_WORDS:
         return ""
-    found = {name: [counts[word] for word in words] for name, words in _WORDS.items()}
-    shares = sorted(
-        ((sum(times) / total if max(times) <= _ONE_WORD * sum(times) else 0.0, name) for name, times in found.items()),
-        reverse=True,
-    )
+    shares = sorted(((_share(counts, words, total), name) for name, words in _WORDS.items()), reverse=True)
     (best, name), (second, _) = shares[:2]
     return name if best >= _LEAST_SHARE and best > _LEAD * second else ""
+
+
+def _share(counts: Counter[str], words: frozenset[str], total: int) -> float:
+    """Return the share of words that are a language's function words, 0 where these are one word, or single letters, mostly."""
+    times = {word: counts[word] for word in words}
+    found = sum(times.values())
+    longer = sum(count for word, count in times.items() if len(word) > 1)
+    return found / total if max(times.values()) <= _ONE_WORD * found and longer >= _LONGER * found else 0.0
 
 
 def asks_to_translate(text: str) -> bool:

@@ -44,6 +44,9 @@ _LISTED_WORDS: Final = 3
 _USED: Final = 0.8
 """Requests of so many words in the median are lists where answers use so many of them."""
 
+_SUM_WORDS: Final = 80
+"""A text of more words has numbers in it anyway; that its label is another one makes it no sum of these."""
+
 _TAKEN_WHOLE: Final = 0.25
 _HEADLINES: Final = 100
 _DOCUMENT_WORDS: Final = 30
@@ -62,7 +65,7 @@ _SHOWN: Final = 0.8
 def computed(signals: Signals) -> Verdict | None:
     """Judge numbers that are computed from numbers."""
     computed_share = signals.mechanics.computed
-    if computed_share < 0.6:
+    if computed_share < 0.6 or (signals.kind == "label" and signals.names.words > _SUM_WORDS):
         return None
     says = f"{percent(computed_share)} of the answers are got from numbers in their requests: calculate, step by step or in code"
     computed = number("computed", computed_share, 0.6, says, published.WEI)
