@@ -121,7 +121,7 @@ class Signals:
     def _same_language(self) -> bool:
         """Whether what is to be translated is in the language of its translation: *in the words of an old translation*."""
         study = self.study
-        return self.study.languages[1] == language_of([study.cores[index] for index in study.asked]) != ""
+        return study.languages[1] == language_of([study.cores[index] for index in study.asked]) != ""
 
     @cached_property
     def lists_spans(self) -> bool:

@@ -337,7 +337,7 @@ def described(signals: Signals) -> Verdict | None:
 
 def _sheet(signals: Signals, copied: Signal) -> Verdict | None:
     """Judge JSON on what a name or a code names; the forms of a word, or the parts of a number, are no facts."""
-    names, found, best = signals.names, signals.grounding, signals.solvers.best
+    names, found = signals.names, signals.grounding
     spelt = _spelt(signals)
     if spelt >= _SPELT:
         says = f"{percent(spelt)} of the answers' values are the request's own letters and figures, slightly changed"
@@ -347,7 +347,7 @@ def _sheet(signals: Signals, copied: Signal) -> Verdict | None:
         says = f"{percent(found.unseen)} of the answers hold a value that no other record has, to a request of one name or code"
         outside = number("unseen-fact", found.unseen, 0.5, says, published.OVADIA)
         evidence = clues(signals, found.examples, "its answer has a value that stands nowhere else in the file")
-    elif names.named >= 0.5 and best < _GUESSED:
+    elif names.named >= 0.5 and (best := signals.solvers.best) < _GUESSED:
         says = f"the nearest example has {percent(best)} of an answer's fields, and a rare name tells none of them"
         outside = number("nearest", best, _GUESSED, says, published.KANDPAL)
         evidence = clues(signals, names.examples, "a rare name: a model has hardly read of it")

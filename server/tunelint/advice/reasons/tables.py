@@ -24,7 +24,7 @@ _RECORDS: Final = 200
 
 
 def columns_of(request: str) -> frozenset[str]:
-    """Return the names of the fields that a request is made of; none where anything else is in it, or a value is a text."""
+    """Return the names of the fields that most of a request is made of; none where there are few. A text is no field's value."""
     pieces = [piece for piece in _BREAK.split(request) if piece.strip()]
     fields = [field for piece in pieces if (field := _FIELD.match(piece)) and len(field[2].split()) <= _VALUE_WORDS]
     if len(fields) < _LEAST or len(fields) < _WHOLE * len(pieces):

@@ -48,6 +48,8 @@ _SUM_WORDS: Final = 80
 """A text of more words has numbers in it anyway; that its label is another one makes it no sum of these."""
 
 _TAKEN_WHOLE: Final = 0.25
+"""Where more answers than this say nothing but what their text says, in its words, they are taken out of it."""
+
 _HEADLINES: Final = 100
 _DOCUMENT_WORDS: Final = 30
 """So many headlines show a voice; what a few words say of a request of so many is its headline."""
