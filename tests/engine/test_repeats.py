@@ -1,6 +1,7 @@
 """Numbers that stand more than once are found whatever they are, and however many are sorted at once."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 import pytest
@@ -25,4 +26,6 @@ def test_numbers_that_stand_more_than_once(numbers: list[int], at_once: int, spr
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(repeats, "_AT_ONCE", at_once)
         patch.setattr(repeats, "_SPREAD", spread)
-        assert repeats.repeated(np.array(numbers, np.uint64)).tolist() == _expected(numbers)
+        found = repeats.repeated(np.array(numbers, np.uint64)).tolist()
+    runs = [list(run) for _, run in groupby(found, numbers.__getitem__)]
+    assert [place for run in sorted(runs, key=lambda run: numbers[run[0]]) for place in run] == _expected(numbers)

@@ -51,13 +51,14 @@ class _Members(Sequence[Member]):
 def groups_of(keys: "array[int]", items: "array[int]", handles: "array[int]", width: int) -> Iterator[Sequence[Member]]:
     """Yield the members of each key, 0 left out, that two or more records have; see `rules.base.Groups`."""
     flat = np.frombuffer(keys, dtype=np.uint64)
-    order = repeated(flat)
-    ordered = flat[order]
+    places = repeated(flat)
+    ordered = flat[places]
     starts = np.flatnonzero(begins_of(ordered))
-    lengths = np.diff(np.append(starts, len(order)))
+    ends = np.append(starts[1:], len(places))
+    by_key = np.argsort(ordered[starts])
     handle_of, item_of = np.frombuffer(handles, dtype=np.int64), np.frombuffer(items, dtype=np.uint64)
-    for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
-        rows = order[start : start + length] // width
+    for start, end in zip(starts[by_key].tolist(), ends[by_key].tolist(), strict=True):
+        rows = places[start:end] // width
         if width > 1:
             rows = np.unique(rows)
         rows = rows[np.argsort(handle_of[rows], kind="stable")]

@@ -1,4 +1,4 @@
-"""Which of many numbers stand there more than once: sorting numbers is quick, sorting their places is not, so few places are."""
+"""Which of many numbers stand there more than once: found by sorting some bits of each number together with its place."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -9,76 +9,59 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.uint64]
     Words = NDArray[np.uint32]
+    Places = NDArray[np.int64]
 
-__all__ = ["begins_of", "repeated"]
-
-_BITS: Final = 20
-_SHIFTS: Final = (0, 12)
-"""Where the bits begin by which halves are looked up: a table of 2**20 places stays near the processor."""
+__all__ = ["begins_of", "repeated", "several"]
 
 _AT_ONCE: Final = 1 << 22
-"""How many numbers are sorted at once, so that the copy of them is small."""
+"""About how many numbers are sorted at once, so that what is sorted is small."""
 
 _BYTES: Final = 256
 _SPREAD: Final = 0x9E3779B97F4A7C15
 """An odd number whose product has well mixed upper bits (Fibonacci hashing)."""
 
 
-def begins_of(ordered: "Numbers") -> "NDArray[np.bool_]":
+def begins_of(ordered: "NDArray[np.uint32 | np.uint64]") -> "NDArray[np.bool_]":
     """Tell of each of some sorted numbers whether it differs from the one before."""
     begins: NDArray[np.bool_] = np.concatenate((np.ones(min(len(ordered), 1), bool), ordered[1:] != ordered[:-1]))
     return begins
 
 
-def repeated(numbers: "Numbers") -> "NDArray[np.int64]":
-    """Return the places of the numbers that stand more than once, 0 left out, by the number and then by the place.
-
-    Numbers are told apart by 32 mixed bits first, and those that have the same ones by themselves.
-    """
-    halves = ((numbers * np.uint64(_SPREAD)) >> np.uint64(32)).astype(np.uint32)
-    places = np.flatnonzero(_perhaps(halves, _several(halves)))
-    mine = numbers[places]
-    order = np.argsort(mine)
-    mine = mine[order]
-    begins = begins_of(mine)
-    alike = ~begins
-    alike[:-1] |= alike[1:]
-    alike &= mine != 0
-    ranked = (np.cumsum(begins)[alike] << 32) | places[order[alike]]
-    ranked.sort()
-    found: NDArray[np.int64] = ranked & 0xFFFFFFFF
+def several(begins: "NDArray[np.bool_]") -> "NDArray[np.bool_]":
+    """Tell of each number in a run of equal ones, given where runs begin, whether its run has two or more."""
+    found = ~begins
+    found[:-1] |= found[1:]
     return found
 
 
-def _several(halves: "Words") -> "Words":
-    """Return the words that stand more than once, each at least once; equal ones have the same lowest byte."""
-    parts = -(-len(halves) // _AT_ONCE)
-    if parts <= 1:
-        return _neighbours(np.sort(halves))
-    part_of = halves.astype(np.uint8) // np.uint8(max(_BYTES // parts, 1))
-    found = []
-    for part in range(int(part_of.max()) + 1):
-        mine = halves[part_of == part]
-        mine.sort()
-        found.append(_neighbours(mine))
+def repeated(numbers: "Numbers") -> "Places":
+    """Return the places of the numbers that stand more than once, 0 left out: those of a number in order, side by side."""
+    words = _mixed(numbers)
+    parts = max(min(-(-len(words) // _AT_ONCE), _BYTES), 1)
+    part_of = ((words >> np.uint32(24)) * np.uint32(parts) >> np.uint32(8)).astype(np.uint8)
+    found = [_repeated(numbers, words, np.flatnonzero((part_of == part) & (numbers != 0))) for part in range(parts)]
     return np.concatenate(found)
 
 
-def _neighbours(ordered: "Words") -> "Words":
-    """Return those of some sorted words that are equal to the one before."""
-    found: Words = ordered[1:][ordered[1:] == ordered[:-1]]
-    return found
+def _mixed(numbers: "Numbers") -> "Words":
+    """Return 32 bits of each number that depend on all of its bits."""
+    product = numbers * np.uint64(_SPREAD)
+    product >>= np.uint64(32)
+    return product.astype(np.uint32)
 
 
-def _perhaps(halves: "Words", wanted: "Words") -> "NDArray[np.bool_]":
-    """Tell of each word whether it may be one of the wanted ones: true for all that are, and for few others."""
-    found = np.ones(len(halves), bool)
-    for shift in _SHIFTS:
-        table = np.zeros(1 << _BITS, bool)
-        table[_short(wanted, shift)] = True
-        found &= table.take(_short(halves, shift))
-    return found
-
-
-def _short(halves: "Words", shift: int) -> "Words":
-    return (halves >> np.uint32(shift)) & np.uint32((1 << _BITS) - 1)
+def _repeated(numbers: "Numbers", words: "Words", places: "Places") -> "Places":
+    """Return what `repeated` returns, of the numbers at `places`, with the `words` of all numbers."""
+    ordered = (words[places].astype(np.uint64) << np.uint64(32)) | places.astype(np.uint64)
+    ordered.sort()
+    begins = begins_of((ordered >> np.uint64(32)).astype(np.uint32))
+    taken = several(begins)
+    places, begins = (ordered[taken] & np.uint64(0xFFFFFFFF)).astype(np.int64), begins[taken]
+    mine = numbers[places]
+    foreign = np.flatnonzero(~begins & begins_of(mine))
+    if len(foreign):  # numbers that differ, and have the same word
+        run_of = np.cumsum(begins)
+        inside = np.flatnonzero(np.isin(run_of, run_of[foreign]))
+        places[inside] = places[inside][np.lexsort((mine[inside], run_of[inside]))]
+        places = places[several(begins_of(numbers[places]))]
+    return places
