@@ -93,8 +93,8 @@ def test_columns_hold_what_records_say(lines: list[str]) -> None:
     singles = [reader.read(raw, 5 + index) for index, raw in enumerate(rows)]
     assert list(block.handles) == [record.handle for record in singles]
     assert block.answers == [record.answer for record in singles]
-    assert block.digests == [record.digests for record in singles]
-    assert block.identities == [record.identity for record in singles]
+    assert list(zip(*block.digests, strict=True)) == [record.digests for record in singles]
+    assert block.identities.tolist() == [record.identity for record in singles]
     for record, single in zip(block, singles, strict=True):
         assert (record.raw, record.row, record.texts, record.roles) == (single.raw, single.row, single.texts, single.roles)
         ids = [counter.ids(text) for text in single.texts or ()]

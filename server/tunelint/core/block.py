@@ -1,17 +1,20 @@
 """Records of one plain shape as columns: what rules ask of all of them at once, without making each."""
 
+import sys
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, Protocol, overload
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, overload
 
-from tunelint.core.example import Example, Role
+from tunelint.core.example import SEPARATOR, Example, Role
 from tunelint.core.finding import Handle
-from tunelint.core.record import Lengths, Record, TokenIds, identity_of, plain_digests
+from tunelint.core.parts import starts_of
+from tunelint.core.record import ANSWERED, ODD, Lengths, Record, TokenIds, digests_of, identity_of
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["BlockTokens", "PlainBlock", "answers", "digests", "flagged", "handles", "identities", "sequences"]
+__all__ = ["BlockTokens", "Digests", "PlainBlock", "answers", "digests", "flagged", "handles", "identities", "sequences"]
 
 _ANSWERING: Final = "assistant"
 
@@ -43,12 +46,20 @@ class BlockTokens(Protocol):
         ...
 
 
+class Digests(NamedTuple):
+    """The hashes of prompt and answer of many records, each in their order."""
+
+    prompts: "array[int]"
+    answers: "array[int]"
+
+
 class PlainBlock(Sequence[Record]):
     """Records that stand one after the other in a file and are all of their format's plain shape.
 
-    It is the sequence of these records, each made when it is first asked for. `texts` and `roles` are those of their turns,
-    `flags` the bits of `tunelint.rules.base.Wake` of those records that have any, by index. Records must not be asked for before
-    `tokens` are set, where they are counted at all.
+    It is the sequence of these records, each made when it is first asked for. `texts` are those of the turns of all records, one
+    after the other, and `starts` where those of each record begin among them, and last where they end. `roles` are those of each
+    record's turns, `flags` the bits of `tunelint.rules.base.Wake` of those records that have any, by index. Records must not be
+    asked for before `tokens` are set, where they are counted at all.
     """
 
     __slots__ = (
@@ -62,6 +73,7 @@ class PlainBlock(Sequence[Record]):
         "base",
         "flags",
         "roles",
+        "starts",
         "texts",
         "tokens",
     )
@@ -72,7 +84,7 @@ class PlainBlock(Sequence[Record]):
         base: int,
         rows: Sequence[Any],
         make: Callable[[Any], Example],
-        texts: list[list[str]],
+        texts: list[str],
         roles: list[tuple[Role, ...]],
         flags: dict[int, int],
     ) -> None:
@@ -82,13 +94,14 @@ class PlainBlock(Sequence[Record]):
         self._rows = rows
         self._make = make
         self.texts = texts
+        self.starts = starts_of(roles)
         self.roles = roles
         self.flags = flags
         self.tokens: BlockTokens | None = None
         self._made: dict[int, Record] = {}
         self._answers: list[str | None] | None = None
-        self._digests: list[tuple[int, int]] | None = None
-        self._identities: list[int] | None = None
+        self._digests: Digests | None = None
+        self._identities: array[int] | None = None
 
     def __len__(self) -> int:
         return len(self._raws)
@@ -110,7 +123,7 @@ class PlainBlock(Sequence[Record]):
                 self.base + place,
                 self._rows[place],
                 self._make,
-                self.texts[place],
+                self.texts[self.starts[place] : self.starts[place + 1]],
                 self.roles[place],
                 self.flags.get(place, 0),
             )
@@ -137,24 +150,27 @@ class PlainBlock(Sequence[Record]):
         """What `Record.answer` is of each record."""
         if self._answers is None:
             which = {roles: len(roles) > 1 and roles[-1] == _ANSWERING for roles in set(self.roles)}
-            if all(which.values()):
-                self._answers = [texts[-1] for texts in self.texts]
-            else:
-                self._answers = [texts[-1] if which[roles] else None for texts, roles in zip(self.texts, self.roles, strict=True)]
+            ends = zip(self.starts[1:], self.roles, strict=True)
+            self._answers = [self.texts[end - 1] if which[roles] else None for end, roles in ends]
         return self._answers
 
     @property
-    def digests(self) -> list[tuple[int, int]]:
+    def digests(self) -> Digests:
         """What `Record.digests` are of each record."""
         if self._digests is None:
-            self._digests = list(map(plain_digests, self.texts, self.roles))
+            stripped = [text.strip() for text in self.texts]
+            which = {roles: roles[-1] in ANSWERED for roles in set(self.roles)}
+            ends = [end - which[roles] for end, roles in zip(self.starts[1:], self.roles, strict=True)]
+            prompts = [SEPARATOR.join(stripped[start:end]) for start, end in zip(self.starts, ends, strict=False)]
+            answers = ["".join(stripped[end:start]) for end, start in zip(ends, self.starts[1:], strict=True)]
+            self._digests = Digests(digests_of(prompts), digests_of(answers))
         return self._digests
 
     @property
-    def identities(self) -> list[int]:
+    def identities(self) -> "array[int]":
         """What `Record.identity` is of each record."""
         if self._identities is None:
-            self._identities = [identity_of(prompt, answer) for prompt, answer in self.digests]
+            self._identities = _identities_of(self.digests)
         return self._identities
 
     def woken(self, mask: int) -> list[Record]:
@@ -181,14 +197,17 @@ def answers(records: Sequence[Record]) -> Iterable[tuple[str | None, Handle]]:
     return [(record.answer, record.handle) for record in records]
 
 
-def digests(records: Sequence[Record]) -> Sequence[tuple[int, int]]:
+def digests(records: Sequence[Record]) -> Digests:
     """Return the hashes of prompt and answer of each record."""
-    return records.digests if isinstance(records, PlainBlock) else [record.digests for record in records]
+    if isinstance(records, PlainBlock):
+        return records.digests
+    both = [record.digests for record in records]
+    return Digests(array("Q", [prompt for prompt, _ in both]), array("Q", [answer for _, answer in both]))
 
 
-def identities(records: Sequence[Record]) -> Sequence[int]:
+def identities(records: Sequence[Record]) -> "array[int]":
     """Return the number of each record that equal ones share."""
-    return records.identities if isinstance(records, PlainBlock) else [record.identity for record in records]
+    return records.identities if isinstance(records, PlainBlock) else array("Q", [record.identity for record in records])
 
 
 def sequences(records: Sequence[Record]) -> Iterable[tuple[int | None, Handle]]:
@@ -196,3 +215,15 @@ def sequences(records: Sequence[Record]) -> Iterable[tuple[int | None, Handle]]:
     if isinstance(records, PlainBlock) and records.tokens is not None:
         return zip(records.tokens.totals.tolist(), records.handles, strict=True)
     return [(record.lengths.sequence if record.lengths is not None else None, record.handle) for record in records]
+
+
+def _identities_of(both: Digests) -> "array[int]":
+    """Return what `identity_of` makes of each pair of hashes."""
+    if "numpy" not in sys.modules:
+        return array("Q", map(identity_of, both.prompts, both.answers))
+    import numpy as np
+
+    found = np.frombuffer(both.prompts, np.uint64) * np.uint64(ODD)
+    found ^= np.frombuffer(both.answers, np.uint64)
+    found[found == 0] = 1
+    return array("Q", found.tobytes())

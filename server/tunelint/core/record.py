@@ -1,7 +1,8 @@
 """One record of a dataset, with everything that can be asked of it computed at most once."""
 
 import json
-from collections.abc import Callable, Iterator
+from array import array
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, NamedTuple, Protocol
 
 from xxhash import xxh3_64_intdigest
@@ -11,13 +12,29 @@ from tunelint.core.fault import Fault
 from tunelint.core.finding import Handle
 from tunelint.text.parse import Node, Parsed, parse
 
-__all__ = ["ABSENT", "Lengths", "Record", "TokenIds", "digest", "identity_of", "leaves", "plain", "plain_digests"]
+__all__ = [
+    "ABSENT",
+    "ANSWERED",
+    "ODD",
+    "Lengths",
+    "Record",
+    "TokenIds",
+    "digest",
+    "digests_of",
+    "identity_of",
+    "leaves",
+    "plain",
+    "plain_digests",
+]
 
 ABSENT: Final = object()
 """The value of a record that has none because its text is no JSON."""
 
+ANSWERED: Final = frozenset({"assistant", "text"})
+"""Roles of a last turn that is the answer to the turns before it."""
+
 _UNREAD: Final = object()
-_ODD: Final = 0x9E3779B97F4A7C15
+ODD: Final = 0x9E3779B97F4A7C15
 _MASK: Final = (1 << 64) - 1
 
 
@@ -177,19 +194,24 @@ class Record:
 
 def identity_of(prompt: int, answer: int) -> int:
     """Return the identity of an example with these digests."""
-    return (prompt * _ODD ^ answer) & _MASK or 1
+    return (prompt * ODD ^ answer) & _MASK or 1
 
 
 def plain_digests(texts: list[str], roles: tuple[Role, ...]) -> tuple[int, int]:
     """Return what the digests of the example of a plain record come to."""
     stripped = [text.strip() for text in texts]
-    answer = stripped.pop() if roles[-1] in {"assistant", "text"} else ""
+    answer = stripped.pop() if roles[-1] in ANSWERED else ""
     return digest(SEPARATOR.join(stripped)), digest(answer)
 
 
 def digest(text: str) -> int:
     """Return a hash of a text, 64 bits and never 0."""
     return xxh3_64_intdigest(text.encode("utf-8", "surrogatepass")) or 1
+
+
+def digests_of(texts: Iterable[str]) -> "array[int]":
+    """Return what `digest` returns of each text; none of them holds half a surrogate pair."""
+    return array("Q", [number or 1 for number in map(xxh3_64_intdigest, map(str.encode, texts))])
 
 
 def plain(root: Node) -> Any:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from itertools import chain
 from typing import Any, Final
 
 import msgspec
@@ -11,6 +10,7 @@ from tunelint.core.block import PlainBlock
 from tunelint.core.example import Role
 from tunelint.core.fault import Fault
 from tunelint.core.finding import Handle
+from tunelint.core.parts import parts_of
 from tunelint.core.record import ABSENT, Record
 from tunelint.engine.triggers import Triggers
 from tunelint.formats.base import Format
@@ -86,16 +86,16 @@ class Reader:
             for index, each in enumerate(speakers):
                 if woken := judged[each][1]:
                     flags[index] = flags.get(index, 0) | woken
-        flat = list(chain.from_iterable(texts))
-        if any(map(str.isspace, flat)) or "" in flat:
-            for index, those in enumerate(texts):
-                if any(not text or text.isspace() for text in those):
-                    flags[index] = flags.get(index, 0) | _BLANK
         roles = [judged[each][0] for each in speakers]
         plain = PlainBlock(rows, base, decoded, form.example, texts, roles, flags)
-        if not hidden and block.count(b'"') == sum(quotes) + "".join(flat).count('"'):
+        if any(map(str.isspace, texts)) or "" in texts:
+            for index, those in enumerate(parts_of(texts, plain.starts)):
+                if any(not text or text.isspace() for text in those):
+                    flags[index] = flags.get(index, 0) | _BLANK
+        if not hidden and block.count(b'"') == sum(quotes) + "".join(texts).count('"'):
             return plain
-        doubtful = {index for index, raw in enumerate(rows) if not _keys_stand_once(raw, texts[index], quotes[index])}
+        parts = zip(rows, parts_of(texts, plain.starts), quotes, strict=True)
+        doubtful = {index for index, (raw, those, number) in enumerate(parts) if not _keys_stand_once(raw, those, number)}
         if not doubtful:
             return plain
         return [

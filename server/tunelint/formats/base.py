@@ -49,10 +49,10 @@ class Glance(NamedTuple):
 
 
 class Glances(NamedTuple):
-    """The same of many plain rows."""
+    """The same of many plain rows; the texts of all stand in one list, as many of each row as it has speakers."""
 
     speakers: list[tuple[str, ...]]
-    texts: list[list[str]]
+    texts: list[str]
     quotes: list[int]
 
 
@@ -103,7 +103,8 @@ class Format:
     def glances(self, rows: Sequence[Any]) -> Glances:
         """Look at many plain rows; a format may do it faster than one by one."""
         found = [self.glance(row) for row in rows]
-        return Glances([one.speakers for one in found], [one.texts for one in found], [one.quotes for one in found])
+        texts = [text for one in found for text in one.texts]
+        return Glances([one.speakers for one in found], texts, [one.quotes for one in found])
 
     def example(self, row: Any) -> Example:
         """Turn a typed row, plain or not, into the canonical example."""

@@ -61,7 +61,7 @@ class InputOutput(Format):
 
     def glances(self, rows: Sequence[Any]) -> Glances:
         """Look at many plain rows."""
-        return Glances([("", "")] * len(rows), [[row.input, row.output] for row in rows], [8] * len(rows))
+        return Glances([("", "")] * len(rows), [text for row in rows for text in (row.input, row.output)], [8] * len(rows))
 
     def example(self, row: Any) -> Example:
         """Turn a row into the canonical example."""

@@ -1,13 +1,14 @@
 """Conversations as OpenAI defined them, which most providers and trainers read."""
 
 from collections.abc import Iterator, Sequence
-from operator import attrgetter
+from itertools import chain
 from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from tunelint.core.example import Example, MediaKind, MediaPart, Role, Tool, ToolCall, Turn
 from tunelint.core.fault import Fault
+from tunelint.core.parts import parts_of, starts_of
 from tunelint.formats.base import Format, Glance, Glances
 from tunelint.formats.shape import read_json
 from tunelint.text.parse import Path
@@ -38,10 +39,6 @@ class PlainRow(Struct, gc=False, forbid_unknown_fields=True):
     """The commonest record."""
 
     messages: Annotated[list[PlainMessage], Meta(min_length=1)]
-
-
-_role_of = attrgetter("role")
-_content_of = attrgetter("content")
 
 
 class TextPart(Struct, tag_field="type", tag="text", forbid_unknown_fields=True):
@@ -215,16 +212,16 @@ class OpenAIChat(Format):
     def glance(self, row: Any) -> Glance:
         """Look at a plain row."""
         messages = row.messages
-        return Glance(tuple(map(_role_of, messages)), list(map(_content_of, messages)), 2 + 8 * len(messages))
+        texts = [message.content for message in messages]
+        return Glance(tuple([message.role for message in messages]), texts, 2 + 8 * len(messages))
 
     def glances(self, rows: Sequence[Any]) -> Glances:
         """Look at many plain rows."""
         conversations = [row.messages for row in rows]
-        return Glances(
-            [tuple(map(_role_of, messages)) for messages in conversations],
-            [list(map(_content_of, messages)) for messages in conversations],
-            [2 + 8 * len(messages) for messages in conversations],
-        )
+        messages = list(chain.from_iterable(conversations))
+        speakers = parts_of([message.role for message in messages], starts_of(conversations))
+        quotes = [2 + 8 * len(conversation) for conversation in conversations]
+        return Glances(list(map(tuple, speakers)), [message.content for message in messages], quotes)
 
     def example(self, row: Any) -> Example:
         """Turn a row into the canonical example."""

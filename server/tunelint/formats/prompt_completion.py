@@ -63,7 +63,7 @@ class PromptCompletion(Format):
 
     def glances(self, rows: Sequence[Any]) -> Glances:
         """Look at many plain rows."""
-        return Glances([("", "")] * len(rows), [[row.prompt, row.completion] for row in rows], [8] * len(rows))
+        return Glances([("", "")] * len(rows), [text for row in rows for text in (row.prompt, row.completion)], [8] * len(rows))
 
     def suits(self, value: dict[str, Any]) -> float:
         """Return less for a pair with a thumb that is written as text: it is meant to be unpaired preference data."""

@@ -61,7 +61,7 @@ class Text(Format):
 
     def glances(self, rows: Sequence[Any]) -> Glances:
         """Look at many plain rows."""
-        return Glances([("",)] * len(rows), [[row.text] for row in rows], [4] * len(rows))
+        return Glances([("",)] * len(rows), [row.text for row in rows], [4] * len(rows))
 
     def example(self, row: Any) -> Example:
         """Turn a row into the canonical example."""

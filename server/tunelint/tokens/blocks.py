@@ -1,12 +1,13 @@
 """Token ids and lengths of a block of plain records, in arrays."""
 
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Iterable, Sequence
+from itertools import compress
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from tunelint.core.block import PlainBlock
+from tunelint.core.example import Role
 from tunelint.core.record import Lengths, TokenIds
 from tunelint.tokens.counter import Counter
 from tunelint.tokens.lengths import PER_MESSAGE, PRIMING, ROLE, learnt_turns
@@ -21,65 +22,60 @@ __all__ = ["CountedBlock", "count_block"]
 
 _SYSTEM: Final = "system"
 
+Roles = tuple[Role, ...]
+
 
 class CountedBlock:
     """The token ids of a block and what `lengths.plain_lengths` returns of each record, as one array for each number.
 
-    `prompts` are the ids of the system prompts, None for a record that has none. `sizes` are the tokens of each text of all
-    records, system prompts among them, and `starts` where each record's texts begin there; one number more than records.
+    `sizes` are the tokens of each text of all records, system prompts among them, and `starts` where each record's texts begin
+    there; one number more than records.
     """
 
     def __init__(self, block: PlainBlock, counter: Counter, *, chat: bool) -> None:
-        led = [bool(roles) and roles[0] == _SYSTEM for roles in block.roles]
-        texts = chain.from_iterable(texts[1:] if first else texts for texts, first in zip(block.texts, led, strict=True))
-        self.content, sizes = counter.encode_many(list(texts), block.longest)
-        self.prompts: list[TokenIds | None] = [
-            counter.ids(texts[0]) if first else None for texts, first in zip(block.texts, led, strict=True)
-        ]
-        turns = np.fromiter(map(len, block.texts), np.int64, len(block))
-        self.starts: Counts = _sums(turns)
-        self.sizes = self._with_prompts(sizes, np.array(led, bool))
+        texts = block.texts
+        kinds = {roles: number for number, roles in enumerate(dict.fromkeys(block.roles))}
+        kind_of = np.fromiter(map(kinds.__getitem__, block.roles), np.int64, len(block))
+        self.starts: Counts = np.array(block.starts, np.int64)
+        led = np.array([roles[0] == _SYSTEM for roles in kinds], bool)[kind_of]
+        prompts = self.starts[:-1][led]
+        others = np.ones(len(texts), bool)
+        others[prompts] = False
+        self._prompts: dict[int, TokenIds] = {place: counter.ids(texts[place]) for place in prompts.tolist()}
+        self.content, sizes = counter.encode_many(list(compress(texts, others.tolist())), block.longest)
+        self.sizes: Counts = np.empty(len(texts), np.int64)
+        self.sizes[others] = sizes
+        self.sizes[prompts] = [len(ids) for ids in self._prompts.values()]
         sums = _sums(self.sizes)
-        prompt_sizes = np.array([len(ids) if ids is not None else 0 for ids in self.prompts], np.int64)
-        self.content_lengths: Counts = sums[self.starts[1:]] - sums[self.starts[:-1]] - prompt_sizes
+        self.content_lengths: Counts = sums[self.starts[1:]] - sums[self.starts[:-1]]
+        self.content_lengths[led] -= self.sizes[prompts]
         self._content_starts = _sums(self.content_lengths)
-        self._measure(block, sums, chat=chat)
+        self._measure(block.roles, kinds, kind_of, sums, chat=chat)
 
-    def _with_prompts(self, sizes: "Counts", led: "npt.NDArray[np.bool_]") -> "Counts":
-        """Put the lengths of system prompts where they stand among those of all texts."""
-        found = np.zeros(int(self.starts[-1]), np.int64)
-        at = self.starts[:-1][led]
-        others = np.ones(len(found), bool)
-        others[at] = False
-        found[at] = [len(ids) for ids in self.prompts if ids is not None]
-        found[others] = sizes
-        return found
-
-    def _measure(self, block: PlainBlock, sums: "Counts", *, chat: bool) -> None:
+    def _measure(self, all_roles: list[Roles], kinds: Iterable[Roles], kind_of: "Counts", sums: "Counts", *, chat: bool) -> None:
+        """Set the lengths of all records; `kinds` are their different sequences of roles and `kind_of` the one that each has."""
         around, priming = (PER_MESSAGE + ROLE, PRIMING) if chat else (0, 0)
         begins, ends = self.starts[:-1], self.starts[1:]
         self.totals: Counts = sums[ends] - sums[begins] + around * (ends - begins) + priming
-        learnt = {roles: learnt_turns(roles) for roles in set(block.roles)}
-        masks = {roles: [index in turns for index in range(len(roles))] for roles, turns in learnt.items()}
-        mask = np.fromiter(chain.from_iterable([masks[roles] for roles in block.roles]), bool, len(self.sizes))
-        trained = _sums(np.where(mask, self.sizes, 0))
+        learnt = {roles: learnt_turns(roles) for roles in kinds}
+        masks = {roles: bytes([index in turns for index in range(len(roles))]) for roles, turns in learnt.items()}
+        mask = np.frombuffer(b"".join(map(masks.__getitem__, all_roles)), bool)
+        trained = _sums(self.sizes * mask)
         self.trained: Counts = trained[ends] - trained[begins]
-        lasts = {roles: turns[-1] if turns else -1 for roles, turns in learnt.items()}
-        last = np.fromiter((lasts[roles] for roles in block.roles), np.int64, len(block))
+        last = np.array([turns[-1] if turns else -1 for turns in learnt.values()], np.int64)[kind_of]
         prompt = sums[begins + np.maximum(last, 0)] - sums[begins] + around * (last + 1)
         self.before: Counts = np.where(last >= 0, prompt, 0)
 
     def of(self, index: int) -> list[TokenIds]:
         """Return the token ids of each turn of one record."""
-        first, prompt = int(self._content_starts[index]), self.prompts[index]
-        sizes = self.sizes[self.starts[index] : self.starts[index + 1]].tolist()
+        first, begin, end = int(self._content_starts[index]), int(self.starts[index]), int(self.starts[index + 1])
         found: list[TokenIds] = []
-        if prompt is not None:
-            found.append(prompt)
-            sizes = sizes[1:]
-        for size in sizes:
-            found.append(self.content[first : first + size])
-            first += size
+        for place, size in enumerate(self.sizes[begin:end].tolist(), begin):
+            if place in self._prompts:
+                found.append(self._prompts[place])
+            else:
+                found.append(self.content[first : first + size])
+                first += size
         return found
 
     def lengths(self, index: int) -> Lengths:

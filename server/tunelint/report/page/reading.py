@@ -126,7 +126,7 @@ class Watch(Ledger):
             self.all_drawn.add_many(zip(records.identities, records.handles, strict=True))
             self.keys.handles.extend(records.handles)
             self.keys.identities.extend(records.identities)
-            self.keys.prompts.extend([prompt for prompt, _ in records.digests])
+            self.keys.prompts.extend(records.digests.prompts)
             return
         for record in records:
             if record.row is not None and isinstance(record.handle, int):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Hashable, Iterator, Sequence
+from itertools import compress
 from typing import Final
 
 from tunelint.core.bag import Bag
@@ -62,8 +63,9 @@ class SystemPromptVaries(TallyRule):
     def observe_many(self, records: Sequence[Record], context: Context) -> list[tuple[Hashable, Handle]]:
         """Return the system prompts."""
         if isinstance(records, PlainBlock):
-            plain = zip(records.roles, records.texts, records.handles, strict=True)
-            return [(texts[0], at) for roles, texts, at in plain if roles[0] == "system" and len(texts[0]) <= _LONGEST]
+            led = [roles[0] == "system" for roles in records.roles]
+            texts = [records.texts[start] for start in compress(records.starts, led)]
+            return [(text, at) for text, at in zip(texts, compress(records.handles, led), strict=True) if len(text) <= _LONGEST]
         found: list[tuple[Hashable, Handle]] = []
         for record in records:
             if record.texts is not None:

@@ -64,7 +64,7 @@ class DuplicateExample(GroupRule):
     def rows(self, records: Sequence[Record], context: Context) -> Rows:
         """Return the keys of many records; nearly all take part."""
         taking = records if isinstance(records, PlainBlock) else [record for record in records if takes_part(record)]
-        return Rows(handles(taking), array("Q", identities(taking)), array("Q", bytes(8 * len(taking))))
+        return Rows(handles(taking), identities(taking), array("Q", bytes(8 * len(taking))))
 
     def report(self, groups: Groups, context: Context) -> Iterator[Finding]:
         """Yield a finding for each copy but the first."""

@@ -1,6 +1,5 @@
 """DUP002: see the class."""
 
-from array import array
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
@@ -106,7 +105,7 @@ class NearDuplicate(GroupRule):
             keys = sketch_block(records.tokens, context.common_shingles)
         else:
             keys = sketch_keys([content_parts(record) for record in records], context.common_shingles)
-        return Rows(handles(records), keys, array("Q", identities(records)))
+        return Rows(handles(records), keys, identities(records))
 
     def report(self, groups: Groups, context: Context) -> Iterator[Finding]:
         """Compare the records that share keys, and yield a finding for each that is like an earlier one."""

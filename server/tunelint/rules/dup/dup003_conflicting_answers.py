@@ -2,9 +2,10 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from typing import Final
 
-from tunelint.core.block import answers, digests
+from tunelint.core.block import answers, digests, handles
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.core.record import Record
 from tunelint.rules._places import answer_text
@@ -65,13 +66,11 @@ class ConflictingAnswers(GroupRule):
 
     def rows(self, records: Sequence[Record], context: Context) -> Rows:
         """Return hashes of prompt and answer of many records."""
-        both = zip(answers(records), digests(records), strict=True)
-        taking = [(handle, prompt, answer) for (text, handle), (prompt, answer) in both if text is not None]
-        return Rows(
-            [handle for handle, _, _ in taking],
-            array("Q", [prompt for _, prompt, _ in taking]),
-            array("Q", [answer for _, _, answer in taking]),
-        )
+        taking = [text is not None for text, _ in answers(records)]
+        rows = Rows(handles(records), *digests(records))
+        if all(taking):
+            return rows
+        return Rows(list(compress(rows.handles, taking)), *(array("Q", compress(each, taking)) for each in rows[1:]))
 
     def anchor(self, record: Record) -> Place:
         """Return the place of the answer."""

@@ -68,7 +68,7 @@ class ConstantAnswer(TallyRule):
         if context.method != "sft":
             return []
         found: list[tuple[tuple[str, int], Handle]] = []
-        for (text, handle), (prompt, answer) in zip(answers(records), digests(records), strict=True):
+        for (text, handle), prompt, answer in zip(answers(records), *digests(records), strict=True):
             if text is not None:
                 found.append((("prompt", prompt), handle))
                 found.append((("answer", answer), handle))

@@ -95,11 +95,13 @@ class LabelNoise(GroupRule):
         labels = [
             (index, handle) for index, (text, handle) in enumerate(answers(records)) if text and len(text) <= _LABEL_CHARACTERS
         ]
-        hashes = digests(records) if labels else ()
+        if not labels:
+            return Rows((), array("Q"), array("Q"))
+        hashes = digests(records)
         return Rows(
             [handle for _, handle in labels],
-            array("Q", [hashes[index][1] for index, _ in labels]),
-            array("Q", [hashes[index][0] for index, _ in labels]),
+            array("Q", [hashes.answers[index] for index, _ in labels]),
+            array("Q", [hashes.prompts[index] for index, _ in labels]),
         )
 
     def anchor(self, record: Record) -> Place:

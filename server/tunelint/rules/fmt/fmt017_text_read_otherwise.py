@@ -7,6 +7,7 @@ from typing import Final
 from tunelint.core.bag import Bag
 from tunelint.core.block import PlainBlock
 from tunelint.core.finding import Finding, Handle, Place, Severity
+from tunelint.core.parts import parts_of
 from tunelint.core.record import Record
 from tunelint.rules.base import Context, TallyRule
 from tunelint.rules.fmt._faults import READ_WITH_DATASETS
@@ -101,7 +102,7 @@ class TextReadOtherwise(TallyRule):
         if not isinstance(records, PlainBlock) or context.file.container == "csv":
             return super().observe_many(records, context)
         found: list[tuple[Hashable, Handle]] = []
-        for index, (texts, handle) in enumerate(zip(records.texts, records.handles, strict=True)):
+        for index, (texts, handle) in enumerate(zip(parts_of(records.texts, records.starts), records.handles, strict=True)):
             dated = any(text[4:5] == "-" and _TIME.fullmatch(text) for text in texts)
             found.append((self.observe(records[index], context) if dated else ("", texts[-1][:_SHOWN]), handle))
         return found
