@@ -15,19 +15,22 @@ from tunelint.engine.linter import Linter
 from tunelint.engine.ranges import Range, RangeResult, check_range
 from tunelint.engine.sources.base import SourceError
 from tunelint.engine.sources.opening import open_source
-from tunelint.rules import all_rules
+from tunelint.rules import all_rules, context
 
 
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ranges, "PARALLEL_FROM", 1)
     monkeypatch.setattr(ranges, "_PART", 9_000)
+    monkeypatch.setattr(context, "_TOGETHER", 5)
 
 
 def _write(path: Path, *, end: str = "\n", bom: bool = False) -> None:
     lines = []
     for number in range(400):
         question = f"What is {number % 350} and {number % 350 + 1} together, in words, please, and why is it so?"
+        if number % 20 < 2:  # two that are nearly the same
+            question += "".join(f" {(number // 20 + 3) ** power % 9973}" for power in range(100))
         messages = [{"role": "user", "content": question}, {"role": "assistant", "content": f"It is {number % 7}."}]
         line = json.dumps({"messages": messages})
         if number % 90 == 0:
@@ -38,10 +41,9 @@ def _write(path: Path, *, end: str = "\n", bom: bool = False) -> None:
 
 def _lint(path: Path, jobs: int) -> FileReport:
     linter = Linter(open_source(path, "train.jsonl"), request(set(all_rules())))
-    if not pool.read_in_processes(path, linter, jobs):
-        assert jobs < 2, "the file was to be read in parts"
-        linter.read()
-    return linter.finish()
+    with pool.reading_in_processes(path, linter, jobs) as done:
+        assert done == (jobs > 1), "the file was to be read in parts"
+        return linter.finish() if done else linter.run()
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
@@ -54,6 +56,7 @@ def test_processes_find_what_one_pass_finds(
     _write(path, end=end, bom=bom)
     one, several = _lint(path, 1), _lint(path, 2)
     assert len(one.diagnostics) > 20
+    assert "DUP002" in {found.code for found in one.diagnostics}
     assert msgspec.to_builtins(several) == msgspec.to_builtins(one)
 
 
@@ -91,3 +94,22 @@ def test_a_process_that_dies_is_replaced_once(tmp_path: Path, monkeypatch: pytes
     lives.write_text("2")
     with pytest.raises(SourceError, match=r"train\.jsonl: a process that read it was ended twice, .* bytes [\d,]+ to [\d,]+"):
         _lint(path, 2)
+
+
+def _die(linter: Linter, parent: int) -> str:
+    if os.getpid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return linter.source.facts.name
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is killed")
+def test_what_a_dead_process_cannot_help_with_is_done_here(tmp_path: Path) -> None:
+    path = tmp_path / "train.jsonl"
+    _write(path)
+    linter = Linter(open_source(path, "train.jsonl"), request(set(all_rules())))
+    with pool.reading_in_processes(path, linter, 2) as done:
+        assert done
+        assert linter.helpers is not None
+        assert list(linter.helpers.map(_die, [os.getpid()] * 20)) == ["train.jsonl"] * 20
+        assert msgspec.to_builtins(linter.finish()) == msgspec.to_builtins(_lint(path, 1))
+    assert linter.helpers is None

@@ -209,23 +209,21 @@ class Checker:
 
     def _read(self, found: Found, linter: Linter) -> FileReport:
         size = linter.source.facts.size or 0
-        done = False
-        if size >= PARALLEL_FROM and found.name != STDIN:
-            from tunelint.engine.pool import processes, read_in_processes  # 8 ms that few files need
+        if size < PARALLEL_FROM or found.name == STDIN:
+            return linter.run()
+        from tunelint.engine.pool import processes, reading_in_processes  # 8 ms that few files need
 
-            jobs = processes(self.arguments.jobs or self.values.get("jobs"))
-            progress = self.console.stepper(found.name, size)
-            if self.arguments.engine == "ray":
-                if self.arguments.ray_address:  # else Ray tries for ten minutes to reach a cluster that is not there
-                    os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "1")
-                from tunelint.engine.ray import read_on_cluster
+        jobs = processes(self.arguments.jobs or self.values.get("jobs"))
+        progress = self.console.stepper(found.name, size)
+        if self.arguments.engine == "ray":
+            if self.arguments.ray_address:  # else Ray tries for ten minutes to reach a cluster that is not there
+                os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "1")
+            from tunelint.engine.ray import read_on_cluster
 
-                done = read_on_cluster(found.path, linter, self.arguments.ray_address, jobs, progress)
-            else:
-                done = read_in_processes(found.path, linter, jobs, progress)
-        if not done:
-            linter.read()
-        return linter.finish()
+            done = read_on_cluster(found.path, linter, self.arguments.ray_address, jobs, progress)
+            return linter.finish() if done else linter.run()
+        with reading_in_processes(found.path, linter, jobs, progress) as done:
+            return linter.finish() if done else linter.run()
 
     def _allowed(self) -> frozenset[Safety]:
         return frozenset({"safe", "unsafe"} if self.arguments.unsafe_fixes else {"safe"})

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tunelint.advice.files import MEASURED
-from tunelint.advice.sample import FEW, Drawn
+from tunelint.advice.sample import FEW, Drawn, Sample
 from tunelint.core.errors import UserError
 from tunelint.core.finding import Finding, Handle
 from tunelint.core.record import Record
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tunelint.advice.measured import Measured
     from tunelint.advice.verdict import Verdict
 
-__all__ = ["Fetch", "advise", "draw", "judge_file", "say"]
+__all__ = ["Fetch", "draw", "judge_file", "judged", "say", "worth_judging"]
 
 Fetch = Callable[[Iterable[Handle]], dict[Handle, Record]]
 """Reads records again."""
@@ -32,40 +32,27 @@ def draw(items: Sequence[tuple[int, Handle]], fetch: Fetch) -> list[Drawn]:
     return drawn
 
 
-def advise(
-    plan: Plan,
-    items: Sequence[tuple[int, Handle]],
-    records: int,
-    fetch: Fetch,
-    crashes: Crashes,
-    pulse: Callable[[], None] = lambda: None,
-) -> Iterator[Finding]:
-    """Yield what the rules of a plan say of the verdict on a file with so many different records."""
-    verdict = judge_file(plan, items, records, fetch, crashes, pulse)
-    if verdict is not None:
-        yield from say(plan, verdict, crashes)
+def worth_judging(plan: Plan, sample: Sample) -> bool:
+    """Tell whether a rule of the plan speaks of the verdict, and the file is not too small for one: then nothing is imported."""
+    return bool(plan.advice) and sample.distinct >= FEW
 
 
-def judge_file(
-    plan: Plan,
-    items: Sequence[tuple[int, Handle]],
-    records: int,
-    fetch: Fetch,
-    crashes: Crashes,
-    pulse: Callable[[], None] = lambda: None,
-) -> "Verdict | None":
-    """Return the verdict on a file; None where no rule of the plan speaks of one.
-
-    A file too small to be judged has none either: the count of its records says it. Nothing is imported for it.
-    """
-    if not plan.advice or records < FEW:
-        return None
+def judged(sample: Sample, fetch: Fetch, pulse: Callable[[], None]) -> "Verdict | None":
+    """Return the verdict on a file, computed from a sample of its records."""
     from tunelint.advice.scorecard import judge
 
-    plan.context.measured = _measured(plan, items)
+    return judge(draw(sample.items(), fetch), sample.distinct, pulse)
+
+
+def judge_file(plan: Plan, sample: Sample, verdict: "Callable[[], Verdict | None]", crashes: Crashes) -> "Verdict | None":
+    """Return what `verdict` says of a file that is worth judging, by this sample, None where it crashes.
+
+    The plan's context is told what was measured of the sample.
+    """
+    plan.context.measured = _measured(plan, sample.items())
     found: list[Verdict | None] = []
     with crashes.guard(plan.advice[0].code):
-        found.append(judge(draw(items, fetch), records, pulse))
+        found.append(verdict())
     return found[0] if found else None
 
 

@@ -1,12 +1,13 @@
 """Lints one file: reads its head to learn what it is, its records batch by batch, and then says what the whole file shows."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
-from typing import Final
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import msgspec
 
-from tunelint.advice.sample import FEW, Drawn
+from tunelint.advice.sample import FEW, Drawn, Sample
 from tunelint.core.dataset import FileFacts, TokenTotals
 from tunelint.core.diagnostic import FileReport, Opinion
 from tunelint.core.example import Method
@@ -14,7 +15,7 @@ from tunelint.core.finding import Finding, Handle
 from tunelint.core.record import ABSENT, Record, TokenIds
 from tunelint.core.reference import Reference
 from tunelint.costs.use import Use
-from tunelint.engine.advising import draw, judge_file, say
+from tunelint.engine.advising import draw, judge_file, judged, say, worth_judging
 from tunelint.engine.batch import check_batch, count_tokens
 from tunelint.engine.collector import Collector
 from tunelint.engine.ledger import Ledger
@@ -25,12 +26,19 @@ from tunelint.engine.sources.jsonlines import JsonLines
 from tunelint.engine.torn import torn_lines
 from tunelint.formats.base import Format, Target
 from tunelint.formats.detect import SAMPLE, Detection, detect
-from tunelint.rules.base import Context
+from tunelint.rules.base import Context, Pair
+from tunelint.rules.context import Compare
 from tunelint.tokens import counter_for
 from tunelint.tokens.lengths import content_parts
 from tunelint.tokens.sketch import common_shingles
 
-__all__ = ["HEAD_BYTES", "Linter", "Request", "lint_source", "make_context"]
+if TYPE_CHECKING:
+    from tunelint.advice.verdict import Verdict
+
+__all__ = ["HEAD_BYTES", "Helpers", "Linter", "Request", "lint_source", "make_context"]
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 HEAD_BYTES: Final = 4 << 20
 """Bytes of the head that at most decide the format, and what is common to the records."""
@@ -102,6 +110,14 @@ def make_context(detection: Detection, facts: FileFacts, request: Request) -> Co
     )
 
 
+class Helpers(Protocol):
+    """Other processes, each with a linter of the same file that knows the records' shape and has seen no states."""
+
+    def map(self, function: Callable[["Linter", T], R], tasks: Iterable[T]) -> Iterator[R]:
+        """Begin at once to call a module's function with each task in any of the processes; yield what it returns, in order."""
+        ...
+
+
 class Linter:
     """Lints one source from start to end; `progress` is told of the bytes of each batch."""
 
@@ -115,6 +131,8 @@ class Linter:
         self.collector = Collector(self.plan, source.facts.name)
         self.ledger = Ledger(self.plan, request.memory)
         self.opinion: Opinion | None = None
+        self.helpers: Helpers | None = None
+        """Other processes that have a linter of the same file, while there are any."""
         self._progress = progress
 
     def _look(self) -> Context:
@@ -185,25 +203,45 @@ class Linter:
 
     def fetch(self, handles: Iterable[Handle]) -> dict[Handle, Record]:
         """Read some records again."""
+        return self.records(self.texts(handles))
+
+    def texts(self, handles: Iterable[Handle]) -> dict[int, bytes]:
+        """Read the texts of some records again."""
         found = self.source.fetch([handle for handle in handles if isinstance(handle, int)])
-        return {handle: self.plan.reader.read(raw, handle, woken=False) for handle, (raw, _) in found.items()}
+        return {handle: text for handle, (text, _) in found.items()}
+
+    def records(self, texts: Mapping[int, bytes]) -> dict[Handle, Record]:
+        """Return the records that have these texts."""
+        return {handle: self.plan.reader.read(text, handle, woken=False) for handle, text in texts.items()}
 
     def findings(self) -> Iterator[Finding]:
         """Yield what the tally and group rules say of the whole file."""
         self.context.fetch = self.fetch
+        self.context.compare_elsewhere = self._compare_elsewhere if self.helpers is not None else None
         return self.ledger.report(self.collector.crashes)
+
+    def _compare_elsewhere(self, compare: Compare[T], parts: Sequence[Sequence[Pair]]) -> Iterator[T]:
+        assert self.helpers is not None
+        tasks = ((compare, pairs, self.texts({handle for pair in pairs for handle in pair})) for pairs in parts)
+        return self.helpers.map(_compared, tasks)
 
     def drawn(self) -> list[Drawn]:
         """Return the sample that the verdict on the file is computed from, once the file was read."""
         return draw(self.ledger.sample.items(), self.fetch)
 
-    def advice(self) -> Iterator[Finding]:
+    def _judging(self) -> Callable[[], "Verdict | None"]:
+        """Return what computes the verdict on the file; other processes begin with it at once."""
+        sample = self.ledger.sample
+        if self.helpers is None or not worth_judging(self.plan, sample):
+            return lambda: judged(sample, self.fetch, self.context.pulse)
+        return partial(next, self.helpers.map(_judged, [(sample, self.texts(handle for _, handle in sample.items()))]))
+
+    def _advice(self, verdict_of: Callable[[], "Verdict | None"]) -> Iterator[Finding]:
         """Yield what is to be said of the verdict on the file: whether to fine-tune on it at all."""
         sample, crashes = self.ledger.sample, self.collector.crashes
-        distinct = sample.distinct
-        if self.plan.advice and 0 < distinct < FEW:
+        if self.plan.advice and 0 < sample.distinct < FEW:
             self.opinion = _TOO_FEW
-        verdict = judge_file(self.plan, sample.items(), distinct, self.fetch, crashes, self.context.pulse)
+        verdict = judge_file(self.plan, sample, verdict_of, crashes) if worth_judging(self.plan, sample) else None
         if verdict is not None:
             says = verdict.signals[0].says if verdict.signals else ""
             self.opinion = Opinion(verdict.verdict, verdict.title, verdict.strength, says)
@@ -211,7 +249,8 @@ class Linter:
 
     def report(self) -> None:
         """Add what the tally and group rules say of the whole file, and the verdict on it."""
-        place_findings(chain(self.findings(), self.advice()), self.plan, self.collector, _as_is, self._read_again)
+        judging = self._judging()
+        place_findings(chain(self.findings(), self._advice(judging)), self.plan, self.collector, _as_is, self._read_again)
         blanks = self.collector.mended_blanks()
         if blanks and isinstance(self.source, JsonLines):
             lines = (row.decode("utf-8", "replace") for row in self.source.rows_again())
@@ -238,6 +277,16 @@ class Linter:
             skipped=self.collector.crashes.skipped(facts.name),
             opinion=self.opinion,
         )
+
+
+def _compared(linter: Linter, task: tuple[Compare[T], Sequence[Pair], Mapping[int, bytes]]) -> T:
+    compare, pairs, texts = task
+    return compare(pairs, linter.records(texts), linter.context)
+
+
+def _judged(linter: Linter, task: tuple[Sample, Mapping[int, bytes]]) -> "Verdict | None":
+    sample, texts = task
+    return judged(sample, lambda _: linter.records(texts), linter.context.pulse)
 
 
 def _as_is(handle: Handle) -> int:

@@ -1,7 +1,7 @@
 """What a rule is told of the file that a record stands in."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import msgspec
 
@@ -13,11 +13,20 @@ from tunelint.core.reference import Reference
 from tunelint.costs.use import Use
 from tunelint.formats.base import Dialect, Format, Limits, MediaLimits, ModelLimits, Target
 from tunelint.formats.exchanges import Exchange
+from tunelint.rules.groups import Pair
 
 if TYPE_CHECKING:
     from tunelint.advice.measured import Measured
 
-__all__ = ["Context", "Refusal", "in_words"]
+__all__ = ["Compare", "Context", "Refusal", "in_words"]
+
+T = TypeVar("T")
+
+Compare = Callable[[Sequence[Pair], Mapping[Handle, Record], "Context"], T]
+"""Compares the records of pairs: a function of a module, or a method of a rule, as it may be called in another process."""
+
+_TOGETHER: Final = 1_000
+"""Pairs whose records are held in memory at once."""
 
 
 class Refusal(NamedTuple):
@@ -84,8 +93,24 @@ class Context(msgspec.Struct):
     """For rules about the verdict: what a prompt scored when it was measured on these very records."""
     fetch: Callable[[Iterable[Handle]], dict[Handle, Record]] | None = None
     """For reports of group rules: reads records again, to compare what keys alone cannot prove."""
+    compare_elsewhere: Callable[[Compare[Any], Sequence[Sequence[Pair]]], Iterator[Any]] | None = None
+    """For the engine only: yields what a comparison of some pairs after the other returns in other processes; None without."""
     pulse: Callable[[], None] = _go_on
     """For reports that take long: called between short steps of work, it may raise to give up what nobody waits for any more."""
+
+    def compared(self, compare: Compare[T], pairs: Sequence[Pair]) -> Iterator[T]:
+        """For reports of group rules: yield what `compare` returns for some of the pairs after the other, in their order.
+
+        It is given pairs, their records, which are read again, and the context, and is called in several processes where there
+        are some.
+        """
+        parts = [pairs[start : start + _TOGETHER] for start in range(0, len(pairs), _TOGETHER)]
+        if self.compare_elsewhere is not None and len(parts) > 1:
+            yield from self.compare_elsewhere(compare, parts)
+            return
+        assert self.fetch is not None
+        for part in parts:
+            yield compare(part, self.fetch({handle for pair in part for handle in pair}), self)
 
     @property
     def conversation(self) -> bool:

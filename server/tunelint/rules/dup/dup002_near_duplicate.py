@@ -1,6 +1,6 @@
 """DUP002: see the class."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
@@ -20,9 +20,6 @@ _MAX_PAIRS: Final = 200_000
 _LEAST_KEYS: Final = 3
 """Keys that two records must share to be compared. Simulated on sets of 200 shingles: of pairs at 0.85 one in 130 has fewer, of
 pairs at 0.9 one in 1,000, while half of the pairs at 0.5 and nine of ten at 0.3 are ruled out."""
-
-_BATCH: Final = 2_000
-"""Records that are held in memory at once to be compared."""
 
 
 class _Likeness(NamedTuple):
@@ -111,8 +108,9 @@ class NearDuplicate(GroupRule):
         """Compare the records that share keys, and yield a finding for each that is like an earlier one."""
         pairs = groups.pairs(_LEAST_KEYS)[:_MAX_PAIRS]
         found: dict[Handle, _Likeness] = {}
-        for start in range(0, len(pairs), _BATCH // 2):
-            self._compare(pairs[start : start + _BATCH // 2], found, context)
+        for alike in context.compared(self._alike, pairs):
+            for handle, likeness in alike.items():
+                found.setdefault(handle, likeness)
         severity = Severity.WARNING if len(found) > self.options.warning_share * context.file.records else None
         for handle, (earlier, similarity, difference) in found.items():
             same = difference or f"{min(int(similarity * 100), 99)}% the same as an earlier example"
@@ -126,10 +124,10 @@ class NearDuplicate(GroupRule):
                 evidence={"similarity": round(similarity, 3)},
             )
 
-    def _compare(self, pairs: Sequence[Pair], found: dict[Handle, _Likeness], context: Context) -> None:
-        assert context.fetch is not None
+    def _alike(self, pairs: Sequence[Pair], records: Mapping[Handle, Record], context: Context) -> dict[Handle, _Likeness]:
+        """Return those of the later records of pairs that are like an earlier one, the first such one with each."""
         least = self.options.similarity
-        records = context.fetch({handle for pair in pairs for handle in pair})
+        found: dict[Handle, _Likeness] = {}
         texts = {handle: Wording("\n".join(_texts(record))) for handle, record in records.items()}
         for earlier, later in pairs:
             if later in found or not texts[earlier].may_be_like(texts[later], least):
@@ -144,6 +142,7 @@ class NearDuplicate(GroupRule):
             ):
                 difference = _difference(records[earlier], records[later]) if similarity == 1.0 else ""
                 found[later] = _Likeness(earlier, similarity, difference)
+        return found
 
 
 def _texts(record: Record) -> list[str]:
