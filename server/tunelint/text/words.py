@@ -10,6 +10,9 @@ __all__ = ["Wording", "words"]
 _SHINGLE: Final = 3
 """Words of a shingle."""
 
+_BEGINNING_NONE: Final = 2 * (_SHINGLE - 1)
+"""Words of two texts that begin no shingle: the last ones of each."""
+
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Thai, Lao, Burmese, Khmer, Japanese kana, Chinese characters."""
 
@@ -39,9 +42,10 @@ class Wording:
     def may_be_like(self, other: "Wording", least: float) -> bool:
         """Tell whether the likeness of the shingles can be `least`, from the words alone.
 
-        A word that only one side has stands in one of its shingles at least, which the other side lacks, and a shingle holds
-        three words. So a third of these words is at most what sets of a likeness of `least` differ in: the share
-        (1 - `least`) / (1 + `least`) of both together, of which there are no more than words.
+        A word that only one side has begins a shingle that the other side lacks, unless it stands only among the last two words,
+        of which there are four on both sides together; in a text that is one shingle, it is a third of that at least. Sets of a
+        likeness of `least` differ in the share (1 - `least`) / (1 + `least`) of both together, and shingles are no more than words.
         """
-        alone = len(self._different ^ other._different)
-        return alone / _SHINGLE <= (1 - least) / (1 + least) * (len(self._words) + len(other._words))
+        alone = len(self._different) + len(other._different) - 2 * len(self._different & other._different)
+        differing = max(alone - _BEGINNING_NONE, alone / _SHINGLE)
+        return differing <= (1 - least) / (1 + least) * (len(self._words) + len(other._words))
