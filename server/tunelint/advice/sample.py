@@ -76,8 +76,7 @@ class Sample:
     def merge(self, other: "Sample") -> None:
         """Add what another sample of the same size holds."""
         self._bound = min(self._bound, other._bound)
-        for identity, handle in other._handles.items():
-            self.add(identity, handle)
+        self.add_many(other._handles.items())
         self._handles = {identity: handle for identity, handle in self._handles.items() if identity < self._bound}
 
     def items(self) -> list[tuple[int, Handle]]:

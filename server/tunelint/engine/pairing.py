@@ -37,11 +37,13 @@ def pairs_of(keys: "array[int]", items: "array[int]", handles: "array[int]", wid
 
 def _firsts(items: "Numbers", rows: "Places") -> "NDArray[np.bool_]":
     """Tell of each row whether it is the first among `rows`, which may name one several times, that has its item."""
-    sharing = np.zeros(len(items), bool)
-    sharing[rows] = True
-    found = np.flatnonzero(sharing)
     first = np.zeros(len(items), bool)
-    first[found[np.unique(items[found], return_index=True)[1]]] = True
+    first[rows] = True
+    found = np.flatnonzero(first)
+    mine = items[found]
+    same = repeated(mine)
+    first[found[same[~begins_of(mine[same])]]] = False
+    first[found[mine == 0][1:]] = False
     return first
 
 

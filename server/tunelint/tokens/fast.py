@@ -99,7 +99,7 @@ def load_fast(name: str, slowly: Callable[[str], list[int]]) -> FastEncoder | No
     except ImportError:
         return None
     tokens = table(name)
-    text = b"".join(b2a_base64(token, newline=False) + b" %d\n" % rank for rank, token in enumerate(tokens))
+    text = b"".join(map(b2a_base64, tokens)).replace(b"\n", b" %d\n") % tuple(range(len(tokens)))
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"{name}.tiktoken"

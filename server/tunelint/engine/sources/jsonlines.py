@@ -18,6 +18,10 @@ from tunelint.engine.sources.streams import ByteStream
 __all__ = ["BOM", "JsonLines", "Start", "TextLines", "split_block"]
 
 BOM: Final = b"\xef\xbb\xbf"
+_LAST_PARTS: Final = 8
+_SMALLER: Final = 8
+"""A part has at most one in `_LAST_PARTS` of the bytes that are left to cut, but is not more than `_SMALLER` times smaller."""
+
 _LINE_END: Final = re.compile(rb"\r\n|\n|\r")
 
 
@@ -72,7 +76,10 @@ class JsonLines:
         facts.lines = line - 1
 
     def cut(self, size: int) -> list[tuple[int, int]]:
-        """Cut the file into parts of about `size` bytes that begin and end where lines do; none where it cannot be sought."""
+        """Cut the file into parts that begin and end where lines do; none where it cannot be sought.
+
+        They are of about `size` bytes, and smaller towards the end of the file, so that who reads the last one is soon through.
+        """
         total = self.facts.size
         if not self._stream.seekable or total is None:
             return []
@@ -80,7 +87,8 @@ class JsonLines:
         with self._stream.open() as file:
             end = 0
             while end < total:
-                end = min(end + size, total)
+                left = total - end
+                end += min(max(left // _LAST_PARTS, size // _SMALLER, 1), size, left)
                 if end < total:
                     file.seek(end)
                     end += _behind_newline(file)
