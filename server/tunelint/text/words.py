@@ -43,8 +43,9 @@ class Wording:
         """Tell whether the likeness of the shingles can be `least`, from the words alone.
 
         A word that only one side has begins a shingle that the other side lacks, unless it stands only among the last two words,
-        of which there are four on both sides together; in a text that is one shingle, it is a third of that at least. Sets of a
-        likeness of `least` differ in the share (1 - `least`) / (1 + `least`) of both together, and shingles are no more than words.
+        of which there are four on both sides together. In a text that is one shingle it is a third of that at least. Sets of a
+        likeness of `least` differ in the share (1 - `least`) / (1 + `least`) of both together, of which there are no more than
+        words.
         """
         alone = len(self._different) + len(other._different) - 2 * len(self._different & other._different)
         differing = max(alone - _BEGINNING_NONE, alone / _SHINGLE)
