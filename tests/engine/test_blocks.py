@@ -35,7 +35,7 @@ _TEXTS = st.sampled_from(
         "\ufffd lost",
         "I'm sorry, but I can't help with that.",
         "你好，请问今天天气怎么样？",
-        "a\ufdd0\ufdd1b",
+        "a\x1e\x1fb",
         "one two three " * 40,
     ]
 )

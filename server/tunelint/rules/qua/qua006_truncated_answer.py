@@ -11,7 +11,10 @@ from tunelint.core.record import Record
 from tunelint.rules._places import answer_text
 from tunelint.rules.base import Context, TallyRule
 
+_TICK: Final = "`"
 _FENCE: Final = "```"
+"""Most answers hold no tick either, which is found out in a quarter of the time."""
+
 _LEAST_CHARACTERS: Final = 200
 """Shorter answers need no full stop: names, titles, fragments."""
 
@@ -98,7 +101,7 @@ class TruncatedAnswer(TallyRule):
         """Return how each answer ends: ``whole``, in a ``sentence`` or in a code ``block``; nothing for those that do not tell."""
         found: list[tuple[str, Handle]] = []
         for answer, handle in answers(records):
-            if answer and (len(answer) >= _LEAST_CHARACTERS or _FENCE in answer):
+            if answer and (len(answer) >= _LEAST_CHARACTERS or _TICK in answer):
                 end = _end_of(answer)
                 if end:
                     found.append((end, handle))
@@ -125,7 +128,7 @@ class TruncatedAnswer(TallyRule):
 
 
 def _end_of(answer: str) -> str:
-    if answer.count(_FENCE) % 2:
+    if _TICK in answer and answer.count(_FENCE) % 2:
         return "block"
     text = answer.rstrip()
     if len(text) < _LEAST_CHARACTERS:
