@@ -13,7 +13,8 @@ from tests.linting import lint
 from tests.shared_data import shared_data
 from tunelint.engine.triggers import Triggers
 from tunelint.report import formats
-from tunelint.text.secrets import PATTERNS, masked, may_hold_secrets, secrets_in
+from tunelint.rules.sec.sec001_secret import SecretInText
+from tunelint.text.secrets import masked, may_hold_secrets, secrets_in
 
 ALNUM = string.ascii_letters + string.digits
 HEX = "0123456789abcdef"
@@ -89,7 +90,9 @@ def test_each_form_is_found_where_it_stands(kind: str, secret: str) -> None:
     (found,) = secrets_in(text)
     assert found.kind == kind
     assert text[found.start : found.end] in secret
-    assert Triggers([(1, PATTERNS)]).find(json.dumps({"a": text}).encode())
+    row = json.dumps({"a": text}).encode()
+    triggers = Triggers([(1, SecretInText.triggers)])
+    assert triggers.find(row) == triggers.rows(row, [row], arrays=True)[0] == 1
     assert may_hold_secrets(text.encode())
     record = json.dumps({"messages": [{"role": "user", "content": text}, {"role": "assistant", "content": "Yes"}]})
     assert [one.code for one in lint(record + "\n", ["SEC001"]).diagnostics] == ["SEC001"]

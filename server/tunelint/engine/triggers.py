@@ -2,16 +2,20 @@
 
 import functools
 import re
+import sys
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import accumulate
 from operator import or_
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tunelint.rules.base import Trigger
 from tunelint.text.literals import patterns_of, pivot_of
 
-__all__ = ["Search", "Triggers", "spellings"]
+if TYPE_CHECKING:
+    from tunelint.engine.sieve import Sieve
+
+__all__ = ["WINDOW", "Search", "Triggers", "spellings"]
 
 _SHORT_ESCAPES: Final = {
     '"': rb"\"",
@@ -43,16 +47,21 @@ expression. Where so many hops show that they stand closer than so many bytes on
 
 _BACKSLASH: Final = ord("\\")
 
+WINDOW: Final = 3
+"""Bytes of a piece that a sieve looks at."""
+
 
 class Search(NamedTuple):
     """One scan: `find` returns the offset of the first of its patterns at or behind a place, -1 if there is none.
 
-    `bits` are those of the rules that the patterns are of.
+    `bits` are those of the rules that the patterns are of. In every text with one of the patterns stands one of the `pieces`, of
+    two bytes or more; no pieces where that is not known.
     """
 
     find: Callable[[bytes, int], int]
     ascii: bool
     bits: int
+    pieces: frozenset[bytes]
 
 
 def spellings(character: str) -> list[bytes]:
@@ -78,8 +87,8 @@ def _alternatives(options: list[bytes]) -> bytes:
 
 
 def _pattern(literal: Trigger) -> bytes:
-    if isinstance(literal, bytes):
-        return b"(?:" + literal + b")"
+    if not isinstance(literal, str):
+        return b"(?:" + (literal if isinstance(literal, bytes) else literal.pattern) + b")"
     return b"".join(_alternatives(spellings(character)) for character in literal)
 
 
@@ -88,12 +97,14 @@ class Triggers:
 
     Patterns are grouped by their first byte where that is a rare one, other literals by an uncommon byte within them, and those
     that have none are looked for as they are: all run at memory speed. Only a line with a hit is then asked which rule it was.
+    Where numpy is loaded, a `Sieve` says first which rows of a block a scan may find anything in.
     """
 
     def __init__(self, wanted: Iterable[tuple[int, Sequence[Trigger]]]) -> None:
         """Take pairs of a rule's bit and its triggers."""
         self._own: list[tuple[int, Callable[[bytes], object]]] = []
         grouped: dict[bytes, dict[bytes, int]] = {}
+        pieces: dict[bytes, set[bytes]] = {}
         plain: dict[bytes, int] = {}
         pivoted: dict[bytes, int] = {}
         everything = 0
@@ -101,8 +112,12 @@ class Triggers:
             everything |= bit
             self._own.append((bit, re.compile(b"|".join(map(_pattern, literals))).search))
             for literal in literals:
-                if isinstance(literal, bytes):
-                    _note(grouped.setdefault(_first_byte(literal), {}), literal, bit)
+                if not isinstance(literal, str):
+                    pattern = literal if isinstance(literal, bytes) else literal.pattern
+                    first = _first_byte(pattern)
+                    _note(grouped.setdefault(first, {}), pattern, bit)
+                    known = [_escape(pattern)] if isinstance(literal, bytes) else literal.pieces
+                    pieces.setdefault(first, set()).update(known)
                     continue
                 for start in spellings(literal[0]):
                     pattern = start + b"".join(_alternatives(spellings(character)) for character in literal[1:])
@@ -110,6 +125,7 @@ class Triggers:
                     simple = first[0] < 0x80 and first[0] not in _RARE and literal.isascii()
                     if not simple or pattern != re.escape(literal.encode()):
                         _note(grouped.setdefault(first, {}), pattern, bit)
+                        pieces.setdefault(first, set()).update([_escape(pattern)] if first == b"\\" else _openings(literal))
                     elif pivot_of(literal.encode()) >= 0:
                         _note(pivoted, literal.encode(), bit)
                     else:
@@ -118,27 +134,42 @@ class Triggers:
             bits = functools.reduce(or_, (bit for literal, bit in pivoted.items() if middle in literal))
             for pattern in patterns:
                 _note(grouped.setdefault(middle, {}), pattern, bits)
+            pieces.setdefault(middle, set()).update(_around(literal) for literal in pivoted if middle in literal)
         self.searches: list[Search] = []
         if self._own:
             grouped.setdefault(b"\\", {})[_ESCAPED_ASCII] = everything
+            pieces.setdefault(b"\\", set()).add(_escape(_ESCAPED_ASCII))
         for literal_bytes, bit in sorted(plain.items()):
-            self.searches.append(Search(_finding(literal_bytes), True, bit))
+            self.searches.append(Search(_finding(literal_bytes), True, bit, _usable({literal_bytes[-WINDOW:]})))
         for first, those in sorted(grouped.items()):
             bits = functools.reduce(or_, those.values())
             scan = _compile(first, sorted(those))
             find = _searching_escape(scan) if first == b"\\" else _searching(first, scan)
-            self.searches.append(Search(find, first < b"\x80", bits))
+            self.searches.append(Search(find, first < b"\x80", bits, _usable(pieces.get(first, set()))))
         self._escaped = re.compile(_ESCAPED_ASCII).search
         self.everything = everything
         """The bits of a row in which a character is escaped that need not be; 0 where nothing is looked for."""
 
-    def rows(self, block: bytes, rows: Sequence[bytes]) -> dict[int, int]:
-        """Return the bits of those rows that may concern a rule; `block` is their text in one piece, line ends included."""
+    @functools.cached_property
+    def _sieve(self) -> "Sieve | None":
+        from tunelint.engine.sieve import GROUPS, Sieve
+
+        groups = [search.pieces for search in self.searches if search.pieces]
+        return Sieve(groups) if 0 < len(groups) <= GROUPS else None
+
+    def rows(self, block: bytes, rows: Sequence[bytes], *, arrays: bool | None = None) -> dict[int, int]:
+        """Return the bits of those rows that may concern a rule; `block` is their text in one piece, line ends included.
+
+        All rows are JSON objects. `arrays` says whether to use numpy, which is quicker; None for where it is loaded.
+        """
+        sieve = self._sieve if arrays or (arrays is None and "numpy" in sys.modules) else None
         others = () if block.isascii() else [row for row, raw in enumerate(rows) if not raw.isascii()]
         few = len(others) * _FEW < len(rows)
         hit: dict[int, int] = {}
         starts: list[int] = []
-        for find, ascii_only, bits in self.searches:
+        for find, ascii_only, bits, pieces in self.searches:
+            if sieve is not None and pieces:
+                continue
             if not ascii_only and few:
                 for row in others:
                     if find(rows[row], 0) >= 0:
@@ -153,13 +184,19 @@ class Triggers:
                 if row + 1 == len(rows):
                     break
                 place = find(block, starts[row + 1])
+        if sieve is not None:
+            sieved = [search for search in self.searches if search.pieces]
+            for row, groups in sieve.rows(block, starts or _starts_of(block, rows)):
+                for number, search in enumerate(sieved):
+                    if groups >> number & 1 and search.find(rows[row], 0) >= 0:
+                        hit[row] = hit.get(row, 0) | search.bits
         return {row: bits for row, may in hit.items() if (bits := self._which(rows[row], may))}
 
     def find(self, raw: bytes) -> int:
         """Return the bits of the rules that a line may concern; 0 for nearly every clean line."""
         plain = raw.isascii()
         may = 0
-        for find, ascii_only, bits in self.searches:
+        for find, ascii_only, bits, _ in self.searches:
             if not (plain and not ascii_only) and bits & ~may and find(raw, 0) >= 0:
                 may |= bits
         return self._which(raw, may) if may else 0
@@ -190,6 +227,32 @@ def _starts_of(block: bytes, rows: Sequence[bytes]) -> list[int]:
 def _first_byte(pattern: bytes) -> bytes:
     """Return the byte that a pattern begins with, which may be escaped."""
     return pattern[1:2] if pattern.startswith(b"\\") else pattern[:1]
+
+
+def _escape(pattern: bytes) -> bytes:
+    """Return what a pattern for an escape begins with, nothing for any other pattern."""
+    return pattern[1:3] if pattern.startswith(rb"\\") and pattern[2:3].isalnum() else b""
+
+
+def _openings(literal: str) -> list[bytes]:
+    """Return what a literal begins with in all ways in which JSON spells it; nothing where that is not all within ASCII."""
+    if not all(" " <= character <= "~" and character not in '"\\' for character in literal[:WINDOW]):
+        return [b""]
+    found = [b""]
+    for character in literal[:WINDOW]:
+        found = [one + option for one in found for option in ((b"/", rb"\/") if character == "/" else (character.encode(),))]
+    return [one[:WINDOW] for one in found]
+
+
+def _around(literal: bytes) -> bytes:
+    """Return the piece of a literal that begins at its uncommon byte or, where too little follows that, ends there."""
+    pivot = pivot_of(literal)
+    return literal[pivot:][:WINDOW] if pivot + WINDOW <= len(literal) else literal[max(pivot + 1 - WINDOW, 0) : pivot + 1]
+
+
+def _usable(pieces: Collection[bytes]) -> frozenset[bytes]:
+    """Return pieces that can be looked for; none where one of them is too short for that."""
+    return frozenset(pieces) if all(len(piece) > 1 for piece in pieces) else frozenset()
 
 
 def _note(bits: dict[bytes, int], literal: bytes, bit: int) -> None:

@@ -4,7 +4,7 @@ import enum
 import inspect
 from array import array
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 import msgspec
 
@@ -41,6 +41,7 @@ __all__ = [
     "RoleRule",
     "Rows",
     "Rule",
+    "Sought",
     "TallyRule",
     "Trigger",
     "Wake",
@@ -49,7 +50,14 @@ __all__ = [
 ]
 
 
-Trigger = str | bytes
+class Sought(NamedTuple):
+    """A pattern as a trigger, and `pieces` of two or three bytes, one of which stands in or around every match."""
+
+    pattern: bytes
+    pieces: tuple[bytes, ...]
+
+
+Trigger = str | bytes | Sought
 """Literal characters as a reader sees them or, in bytes, a pattern over JSON text in UTF-8 that begins with a byte of its own."""
 
 

@@ -69,16 +69,23 @@ _OWN_HOSTS: Final = re.compile(
 )
 """Hosts of instructions and of one's own machine: a password for them protects nothing."""
 
-PATTERNS: Final = (
-    rb"_(?=[A-Za-z0-9]{16})(?:(?<=hf_|r8_)|(?<=npm_|gsk_)|(?<=gh[pousr]_)|(?<=k_live_)|(?<=dop_v1_)|(?<=github_pat_))",
-    rb"-(?:(?<=sk-ant-)|(?<=sk-or-v1-)|(?<=xai-)(?=[A-Za-z0-9]{20})|(?<=glpat-)|(?<=xox[abprs]-)\d|(?<=GOCSPX-)|----BEGIN )",
-    rb"A(?:[KS]IA[A-Z2-7]{16}|Iza[\w-]{35}|ccountKey=|(?<=\d:A)A[\w-]{33}|(?<=pypi-A)gE)",
-    rb"J(?:(?<=\.eyJ)|(?<=T3BlbkFJ))",
-    rb"SG\.[\w-]{22}\.",
-    rb"/\\?/[^\s/:@\"\\]{1,64}:[^\s/:@\"\\]{8,64}@[A-Za-z0-9]",
-)
+PATTERNS: Final = {
+    rb"_(?=[A-Za-z0-9]{16})(?:(?<=hf_|r8_)|(?<=npm_|gsk_)|(?<=gh[pousr]_)|(?<=k_live_)|(?<=dop_v1_)|(?<=github_pat_))": (
+        *(b"hf_", b"r8_", b"npm", b"gsk", b"ghp", b"gho", b"ghu", b"ghs", b"ghr", b"k_l", b"p_v", b"b_p"),
+    ),
+    rb"-(?:(?<=sk-ant-)|(?<=sk-or-v1-)|(?<=xai-)(?=[A-Za-z0-9]{20})|(?<=glpat-)|(?<=xox[abprs]-)\d|(?<=GOCSPX-)|----BEGIN )": (
+        *(b"k-a", b"-v1", b"xai", b"glp", b"xox", b"PX-", b"-BE"),
+    ),
+    rb"A(?:[KS]IA[A-Z2-7]{16}|Iza[\w-]{35}|ccountKey=|(?<=\d:A)A[\w-]{33}|(?<=pypi-A)gE)": (
+        *(b"AKI", b"ASI", b"AIz", b"Acc", b"AA", b"AgE"),
+    ),
+    rb"J(?:(?<=\.eyJ)|(?<=T3BlbkFJ))": (b"eyJ", b"kFJ"),
+    rb"SG\.[\w-]{22}\.": (b"SG.",),
+    rb"/\\?/[^\s/:@\"\\]{1,64}:[^\s/:@\"\\]{8,64}@[A-Za-z0-9]": (b"//", rb"/\/"),
+}
 """Patterns over JSON text, one of which is in every text with a credential. Each begins at the least common byte of what it looks
-for and asks for the commonest obstacle first: hardly any name in source code goes on for 16 letters behind an underscore."""
+for and asks for the commonest obstacle first: hardly any name in source code goes on for 16 letters behind an underscore. Beside
+each stand uncommon pieces of two or three bytes, one of which is around or in every match."""
 
 _TRIGGERS: Final = (*dict.fromkeys(one for form in _FORMS for one in form.triggers), _PEM_TRIGGER, _ADDRESS_TRIGGER)
 _ANY_TRIGGER: Final = re.compile("|".join(map(re.escape, _TRIGGERS)))

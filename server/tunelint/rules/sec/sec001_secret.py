@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tunelint.core.finding import Finding, Place, Severity
 from tunelint.core.record import ABSENT, Record, leaves
-from tunelint.rules.base import Context, RecordRule, Wake
+from tunelint.rules.base import Context, RecordRule, Sought, Wake
 from tunelint.text.secrets import PATTERNS, secrets_in
 
 
@@ -54,7 +54,7 @@ class SecretInText(RecordRule):
     name = "secret"
     severity = Severity.ERROR
     wakes = Wake.TRIGGER
-    triggers = PATTERNS
+    triggers = tuple(Sought(pattern, pieces) for pattern, pieces in PATTERNS.items())
     stage = "line"
     unless = frozenset({"FIL001", "FIL008", "JSN001"})
 
