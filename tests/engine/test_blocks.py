@@ -1,6 +1,8 @@
 """Records read as columns give what the same records give one by one."""
 
 import json
+from collections.abc import Iterator
+from unittest import mock
 
 import msgspec
 import pytest
@@ -49,10 +51,28 @@ _TWICE = st.sampled_from(
         r'{"messages": [{"role": "user", "r\u006fle": "user", "content": "a"}, {"role": "assistant", "content": "b\\"}]}',
     ]
 )
+_ODD = st.sampled_from(
+    [
+        r'{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", "weight": 1}]}',
+        r'{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": 7}]}',
+        '{"messages": [{"role": "user"',
+        "",
+        " ",
+        '{"messages": [{"role": "user", "content": "a"}]} {"messages": [{"role": "user", "content": "a"}]}',
+    ]
+)
 LINES = st.one_of(
     st.builds(lambda messages, escaped: json.dumps({"messages": messages}, ensure_ascii=escaped), _MESSAGES, st.booleans()),
     _TWICE,
+    _ODD,
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def short_runs() -> Iterator[None]:
+    """Make columns of two records already."""
+    with mock.patch("tunelint.engine.reader._LEAST_RUN", 2):
+        yield
 
 
 def _columns(data: bytes) -> Linter:
@@ -64,10 +84,7 @@ def _columns(data: bytes) -> Linter:
 
 def _one_by_one(data: bytes) -> Linter:
     one = linter(data, set(all_rules()), limit=60)
-    reader = one.plan.reader
-    one.plan.reader.read_block = lambda rows, base, block=None: [  # type: ignore[method-assign]
-        reader.read(raw, base + index) for index, raw in enumerate(rows)
-    ]
+    one.plan.reader._read_plain = lambda rows, base, block: None  # type: ignore[method-assign]
     return one
 
 

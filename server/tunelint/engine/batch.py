@@ -28,10 +28,20 @@ class Checked(NamedTuple):
 
 def check_batch(batch: Batch, plan: Plan, ledger: Ledger, collector: Collector, counter: Counter | None) -> Checked:
     """Show each record to the rules that it concerns, and those that are counted or compared to the ledger."""
-    records = plan.reader.read_block(batch.rows, batch.handle(0), batch.block)
-    if isinstance(records, PlainBlock) and not batch.oversized and not batch.broken and (counter is None or plan.arrays):
-        return _check_block(records, batch, plan, ledger, collector, counter)
-    return _check_each(records, batch, plan, ledger, collector, counter)
+    base = batch.handle(0)
+    if batch.block is None or batch.oversized or batch.broken or (counter is not None and not plan.arrays):
+        records = plan.reader.read_block(batch.rows, base, batch.block)
+        return _check_each(records, batch, plan, ledger, collector, counter)
+    number = total = trained = 0
+    for part in plan.reader.read_parts(batch.rows, base, batch.block):
+        if isinstance(part, PlainBlock):
+            checked = _check_block(part, batch, plan, ledger, collector, counter)
+        else:
+            checked = _check_each(part, batch, plan, ledger, collector, counter)
+        number += checked.records
+        total += checked.total
+        trained += checked.trained
+    return Checked(number, total, trained)
 
 
 def _check_block(
@@ -47,8 +57,9 @@ def _check_block(
         total, trained = int(counted.totals.sum()), int(counted.trained.sum())
         for index in counted.above(context.limit) if context.limit is not None else ():
             block.flags[index] = block.flags.get(index, 0) | int(Wake.LONG)
+    before = block.base - batch.handle(0)
     for index in range(len(block)) if plan.always else sorted(block.flags):
-        check_record(block[index], batch, index, plan, collector)
+        check_record(block[index], batch, before + index, plan, collector)
     ledger.observe(block, collector.crashes)
     return Checked(len(block), total, trained)
 
@@ -80,7 +91,7 @@ def _check_each(
         if record.row is not None or record.flags & Wake.OVERSIZED or not record.raw.isspace():
             seen.append(record)
     ledger.observe(seen, collector.crashes)
-    return Checked(len(batch.rows) - blank, total, trained)
+    return Checked(len(records) - blank, total, trained)
 
 
 def _of_no_value(record: Record) -> Record:

@@ -30,11 +30,11 @@ def read_lengths(linter: Linter, progress: Callable[[int], None] | None = None) 
     counter = counter_for(context.encoding)
     found = FileLengths(array("q"), array("q"), 0, 0)
     for batch in linter.source.batches():
-        records = plan.reader.read_block(batch.rows, batch.handle(0), batch.block)
-        if plan.large and isinstance(records, PlainBlock):
-            _add_block(found, records, counter, context)
-        else:
-            _add_each(found, records, counter, context, arrays=plan.large)
+        for records in plan.reader.read_parts(batch.rows, batch.handle(0), batch.block):
+            if plan.large and isinstance(records, PlainBlock):
+                _add_block(found, records, counter, context)
+            else:
+                _add_each(found, records, counter, context, arrays=plan.large)
         if progress is not None:
             progress(sum(map(len, batch.rows)))
     return found

@@ -1,7 +1,8 @@
 """From a record's bytes to a `Record`, by the cheapest road that proves it clean."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 import msgspec
@@ -12,7 +13,7 @@ from tunelint.core.fault import Fault
 from tunelint.core.finding import Handle
 from tunelint.core.parts import parts_of
 from tunelint.core.record import ABSENT, Record
-from tunelint.engine.triggers import Triggers
+from tunelint.engine.triggers import Triggers, starts_of_rows
 from tunelint.formats.base import Format
 from tunelint.formats.shape import MISFITS, nearest_row, prune
 from tunelint.rules.base import Wake
@@ -28,6 +29,9 @@ _MEDIA: Final = int(Wake.MEDIA)
 _BLANK: Final = int(Wake.BLANK)
 _OTHER: Final = int(Wake.OTHER)
 _SINGLE: Final = int(Wake.SINGLE)
+
+_LEAST_RUN: Final = 16
+"""Fewer records are read and checked one by one in less time than their columns take."""
 
 _ESCAPED_QUOTE: Final = rb"\u0022"
 """A quotation mark that is none in the raw text."""
@@ -61,6 +65,37 @@ class Reader:
         if plain is not None:
             return plain
         return [self.read(raw, base + index) for index, raw in enumerate(rows)]
+
+    def read_parts(self, rows: Sequence[bytes], base: int, block: bytes | None) -> Iterator[Sequence[Record]]:
+        """Read what `read_block` reads, in parts that follow each other, where a few records are not of the plain shape.
+
+        Long runs of others between them are a `PlainBlock` each.
+        """
+        if block is None or self._decode is None:
+            yield self.read_block(rows, base)
+            return
+        plain = self._read_plain(rows, base, block)
+        if plain is not None:
+            yield plain
+            return
+        starts = [*starts_of_rows(block, rows), len(block)]
+        odd = [index for index, raw in enumerate(rows) if not self._is_plain(raw)]
+        done = 0
+        for before, end in pairwise([-1, *odd, len(rows)]):
+            first = before + 1
+            if end - first >= _LEAST_RUN:
+                if done < first:
+                    yield self.read_block(rows[done:first], base + done)
+                yield self.read_block(rows[first:end], base + first, block[starts[first] : starts[end]])
+                done = end
+        if done < len(rows):
+            yield self.read_block(rows[done:], base + done)
+
+    def _is_plain(self, raw: bytes) -> bool:
+        try:
+            return self._decode is not None and self._decode(raw) is not None
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return False
 
     def _read_plain(self, rows: Sequence[bytes], base: int, block: bytes) -> Sequence[Record] | None:
         """Read rows that are all of the plain shape; None when one is not.

@@ -15,7 +15,7 @@ from tunelint.text.literals import patterns_of, pivot_of
 if TYPE_CHECKING:
     from tunelint.engine.sieve import Sieve
 
-__all__ = ["WINDOW", "Search", "Triggers", "spellings"]
+__all__ = ["WINDOW", "Search", "Triggers", "spellings", "starts_of_rows"]
 
 _SHORT_ESCAPES: Final = {
     '"': rb"\"",
@@ -177,7 +177,7 @@ class Triggers:
                 continue
             place = find(block, 0)
             if place >= 0 and not starts:
-                starts = _starts_of(block, rows)
+                starts = starts_of_rows(block, rows)
             while place >= 0:
                 row = bisect_right(starts, place) - 1
                 hit[row] = hit.get(row, 0) | bits
@@ -186,7 +186,7 @@ class Triggers:
                 place = find(block, starts[row + 1])
         if sieve is not None:
             sieved = [search for search in self.searches if search.pieces]
-            for row, groups in sieve.rows(block, starts or _starts_of(block, rows)):
+            for row, groups in sieve.rows(block, starts or starts_of_rows(block, rows)):
                 for number, search in enumerate(sieved):
                     if groups >> number & 1 and search.find(rows[row], 0) >= 0:
                         hit[row] = hit.get(row, 0) | search.bits
@@ -212,7 +212,7 @@ class Triggers:
         return bits
 
 
-def _starts_of(block: bytes, rows: Sequence[bytes]) -> list[int]:
+def starts_of_rows(block: bytes, rows: Sequence[bytes]) -> list[int]:
     """Return the offsets at which rows begin in their block."""
     if b"\r" not in block:
         return [0, *accumulate([len(raw) + 1 for raw in rows[:-1]])]
