@@ -1,4 +1,4 @@
-"""Numbers that stand more than once are found whatever they are, and however many are sorted at once."""
+"""Numbers that stand more than once are found whatever they are, and however many are worked on at once."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -19,12 +19,12 @@ def _expected(numbers: Sequence[int]) -> list[int]:
 
 
 @pytest.mark.parametrize("spread", [repeats._SPREAD, 0, 1], ids=["mixed", "all meet", "as they are"])
-@pytest.mark.parametrize("at_once", [repeats._AT_ONCE, 4])
+@pytest.mark.parametrize("block", [repeats._BLOCK, 4])
 @given(numbers=st.lists(NUMBERS, max_size=30))
 @settings(max_examples=100, deadline=None)
-def test_numbers_that_stand_more_than_once(numbers: list[int], at_once: int, spread: int) -> None:
+def test_numbers_that_stand_more_than_once(numbers: list[int], block: int, spread: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(repeats, "_AT_ONCE", at_once)
+        patch.setattr(repeats, "_BLOCK", block)
         patch.setattr(repeats, "_SPREAD", spread)
         found = repeats.repeated(np.array(numbers, np.uint64)).tolist()
     runs = [list(run) for _, run in groupby(found, numbers.__getitem__)]

@@ -8,20 +8,21 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.uint64]
-    Words = NDArray[np.uint32]
     Places = NDArray[np.int64]
 
 __all__ = ["begins_of", "repeated", "several"]
 
-_AT_ONCE: Final = 1 << 22
-"""About how many numbers are sorted at once, so that what is sorted is small."""
+_BLOCK: Final = 1 << 15
+"""Numbers that are worked on at once: what is made of them on the way stays in the processor's cache."""
 
-_BYTES: Final = 256
 _SPREAD: Final = 0x9E3779B97F4A7C15
 """An odd number whose product has well mixed upper bits (Fibonacci hashing)."""
 
+_UPPER: Final = 0xFFFFFFFF00000000
+_LOWER: Final = 0x00000000FFFFFFFF
 
-def begins_of(ordered: "NDArray[np.uint32 | np.uint64]") -> "NDArray[np.bool_]":
+
+def begins_of(ordered: "Numbers") -> "NDArray[np.bool_]":
     """Tell of each of some sorted numbers whether it differs from the one before."""
     begins: NDArray[np.bool_] = np.concatenate((np.ones(min(len(ordered), 1), bool), ordered[1:] != ordered[:-1]))
     return begins
@@ -36,32 +37,40 @@ def several(begins: "NDArray[np.bool_]") -> "NDArray[np.bool_]":
 
 def repeated(numbers: "Numbers") -> "Places":
     """Return the places of the numbers that stand more than once, 0 left out: those of a number in order, side by side."""
-    words = _mixed(numbers)
-    parts = max(min(-(-len(words) // _AT_ONCE), _BYTES), 1)
-    part_of = ((words >> np.uint32(24)) * np.uint32(parts) >> np.uint32(8)).astype(np.uint8)
-    found = [_repeated(numbers, words, np.flatnonzero((part_of == part) & (numbers != 0))) for part in range(parts)]
-    return np.concatenate(found)
-
-
-def _mixed(numbers: "Numbers") -> "Words":
-    """Return 32 bits of each number that depend on all of its bits."""
-    product = numbers * np.uint64(_SPREAD)
-    product >>= np.uint64(32)
-    return product.astype(np.uint32)
-
-
-def _repeated(numbers: "Numbers", words: "Words", places: "Places") -> "Places":
-    """Return what `repeated` returns, of the numbers at `places`, with the `words` of all numbers."""
-    ordered = (words[places].astype(np.uint64) << np.uint64(32)) | places.astype(np.uint64)
+    ordered = _marked(numbers)
     ordered.sort()
-    begins = begins_of((ordered >> np.uint64(32)).astype(np.uint32))
+    begins = _begins_of_marks(ordered)
     taken = several(begins)
-    places, begins = (ordered[taken] & np.uint64(0xFFFFFFFF)).astype(np.int64), begins[taken]
+    places, begins = (ordered[taken] & np.uint64(_LOWER)).astype(np.int64), begins[taken]
+    del ordered
     mine = numbers[places]
     foreign = np.flatnonzero(~begins & begins_of(mine))
-    if len(foreign):  # numbers that differ, and have the same word
+    if len(foreign):  # numbers that differ, and have the same mark
         run_of = np.cumsum(begins)
         inside = np.flatnonzero(np.isin(run_of, run_of[foreign]))
         places[inside] = places[inside][np.lexsort((mine[inside], run_of[inside]))]
         places = places[several(begins_of(numbers[places]))]
     return places
+
+
+def _marked(numbers: "Numbers") -> "Numbers":
+    """Return of each number but 0 a mark of 32 bits, which depend on all of its own, and below them its place."""
+    found: Numbers = np.empty(len(numbers), np.uint64)
+    size = 0
+    for start in range(0, len(numbers), _BLOCK):
+        block = numbers[start : start + _BLOCK]
+        places = np.flatnonzero(block)
+        found[size : size + len(places)] = (block[places] * np.uint64(_SPREAD) & np.uint64(_UPPER)) | (places + start).astype(
+            np.uint64
+        )
+        size += len(places)
+    return found[:size]
+
+
+def _begins_of_marks(ordered: "Numbers") -> "NDArray[np.bool_]":
+    """Tell of each of some sorted numbers of `_marked` whether its mark differs from the one before."""
+    begins = np.ones(len(ordered), bool)
+    for start in range(1, len(ordered), _BLOCK):
+        block = ordered[start - 1 : start + _BLOCK]
+        begins[start : start + _BLOCK] = block[1:] ^ block[:-1] > np.uint64(_LOWER)
+    return begins
