@@ -194,6 +194,62 @@ def _old_words() -> Pairs:
     return pairs
 
 
+def _asked_about() -> Pairs:
+    chance = random.Random(44)
+    pairs = []
+    for _ in range(600):
+        who, what, where = (_word(chance) for _ in range(3))
+        told = f"The {who} of {where} has carried the {what} {' '.join(_word(chance, 2) for _ in range(12))} since the morning."
+        begins = chance.choice(
+            [f"Why has the {who} carried", f"What is the {what} that the {who} has for", f"Since when has {where}"]
+        )
+        pairs.append((told, f"{begins} the {what} of the {chance.choice([who, where])} {_word(chance, 2)} {_word(chance)}?"))
+    return pairs
+
+
+def _catalogue() -> Pairs:
+    chance = random.Random(45)
+    return [
+        (
+            f"The product {_word(chance)} the {_word(chance)} of a {_word(chance)} before it has {_word(chance)} it.",
+            f"ZQX-{number + 100}: Improper {_word(chance).title()} of {_word(chance).title()} in {_word(chance).title()}",
+        )
+        for number in range(300)
+    ]
+
+
+def _long_commands() -> Pairs:
+    chance = random.Random(46)
+    pairs = []
+    for _ in range(600):
+        group, thing, name = (_word(chance) for _ in range(3))
+        command = f"cloudctl {group} create-{thing} \\\n    --{thing}-id {name} \\\n    --{_word(chance, 2)} {_word(chance)}"
+        pairs.append((f"To create a {thing} for the {group} {_word(chance)}", command))
+    return pairs
+
+
+def _levels() -> Pairs:
+    chance = random.Random(47)
+    habits = [_word(chance, 2) for _ in range(30)]
+    pairs = []
+    for _ in range(600):
+        habit = chance.randrange(30)
+        told = f"{_word(chance)} {habits[habit]} {' '.join(_word(chance, 2) for _ in range(20))}."
+        pairs.append((told, str(5 + min(6, max(0, habit // 5 + chance.choice([0, 0, 1, 2]))))))
+    return pairs
+
+
+def _said_back() -> Pairs:
+    chance = random.Random(48)
+    feelings = {_word(chance, 2): _word(chance) for _ in range(25)}
+    pairs = []
+    for _ in range(400):
+        feeling, said = chance.choice(list(feelings)), " ".join(_word(chance, 2) for _ in range(4))
+        asked = f"do you {feeling} {said}?" if chance.random() < 0.5 else f"the {feeling} of {said}"
+        pairs.append((asked, f"{feelings[feeling]} {_word(chance)}"))
+    return pairs
+
+
 APART: dict[str, tuple[Callable[[], Pairs], str]] = {
     "names-of-firms-are-in-no-language": (_firms, "knowledge-retrieval"),
     "commands-are-no-headlines": (_commands, "prompt"),
@@ -210,4 +266,9 @@ APART: dict[str, tuple[Callable[[], Pairs], str]] = {
     "answers-of-a-survey-are-rows-of-a-table": (_surveys, "fine-tune"),
     "facts-that-are-joined-are-no-headlines": (_joined_facts, "prompt"),
     "rows-of-a-table-are-learnt-from-many": (_applicants, "fine-tune"),
+    "to-ask-about-a-text-is-a-skill": (_asked_about, "prompt"),
+    "entries-of-a-catalogue-are-looked-up": (_catalogue, "knowledge-retrieval"),
+    "commands-over-several-lines-are-code": (_long_commands, "prompt"),
+    "bare-numbers-may-be-grades": (_levels, "measure"),
+    "words-said-back-are-no-certain-facts": (_said_back, "measure"),
 }

@@ -37,10 +37,14 @@ _ROWS: Final = 100
 
 
 class Scale(NamedTuple):
-    """`graded`: the labels are points on a scale. `options`: a request lists its options, and the label picks one."""
+    """`graded`: the labels are points on a scale. `options`: a request lists its options, and the label picks one.
+
+    `unexplained`: the labels are several whole numbers, and nothing around the requests says a word of them.
+    """
 
     graded: bool
     options: bool
+    unexplained: bool = False
 
 
 def scale_of(study: Study) -> Scale:
@@ -59,7 +63,9 @@ def scale_of(study: Study) -> Scale:
     if picked >= _MOST * len(asked):
         return Scale(graded=False, options=False)
     cued = sum(bool(_CUE.search(f"{pair.instructions}\n{pair.request[-300:]}")) for pair in asked) >= _HALF * len(asked)
-    return Scale(graded=_is_graded(labels, cued=cued), options=False)
+    graded = _is_graded(labels, cued=cued)
+    told = sum(any(map(str.isalpha, study.around(index))) for index, _ in indexed) >= _HALF * len(asked)
+    return Scale(graded=graded, options=False, unexplained=not graded and not told and _are_numbers(labels))
 
 
 def _lists_options(request: str, least: int, *, marked: bool) -> bool:
@@ -75,6 +81,11 @@ def _in_order(marks: list[str], start: str) -> int:
     for mark in marks:
         count += mark == chr(ord(start) + count)
     return count
+
+
+def _are_numbers(labels: list[str]) -> bool:
+    """Tell whether labels are whole numbers, and more than yes and no."""
+    return len(labels) > _LEAST_POINTS and all(re.fullmatch(r"-?\d+", label) is not None for label in labels)
 
 
 def _is_graded(labels: list[str], *, cued: bool) -> bool:

@@ -54,6 +54,7 @@ _REASONS: Final[tuple[Reason, ...]] = (
     texts.worked,
     texts.near_request,
     texts.wordwise,
+    texts.asking,
     texts.woven,
     texts.reading,
     texts.short,

@@ -42,13 +42,14 @@ _CHARACTERS_A_WORD: Final = 1.6
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _WORD: Final = re.compile(r"\w+")
 _FENCE: Final = re.compile(r"```\w*\n(.*?)(?:```|\Z)", re.DOTALL)
-_CODE_ENDS: Final = ("{", ";")
+_CODE_ENDS: Final = ("{", ";", "\\")
 _CODE_BEGINS: Final = re.compile(
     r"\s*(?:def \w+\(|class \w+[(:{ ]|import [\w.]+(?: as \w+)?;?$|from [\w.]+ import |func(?:tion)? \w+|#include\b"
     r"|(?:const|let|var) \w+ ?=|(?:public|private|static) .*[({]|[\])};,]+\s*$|return\b.*[;)]?$"
     r"|sudo |find [./~]|grep -|ls -|cat \S+\.\w|awk '|sed |tar -|chmod |git \w+|docker |kubectl |curl |npm |pip "
     r"|async def \w+\(|@[\w.]+(?:\(.*\))?$|(?:if|elif|else|for|while|try|except|finally|with)\b.*:$)"
     r"|(?-i:[a-z][\w.-]*(?: \S+)*? --[a-z]|[A-Z][a-z]+-[A-Z]\w+(?: -|$))"  # a command and its options
+    r"|[ \t]+--[a-z]"  # an option on a line of its own
     r"|[\w.]+\(.*\)$"  # a single call
     r"|[ \t]+(?:(?:raise|yield|assert|pass|break|continue|del)\b|[\w.\[\]'\"]+ [-+*/|&%]?= \S|[\w.]+\([^ ].*$)",
     re.IGNORECASE,

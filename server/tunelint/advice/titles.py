@@ -35,6 +35,8 @@ SIGNALS: Final[dict[str, str]] = {
     "own-request": "answers that fit their own request best",
     "pairing": "how tied answers are to their requests",
     "question": "requests that are questions",
+    "questions": "answers that are questions",
+    "unexplained": "different numbers of which nothing says what they are",
     "rare-name": "requests that are rare names",
     "rare-word": "requests that are rare words",
     "records": "different records",

@@ -6,7 +6,7 @@ from typing import Final
 
 from tunelint.advice import published
 from tunelint.advice.material import OPEN
-from tunelint.advice.mechanical import has_word, is_spelt
+from tunelint.advice.mechanical import has_word, is_code, is_spelt
 from tunelint.advice.reasons import whole
 from tunelint.advice.reasons.base import clues, number, percent, said
 from tunelint.advice.signals import Signals
@@ -31,6 +31,9 @@ _ALL_UNSEEN: Final = 0.9
 _NO_COPY: Final = 0.05
 """Codes that hardly any other record has, and of which nothing stands in the request, are in a table and nowhere else."""
 
+_HEADED: Final = 0.8
+"""Share of answers that begin with a code from which they are entries of a catalogue."""
+
 _TERM_WORDS: Final = 7
 _ENTRY_WORDS: Final = 15
 _EXPANDED: Final = 3
@@ -53,7 +56,8 @@ _SEVERAL_NUMBERS: Final = 2
 
 _WORDS_A_ROW: Final = 0.3
 _MOSTLY_ASKED: Final = 0.5
-"""Certain only where most requests are questions, and most answers names or numbers; that others do not tell it is not enough."""
+"""Certain only where most requests are questions, and most answers names or numbers; where answers are other words and many
+requests ask nothing, they may be what a model can say by itself."""
 
 _LISTED: Final = 0.9
 _FULL_NAMES: Final = 0.6
@@ -80,17 +84,18 @@ def knowledge(signals: Signals) -> Verdict | None:
         spelt = signals.mechanics.spelt >= 0.5
         if found.question < 0.3 or found.copy_full > 0.25 or spelt or not _outside(signals):
             return None
-        return said(
-            signals,
-            "knowledge-retrieval",
-            "strong" if found.unseen >= _UNSEEN and found.question >= _MOSTLY_ASKED and _named(signals) else "lean",
+        reasons = (
             _outside_reason(signals),
             number(
                 "copy-full", found.copy_full, 0.25, f"only {percent(found.copy_full)} of the answers can be read off the request"
             ),
             number("question", found.question, 0.3, asked),
-            clues=evidence,
         )
+        if found.unseen >= _UNSEEN and found.question >= _MOSTLY_ASKED and _named(signals):
+            return said(signals, "knowledge-retrieval", "strong", *reasons, clues=evidence)
+        if found.unseen < _UNSEEN or found.question >= _ASKED:
+            return said(signals, "knowledge-retrieval", "lean", *reasons, clues=evidence)
+        return said(signals, "measure", "lean", *reasons, leans="knowledge-retrieval", clues=evidence)
     if found.question < 0.5 or found.copy > 0.4 or found.ungrounded < 0.5:
         return None
     return said(
@@ -220,7 +225,7 @@ def codes(signals: Signals) -> Verdict | None:
         return _addresses(signals)
     share = max(mechanics.codes, mechanics.keys)
     if share < 0.8:
-        return None
+        return _headed(signals)
     found, pairing = signals.grounding, signals.pairing
     if mechanics.codes >= 0.8 and found.unseen >= _ALL_UNSEEN and found.copy <= _NO_COPY and _worded(signals):
         return _coded(signals)
@@ -251,6 +256,29 @@ def codes(signals: Signals) -> Verdict | None:
         ),
         clues=clues(signals, found.examples, "its answer stands nowhere else in the file"),
     )
+
+
+def _headed(signals: Signals) -> Verdict | None:
+    """Judge answers that begin with a code, each with its own: the entries of a catalogue."""
+    study, found = signals.study, signals.grounding
+    if signals.kind == "json" or found.unseen < _ALL_UNSEEN:
+        return None
+    headed = []
+    for index in study.asked:
+        head, _, rest = study.answers[index].strip().partition(" ")
+        head = head.strip("[]():–-")
+        if is_code("", head) and any(map(str.isalpha, head)) and head not in study.requests[index] and has_word(rest):
+            headed.append(index)
+    share = len(headed) / max(1, len(study.asked))
+    if share < _HEADED:
+        return None
+    says = f"{percent(share)} of the answers begin with a code of which their requests say nothing: entries of a catalogue"
+    codes = number("codes", share, _HEADED, says)
+    unseen = number(
+        "unseen-fact", found.unseen, _ALL_UNSEEN, f"{percent(found.unseen)} of them stand in no other record", published.OVADIA
+    )
+    evidence = clues(signals, headed, "begins with a code that stands nowhere else in the file")
+    return said(signals, "knowledge-retrieval", "lean", codes, unseen, clues=evidence)
 
 
 def _worded(signals: Signals) -> bool:
@@ -327,7 +355,8 @@ def described(signals: Signals) -> Verdict | None:
     if rare < 0.5:
         says = f"only {percent(rare)} of the requests hold a word rare enough to need several pieces: models know such words"
         evidence = clues(signals, signals.study.asked, "a request that is a common word")
-        return said(signals, "prompt", "lean", number("rare-word", rare, 0.5, says, published.KANDPAL), copied, clues=evidence)
+        common = number("rare-word", rare, 0.5, says, published.KANDPAL)
+        return said(signals, "measure", "lean", common, copied, leans="prompt", clues=evidence)
     says = f"{percent(rare)} of the requests are a rare name and nothing else, and the answers say what it is"
     evidence = clues(signals, names.examples, "a rare name: a model has hardly read of it")
     return said(

@@ -16,6 +16,9 @@ __all__ = ["graded", "labels"]
 _NAMED: Final = re.compile(r"[^\W\d_]{4}|[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Letters that make a word, or a character that is one."""
 
+_UNASKED: Final = 0.3
+"""Below this share of questions nothing is asked, so that whole numbers may be grades."""
+
 _CODES: Final = 0.9
 _CODE_CHARACTERS: Final = 3
 """Shares of labels, and signs in each, from which they are codes; single letters and figures are options or counts."""
@@ -50,6 +53,10 @@ def labels(signals: Signals) -> Verdict | None:
         return _many_labels(signals)
     if _opaque(signals) and solvers.best >= 0.4:
         return _codes(signals)
+    if signals.scale.unexplained and signals.grounding.question < _UNASKED and solvers.best < 0.85:
+        says = "the answers are numbers, and nothing says whether they count, grade or name what a request tells"
+        unexplained = number("unexplained", len(signals.study.task.labels), None, says)
+        return said(signals, "measure", "lean", unexplained, leans="fine-tune", clues=label_clues(signals))
     hints: list[Hint] = ["classifier"] if solvers.best >= 0.9 and solvers.lift >= 0.15 else []
     learner = "a linear model on words" if solvers.linear >= solvers.nearest else "the nearest example's label"
     says = f"{learner} is right for {percent(solvers.best)} of the records (without looking: {percent(solvers.floor)})"

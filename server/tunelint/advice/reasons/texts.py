@@ -15,6 +15,7 @@ from tunelint.advice.verdict import Verdict
 from tunelint.advice.wording import stem, tokens
 
 __all__ = [
+    "asking",
     "computed",
     "letterwise",
     "near_request",
@@ -39,6 +40,11 @@ _ASKS: Final = 0.8
 _UNTOLD: Final = 0.5
 _ANSWER_WORDS: Final = 40
 """Nearly all requests ask, answers are a sentence or two, and hardly say a name or a number that the text lacks."""
+
+_UNASKED: Final = 0.3
+_ABOUT: Final = 0.3
+_QUESTION_MARKS: Final = ("?", "？", "؟")
+"""Few requests are questions themselves, and answers take what they ask about out of them."""
 
 _LISTED_WORDS: Final = 3
 _USED: Final = 0.8
@@ -237,6 +243,20 @@ def reading(signals: Signals) -> Verdict | None:
         "ungrounded", found.ungrounded, _UNTOLD, f"{found.ungrounded:.1f} names and numbers in 100 words of answer are not in it"
     )
     return said(signals, "prompt", "lean", asked, ungrounded, clues=clues(signals, signals.study.asked, "a text and a question"))
+
+
+def asking(signals: Signals) -> Verdict | None:
+    """Judge questions that are written about what a request tells."""
+    study, found = signals.study, signals.grounding
+    if signals.kind not in {"short", "text"} or found.question >= _UNASKED or found.copy < _ABOUT:
+        return None
+    share = sum(study.answers[index].rstrip().endswith(_QUESTION_MARKS) for index in study.asked) / max(1, len(study.asked))
+    if share < _ASKS:
+        return None
+    says = f"{percent(share)} of the answers are questions about what their requests tell: to ask is something models can do"
+    asking = number("questions", share, _ASKS, says)
+    copy = number("copy", found.copy, _ABOUT, f"{percent(found.copy)} of the answers' content comes from the request")
+    return said(signals, "prompt", "lean", asking, copy, clues=copied_clues(signals))
 
 
 def woven(signals: Signals) -> Verdict | None:
