@@ -250,6 +250,40 @@ def _said_back() -> Pairs:
     return pairs
 
 
+def _marks() -> Pairs:
+    chance = random.Random(49)
+    marks, hard = ["A", "B+", "B", "C", "D"], [_word(chance, 2) for _ in range(50)]
+    pairs = []
+    for _ in range(500):
+        words = chance.choices(hard, k=12)
+        worth = sum(hard.index(word) for word in words) // 120
+        pairs.append(
+            (f"Which grade does this essay get?\n\n{' '.join(words)}", marks[min(4, max(0, worth + chance.choice([-1, 0, 0])))])
+        )
+    return pairs
+
+
+def _estimates() -> Pairs:
+    chance = random.Random(50)
+    pairs = []
+    for _ in range(400):
+        rooms, size, year = chance.randint(1, 9), chance.randint(30, 300), chance.randint(1900, 2020)
+        asked = f"Estimate the rent in euros.\n\nA flat of {rooms} rooms on {size} square metres, built {year}, floor {chance.randint(1, 9)}"
+        pairs.append((asked, str(int(size * 11.3 + rooms * 40 + (year - 1900) * 2.7 + chance.gauss(0, 60)))))
+    return pairs
+
+
+def _specifications() -> Pairs:
+    chance = random.Random(51)
+    fields = {"weight": "kg", "height": "cm", "power": "W"}
+    pairs = []
+    for _ in range(400):
+        name, field = f"{_word(chance).title()}ix {chance.choice('QRX')}{chance.randint(100, 999)}", chance.choice(list(fields))
+        asked = chance.choice([f"What is the {field} of the {name}?", f"the {field} of the {name}, please?"])
+        pairs.append((asked, f"The {field} of the {name} is {chance.randint(10, 9_999) / 10} {fields[field]}."))
+    return pairs
+
+
 APART: dict[str, tuple[Callable[[], Pairs], str]] = {
     "names-of-firms-are-in-no-language": (_firms, "knowledge-retrieval"),
     "commands-are-no-headlines": (_commands, "prompt"),
@@ -270,5 +304,8 @@ APART: dict[str, tuple[Callable[[], Pairs], str]] = {
     "entries-of-a-catalogue-are-looked-up": (_catalogue, "knowledge-retrieval"),
     "commands-over-several-lines-are-code": (_long_commands, "prompt"),
     "bare-numbers-may-be-grades": (_levels, "measure"),
+    "marks-are-a-scale": (_marks, "fine-tune"),
+    "estimates-are-not-computed": (_estimates, "fine-tune"),
+    "a-question-repeated-with-its-fact-is-a-fact": (_specifications, "knowledge-retrieval"),
     "words-said-back-are-no-certain-facts": (_said_back, "measure"),
 }

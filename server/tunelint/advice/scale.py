@@ -24,10 +24,13 @@ _CHOICE: Final = re.compile(r"\b[A-Z]\w+ ([A-H]|\d)\b")
 """A thing that is named by its mark: ``Player 1``."""
 
 _CUE: Final = re.compile(
-    r"\b(?:scale|rat(?:e|ing)s?|scor(?:e|ing)|stars?|degree|similarity|grade|skala|bewert\w+|note|échelle|escala)\b"
+    r"\b(?:scale|rat(?:e|ing)s?|scor(?:e|ing)|stars?|degree|similarity|grade|level|skala|bewert\w+|note|niveau|stufe|échelle|escala|nivel)\b"
     r"|\b\d{1,2}\s*(?:-|–|to|bis|à|a)\s*\d{1,2}\b|out of \d",
     re.IGNORECASE,
 )
+_GRADE: Final = re.compile(r"[a-h][0-9]?[+-]?")
+"""A school's mark or a level of language: ``b+``, ``c1``."""
+
 _MOST: Final = 0.8
 _HALF: Final = 0.5
 _LEAST_POINTS: Final = 3
@@ -89,12 +92,14 @@ def _are_numbers(labels: list[str]) -> bool:
 
 
 def _is_graded(labels: list[str], *, cued: bool) -> bool:
-    """Tell whether labels are grades: numbers of which some are fractions or that are called a score, stars, or degree words."""
+    """Tell whether labels are grades: fractions, numbers called a score, marks, stars, degree words."""
     numbers = [float(label) for label in labels if _NUMBER.fullmatch(label)]
     if len(numbers) >= _MOST * len(labels):
         narrow = max(numbers) - min(numbers) < _MOST_POINTS
         fractions = any(not number.is_integer() for number in numbers)
         return narrow and (fractions or (cued and len(labels) <= _MOST_POINTS))
+    if cued and len(labels) <= _MOST_POINTS and all(_GRADE.fullmatch(label) is not None for label in labels):
+        return True
     if len(labels) <= _MOST_POINTS and sum(_STARS.search(label) is not None for label in labels) >= _MOST * len(labels):
         return True
     return len(labels) <= _WORD_POINTS and sum(_DEGREE.match(label) is not None for label in labels) > 1

@@ -30,6 +30,7 @@ _REASONS: Final[tuple[Reason, ...]] = (
     whole.mechanical,
     whole.unseen_media,
     labels.graded,
+    tables.estimated,
     texts.computed,
     texts.letterwise,
     facts.codes,

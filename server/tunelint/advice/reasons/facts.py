@@ -24,6 +24,10 @@ _GUESSED_OF_NAMES: Final = 0.4
 """A third of a short answer's words stand in no request, and the nearest example has it for less than one record in five; or in
 two of five where most requests hold a rare name, of which only some attributes recur."""
 
+_REPEATING: Final = 0.7
+_ADDED: Final = 5
+"""Of a full sentence that answers a question up to seven words in ten may be the question's own; one of twenty is the fact."""
+
 _PASSAGE_WORDS: Final = 100
 """A request of so many words may bring the passage along: that answers are not in it may also mean that it is the wrong one."""
 
@@ -96,7 +100,8 @@ def knowledge(signals: Signals) -> Verdict | None:
         if found.unseen < _UNSEEN or found.question >= _ASKED:
             return said(signals, "knowledge-retrieval", "lean", *reasons, clues=evidence)
         return said(signals, "measure", "lean", *reasons, leans="knowledge-retrieval", clues=evidence)
-    if found.question < 0.5 or found.copy > 0.4 or found.ungrounded < 0.5:
+    most = _REPEATING if _about_names(signals) else 0.4
+    if found.question < 0.5 or found.copy > most or found.ungrounded < 0.5:
         return None
     return said(
         signals,
@@ -109,10 +114,16 @@ def knowledge(signals: Signals) -> Verdict | None:
             f"{found.ungrounded:.1f} names and numbers in 100 words of the median answer do not stand in its request",
             published.OVADIA,
         ),
-        number("copy", found.copy, 0.4, f"only {percent(found.copy)} of the answers' words come from the request"),
+        number("copy", found.copy, most, f"only {percent(found.copy)} of the answers' words come from the request"),
         number("question", found.question, 0.5, asked),
         clues=evidence,
     )
+
+
+def _about_names(signals: Signals) -> bool:
+    """Tell whether short requests ask of rare names, and answers that repeat the question add a name or a number to it."""
+    names, found = signals.names, signals.grounding
+    return names.named >= _MOSTLY_ASKED and names.words <= _QUESTION_WORDS and found.ungrounded >= _ADDED
 
 
 def _named(signals: Signals) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from statistics import median
 from typing import Final
 
 from tunelint.advice import published
@@ -9,7 +10,7 @@ from tunelint.advice.reasons.base import clues, number, percent, said
 from tunelint.advice.signals import Signals
 from tunelint.advice.verdict import Verdict
 
-__all__ = ["columns_of", "tabular"]
+__all__ = ["columns_of", "estimated", "tabular"]
 
 _FIELD: Final = re.compile(r"\s*([^\W\d][\w ()./%-]{0,40}?)\s*(?::|=|\bis\b)\s*(\S(?:[^;\n,|]{0,40}\S)?)\s*\Z")
 _BREAK: Final = re.compile(r"[;\n|]|,\s|\.\s*\Z")
@@ -21,6 +22,15 @@ _WHOLE: Final = 0.6
 _VALUE_WORDS: Final = 4
 _RECORDS: Final = 200
 """Records from which learners on columns are as good as language models: those lead on a few dozen, not on hundreds."""
+
+
+_ESTIMATE: Final = re.compile(
+    r"\b(?:estimat\w+|predict\w*|forecast\w*|schätz\w*|vorhers\w+|estime\w*|prédi\w+|estim[ae]\w*|predi[cz]\w+)\b|预测|预估|予測",
+    re.IGNORECASE,
+)
+_FIGURE: Final = re.compile(r"\d[\d.,/-]*")
+_FIGURES: Final = 4
+"""Figures in a request for an estimate from which it is a record."""
 
 
 def columns_of(request: str) -> frozenset[str]:
@@ -50,4 +60,21 @@ def tabular(signals: Signals) -> Verdict | None:
     table = number("columns", len(common), _LEAST, says, published.TABLLM)
     many = number("records", study.records, _RECORDS, f"{study.records:,} different examples to learn it from")
     evidence = clues(signals, rows, "a row of a table")
+    return said(signals, "fine-tune", "lean", table, many, hints=["column-classifier"], clues=evidence)
+
+
+def estimated(signals: Signals) -> Verdict | None:
+    """Judge numbers that are to be estimated from the figures of a record, and that no calculation gives."""
+    study = signals.study
+    if signals.kind not in {"label", "short"} or signals.mechanics.computed < _WHOLE or study.records < _RECORDS:
+        return None
+    asked = [study.rows[index].pair for index in study.asked]
+    cued = sum(_ESTIMATE.search(f"{pair.instructions}\n{pair.asks}") is not None for pair in asked)
+    figures = median(len(_FIGURE.findall(pair.asks)) for pair in asked)
+    if cued < _MOST * len(asked) or figures < _FIGURES:
+        return None
+    says = f"requests ask for an estimate from {figures:.0f} figures in the median: what a figure weighs takes many rows"
+    table = number("columns", figures, _FIGURES, says, published.TABLLM)
+    many = number("records", study.records, _RECORDS, f"{study.records:,} different examples to learn it from")
+    evidence = clues(signals, study.asked, "a record, and what was to be estimated from it")
     return said(signals, "fine-tune", "lean", table, many, hints=["column-classifier"], clues=evidence)
