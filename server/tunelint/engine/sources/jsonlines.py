@@ -4,8 +4,7 @@ import re
 import sys
 from array import array
 from collections.abc import Iterable, Iterator
-from itertools import accumulate, count
-from operator import add
+from itertools import accumulate
 from typing import BinaryIO, Final, NamedTuple
 
 import msgspec
@@ -67,7 +66,7 @@ class JsonLines:
         with self._stream.open() as file:
             for offset, rows, oversized, block in self._blocks(file, facts, start, end):
                 if number not in self.starts:
-                    begins = array("I", map(add, accumulate(map(len, rows), initial=0), count())) if b"\r" not in block else None
+                    begins = array("I", accumulate([len(row) + 1 for row in rows], initial=0)) if b"\r" not in block else None
                     self.starts[number] = Start(offset, oversized.get(0, len(block)), line, begins)
                 records = self._records(rows)
                 yield Batch(number, line, records, None, oversized, block=block if records is rows else None)
