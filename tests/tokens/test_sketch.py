@@ -1,11 +1,12 @@
 """The two ways to compute sketches agree, and sketches find what is alike."""
 
 import random
+import sys
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tunelint.tokens.sketch import KEYS, MIN_SHINGLES, _many_keys, _plain_keys, common_shingles, shingles
+from tunelint.tokens.sketch import KEYS, MIN_SHINGLES, _many_keys, _plain_keys, common_shingles, different_shingles, shingles
 
 _IDS = st.one_of(
     st.lists(st.integers(0, 200_000), max_size=120),
@@ -19,6 +20,12 @@ _RECORDS = st.lists(st.lists(_IDS, max_size=4), max_size=8)
 def test_plain_python_and_numpy_give_the_same_keys(records: list[list[list[int]]], hidden: set[int]) -> None:
     expected = [key for parts in records for key in _plain_keys(parts, hidden)]
     assert list(_many_keys(records, hidden)) == expected
+
+
+@given(parts=st.lists(_IDS, max_size=4))
+def test_plain_python_and_numpy_give_the_same_shingles(parts: list[list[int]]) -> None:
+    assert "numpy" in sys.modules
+    assert different_shingles(parts) == set(shingles(parts))
 
 
 @given(parts=st.lists(_IDS, min_size=1, max_size=3))

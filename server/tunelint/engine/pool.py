@@ -29,7 +29,10 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _AHEAD: Final = 4
-"""Tasks for each process that are given out before the first of them is back: results that wait for it take memory."""
+"""Ranges for each process that are given out before the first of them is back: results that wait for it take memory."""
+
+_HELP_AHEAD: Final = 2
+"""Tasks for each helping process that are given out before the first of them is back: the texts in them take memory."""
 
 _worker: list[Linter] = []
 """The linter of this process, set before it gets its first part."""
@@ -115,7 +118,7 @@ class _Helpers:
 
     def __init__(self, pool: Executor, jobs: int, linter: Linter) -> None:
         self._pool = pool
-        self._ahead = _AHEAD * jobs
+        self._ahead = _HELP_AHEAD * jobs
         self._linter = linter
 
     def map(self, function: Callable[[Linter, T], R], tasks: Iterable[T]) -> Iterator[R]:

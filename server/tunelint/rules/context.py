@@ -25,8 +25,9 @@ T = TypeVar("T")
 Compare = Callable[[Sequence[Pair], Mapping[Handle, Record], "Context"], T]
 """Compares the records of pairs: a function of a module, or a method of a rule, as it may be called in another process."""
 
-_TOGETHER: Final = 1_000
-"""Pairs whose records are held in memory at once."""
+_TOGETHER: Final = 500
+_TOGETHER_BYTES: Final = 1 << 20
+"""How many pairs, and about how many bytes of their records, a process holds at once; compared, records take twentyfold."""
 
 
 class Refusal(NamedTuple):
@@ -104,7 +105,9 @@ class Context(msgspec.Struct):
         It is given pairs, their records, which are read again, and the context, and is called in several processes where there
         are some.
         """
-        parts = [pairs[start : start + _TOGETHER] for start in range(0, len(pairs), _TOGETHER)]
+        mean = (self.file.size or 0) // max(self.file.records, 1)
+        together = max(min(_TOGETHER, _TOGETHER_BYTES // (2 * mean + 1)), 1)
+        parts = [pairs[start : start + together] for start in range(0, len(pairs), together)]
         if self.compare_elsewhere is not None and len(parts) > 1:
             yield from self.compare_elsewhere(compare, parts)
             return

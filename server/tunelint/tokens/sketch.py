@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 from tunelint.core.block import BlockTokens
 from tunelint.core.record import TokenIds
 
-__all__ = ["KEYS", "MIN_SHINGLES", "common_shingles", "shingles", "sketch_block", "sketch_keys"]
+__all__ = ["KEYS", "MIN_SHINGLES", "common_shingles", "different_shingles", "shingles", "sketch_block", "sketch_keys"]
 
 SIZE: Final = 10
 KEYS: Final = SIZE - 1
@@ -66,6 +66,14 @@ def shingles(parts: Parts) -> list[int]:
     return found
 
 
+def different_shingles(parts: Parts) -> frozenset[int]:
+    """Return the different numbers among `shingles`, found with numpy where it is loaded anyway."""
+    if "numpy" not in sys.modules:
+        return frozenset(shingles(parts))
+    tokens = _flat([parts])
+    return frozenset(_hashes(tokens).tolist()) if len(tokens) >= SHINGLE else frozenset()
+
+
 def common_shingles(records: Sequence[Parts]) -> frozenset[int]:
     """Return the shingles that so many records have that they are a template and no content."""
     if len(records) < _COMMON_RECORDS:
@@ -73,7 +81,7 @@ def common_shingles(records: Sequence[Parts]) -> frozenset[int]:
     least = max(_COMMON_LEAST, _COMMON_SHARE * len(records))
     counts: dict[int, int] = {}
     for parts in records:
-        for shingle in set(shingles(parts)):
+        for shingle in different_shingles(parts):
             counts[shingle] = counts.get(shingle, 0) + 1
     return frozenset(shingle for shingle, count in counts.items() if count >= least)
 
@@ -114,9 +122,15 @@ def _plain_keys(parts: Parts, hidden: Collection[int]) -> list[int]:
 def _many_keys(records: Sequence[Parts], hidden: Collection[int]) -> "array[int]":
     import numpy as np
 
+    return _keys_of_all(_flat(records), np.array([sum(map(len, parts)) for parts in records], dtype=np.int64), hidden)
+
+
+def _flat(records: Sequence[Parts]) -> "npt.NDArray[np.uint32]":
+    """Return the tokens of sequences one after the other."""
+    import numpy as np
+
     pieces = [np.asarray(ids, dtype=np.uint32) for parts in records for ids in parts]
-    flat = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.uint32)
-    return _keys_of_all(flat, np.array([sum(map(len, parts)) for parts in records], dtype=np.int64), hidden)
+    return np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.uint32)
 
 
 def _keys_of_all(flat: "npt.NDArray[np.uint32]", lengths: "npt.NDArray[np.int64]", hidden: Collection[int]) -> "array[int]":

@@ -12,7 +12,7 @@ from tunelint.rules.dup._pairs import first_at
 from tunelint.text.words import Wording, words
 from tunelint.tokens import counter_for
 from tunelint.tokens.lengths import content_parts, turn_text
-from tunelint.tokens.sketch import KEYS, shingles, sketch_block, sketch_keys
+from tunelint.tokens.sketch import KEYS, different_shingles, sketch_block, sketch_keys
 
 _MAX_PAIRS: Final = 200_000
 """Pairs that are compared at most: with more of them the file is mostly copies, and the count says so long before."""
@@ -179,5 +179,5 @@ def _likeness(one: AbstractSet[object], other: AbstractSet[object]) -> float:
 def _own_likeness(one: Record, other: Record, context: Context) -> float:
     """Return how alike two records are in what is not the template of the file."""
     counter = counter_for(context.encoding)
-    sets = [frozenset(shingles([counter.ids(text) for text in _texts(record)])) for record in (one, other)]
+    sets = [different_shingles([counter.ids(text) for text in _texts(record)]) for record in (one, other)]
     return _likeness(sets[0] - context.common_shingles, sets[1] - context.common_shingles)
