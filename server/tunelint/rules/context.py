@@ -27,7 +27,7 @@ Compare = Callable[[Sequence[Pair], Mapping[Handle, Record], "Context"], T]
 
 _TOGETHER: Final = 500
 _TOGETHER_BYTES: Final = 1 << 20
-"""How many pairs, and about how many bytes of their records, a process holds at once; compared, records take twentyfold."""
+"""How many pairs, and about how many bytes of their records, a process holds at once. Comparing takes 20 times those bytes."""
 
 
 class Refusal(NamedTuple):
