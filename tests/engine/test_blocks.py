@@ -19,7 +19,7 @@ from tunelint.engine.triggers import Triggers
 from tunelint.formats import find_format
 from tunelint.report.page.reading import Watch
 from tunelint.rules import all_rules
-from tunelint.tokens import counter_for
+from tunelint.tokens import Counter, counter_for
 from tunelint.tokens.blocks import count_block
 from tunelint.tokens.lengths import plain_lengths
 
@@ -163,3 +163,11 @@ def test_records_of_a_block_are_made_once() -> None:
     assert block[-1] is block[2]
     assert [record.handle for record in block[1:]] == [1, 2]
     assert all(isinstance(record, Record) for record in block)
+
+
+def test_no_prompt_is_encoded_with_the_slower_tables() -> None:
+    counter = Counter("x", lambda text: [7, 7], lambda: (lambda text: [1], lambda text: [1], None))
+    row = b'{"messages": [{"role": "system", "content": "Be brief"}, {"role": "user", "content": "a"}]}'
+    block = Reader(find_format("openai-chat"), Triggers([]), lambda _: False).read_block([row], 0, row)
+    assert isinstance(block, PlainBlock)
+    assert count_block(block, counter, chat=True).sizes.tolist() == [1, 1]

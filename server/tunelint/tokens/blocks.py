@@ -41,6 +41,7 @@ class CountedBlock:
         prompts = self.starts[:-1][led]
         others = np.ones(len(texts), bool)
         others[prompts] = False
+        counter.hasten()  # before any prompt is encoded, for which the slower tables would be loaded as well
         self._prompts: dict[int, TokenIds] = {place: counter.ids(texts[place]) for place in prompts.tolist()}
         self.content, sizes = counter.encode_many(list(compress(texts, others.tolist())), block.longest)
         self.sizes: Counts = np.empty(len(texts), np.int64)
