@@ -47,6 +47,9 @@ expression. Where so many hops show that they stand closer than so many bytes on
 
 _BACKSLASH: Final = ord("\\")
 
+_SCANS: Final = 5
+"""Up to so many scans take no more time than a sieve."""
+
 WINDOW: Final = 3
 """Bytes of a piece that a sieve looks at."""
 
@@ -155,7 +158,7 @@ class Triggers:
         from tunelint.engine.sieve import GROUPS, Sieve
 
         groups = [search.pieces for search in self.searches if search.pieces]
-        return Sieve(groups) if 0 < len(groups) <= GROUPS else None
+        return Sieve(groups) if _SCANS < len(groups) <= GROUPS else None
 
     def rows(self, block: bytes, rows: Sequence[bytes], *, arrays: bool | None = None) -> dict[int, int]:
         """Return the bits of those rows that may concern a rule; `block` is their text in one piece, line ends included.
