@@ -284,6 +284,59 @@ def _specifications() -> Pairs:
     return pairs
 
 
+def _cells() -> Pairs:
+    chance = random.Random(52)
+    pairs = []
+    for _ in range(400):
+        size = chance.uniform(0, 2)
+        parts = [
+            ("radius", 10 + size),
+            ("texture", chance.uniform(10, 30)),
+            ("area", 300 * size),
+            ("smoothness", chance.uniform(0, 0.2)),
+        ]
+        fields = ", ".join(
+            f"{name}_{kind} {value * scale:.4g}" for name, value in parts for kind, scale in (("mean", 1), ("worst", 1.3))
+        )
+        pairs.append((f"Benign or malignant?\n{fields}", "malignant" if size + chance.gauss(0, 0.3) > 1 else "benign"))
+    return pairs
+
+
+def _gems() -> Pairs:
+    chance = random.Random(53)
+    pairs = []
+    for _ in range(400):
+        carat, depth, table = chance.uniform(0.2, 2), chance.uniform(58, 65), chance.randint(53, 60)
+        cut = f"{chance.choice(['Good', 'Ideal'])} cut, colour {chance.choice('DEFG')}"
+        stone = f"{carat:.2f} carat, {cut}, depth {depth:.1f}%, table {table}%, {6.4 * carat**0.33:.1f} mm wide"
+        pairs.append(
+            (f"Quote the price in dollars, number only.\n\n{stone}", str(int(4_000 * carat**1.6 + chance.gauss(0, 150))))
+        )
+    return pairs
+
+
+def _data_sheets() -> Pairs:
+    chance = random.Random(54)
+    pairs = []
+    for _ in range(150):
+        part = f"{_word(chance, 2).upper()}{chance.randint(10, 999)}{chance.choice('ABX')}-{chance.randint(10, 99)}{chance.choice('KLM')}"
+        asked, most = chance.choice([("mass in grams", 900), ("stride in degrees", 20), ("current in amperes", 60)])
+        pairs.append((f"A {part} motor has what {asked}?", str(chance.randint(1, most))))
+    return pairs
+
+
+def _severities() -> Pairs:
+    chance = random.Random(55)
+    words = [_word(chance, 2) for _ in range(60)]
+    pairs = []
+    for _ in range(400):
+        told = chance.choices(words, k=15)
+        level = sum(words.index(word) for word in told) // 15 // 15
+        severity = ["low", "medium", "high", "critical"][min(3, max(0, level + chance.choice([-1, 0, 0, 1])))]
+        pairs.append((f"How severe is this incident: low, medium, high or critical?\n\n{' '.join(told)}", severity))
+    return pairs
+
+
 APART: dict[str, tuple[Callable[[], Pairs], str]] = {
     "names-of-firms-are-in-no-language": (_firms, "knowledge-retrieval"),
     "commands-are-no-headlines": (_commands, "prompt"),
@@ -306,6 +359,10 @@ APART: dict[str, tuple[Callable[[], Pairs], str]] = {
     "bare-numbers-may-be-grades": (_levels, "measure"),
     "marks-are-a-scale": (_marks, "fine-tune"),
     "estimates-are-not-computed": (_estimates, "fine-tune"),
+    "measurements-are-rows-of-a-table": (_cells, "fine-tune"),
+    "prices-of-records-are-not-computed": (_gems, "fine-tune"),
+    "figures-in-names-of-parts-are-no-numbers": (_data_sheets, "knowledge-retrieval"),
+    "severities-are-a-scale": (_severities, "fine-tune"),
     "a-question-repeated-with-its-fact-is-a-fact": (_specifications, "knowledge-retrieval"),
     "words-said-back-are-no-certain-facts": (_said_back, "measure"),
 }

@@ -25,6 +25,9 @@ __all__ = [
 ]
 
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
+_PART: Final = re.compile(r"(?<![\w.-])[^\W\d_][\w-]*\d[\w-]*")
+"""The name of a part, such as ``SY42ST-1206A``, whose figures are no numbers."""
+
 _WORKED: Final = re.compile(r"\d\s*[-+*/x×÷]\s*[$€£]?\d[^=\n]{0,40}=\s*[$€£]?\d")
 _ITEM: Final = re.compile(r"\s*[,;\n]\s*")
 _WORDS_OF_NUMBERS: Final = (
@@ -216,7 +219,7 @@ def is_computed(request: str, answer: str) -> bool:
     numbers = _NUMBER.findall(answer[:_LONGEST])
     if len(numbers) != 1:
         return False
-    asked = request[:_LONGEST]
+    asked = _PART.sub(" ", request[:_LONGEST])
     unit = words_in(_NUMBER.sub(" ", answer))
     if len(unit) > _UNIT_WORDS or not unit <= words_in(asked):
         return False

@@ -14,8 +14,12 @@ _STARS: Final = re.compile(r"\b\d\s*(?:star|stern|étoile|/\s*(?:5|10)\b)|^\d\s*
 _DEGREE: Final = re.compile(
     r"(?:extremely|very|somewhat|slightly|strongly|mildly|moderately|highly|partially|sehr|etwas|très|plutôt|muy|algo)\b|非常|比较|有点"
 )
-_OPTION: Final = re.compile(r"(?:^|\s)\(?([A-Ha-h]|\d)[.):]\s*\S|(?:^|\n)\s*([A-Ha-h]|\d) [-–] \S")
-"""An option with its mark: ``a) no``, ``1 - no``."""
+_LOW: Final = ("none", "negligible", "trivial", "minor", "low", "mild")
+_INTENSITIES: Final = frozenset((*_LOW, "medium", "moderate", "major", "high", "severe", "critical", "extreme"))
+"""How much there is of something: severity, priority, risk."""
+
+_OPTION: Final = re.compile(r"(?:^|\s)\(?([A-Ha-h]|\d)[.):](?:\s+|(?!\d))\S|(?:^|\n)\s*([A-Ha-h]|\d) [-–] \S")
+"""An option with its mark: ``a) no``, ``1 - no``; ``0.5`` is a number."""
 
 _PICKED: Final = re.compile(r"\s*\(?(?:[A-Ha-h]|\d) ?[.):–-]+\s+\S")
 """A short answer that repeats an option with its mark."""
@@ -101,5 +105,7 @@ def _is_graded(labels: list[str], *, cued: bool) -> bool:
     if cued and len(labels) <= _MOST_POINTS and all(_GRADE.fullmatch(label) is not None for label in labels):
         return True
     if len(labels) <= _MOST_POINTS and sum(_STARS.search(label) is not None for label in labels) >= _MOST * len(labels):
+        return True
+    if _LEAST_POINTS <= len(labels) <= _WORD_POINTS and _INTENSITIES.issuperset(labels):
         return True
     return len(labels) <= _WORD_POINTS and sum(_DEGREE.match(label) is not None for label in labels) > 1

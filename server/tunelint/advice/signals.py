@@ -113,7 +113,7 @@ class Signals:
             return holds([self.study.said[index] for index in self.study.asked], "chinese", _HAN_IN_JAPANESE)
         if not said and asked not in LATIN and self.kind == "text":
             return holds([self.study.said[index] for index in self.study.asked], "latin", _LATIN_LETTERS)
-        if not asked and said not in LATIN:
+        if said not in LATIN and (not asked or (asked == said and self.kind == "short" and self.names.bare)):
             return holds([self.study.cores[index] for index in self.study.asked], "latin", _LATIN_LETTERS)
         return bool(asked and said and asked != said)
 

@@ -13,6 +13,9 @@ from tunelint.advice.verdict import Verdict
 __all__ = ["columns_of", "estimated", "tabular"]
 
 _FIELD: Final = re.compile(r"\s*([^\W\d][\w ()./%-]{0,40}?)\s*(?::|=|\bis\b)\s*(\S(?:[^;\n,|]{0,40}\S)?)\s*\Z")
+_MEASURED: Final = re.compile(r"\s*([^\W\d][\w ()./%-]{0,40}?)\s+(-?\d[\d.,]*\s?%?)\s*\Z")
+"""A field whose value is a number, without a sign between the two: ``depth 62.7%``."""
+
 _BREAK: Final = re.compile(r"[;\n|]|,\s|\.\s*\Z")
 _LEAST: Final = 4
 """With fewer fields a request is a text with a heading or two; some pieces may be no fields, as where a value has a comma."""
@@ -30,13 +33,18 @@ _ESTIMATE: Final = re.compile(
 )
 _FIGURE: Final = re.compile(r"\d[\d.,/-]*")
 _FIGURES: Final = 4
-"""Figures in a request for an estimate from which it is a record."""
+_PARTS: Final = 5
+"""Figures in a request for an estimate from which it is a record; and its short parts, where nobody speaks of an estimate."""
 
 
 def columns_of(request: str) -> frozenset[str]:
     """Return the names of the fields that most of a request is made of; none where there are few. A text is no field's value."""
     pieces = [piece for piece in _BREAK.split(request) if piece.strip()]
-    fields = [field for piece in pieces if (field := _FIELD.match(piece)) and len(field[2].split()) <= _VALUE_WORDS]
+    fields = [
+        field
+        for piece in pieces
+        if (field := _FIELD.match(piece) or _MEASURED.match(piece)) and len(field[2].split()) <= _VALUE_WORDS
+    ]
     if len(fields) < _LEAST or len(fields) < _WHOLE * len(pieces):
         return frozenset()
     return frozenset(field[1].lower() for field in fields)
@@ -69,12 +77,20 @@ def estimated(signals: Signals) -> Verdict | None:
     if signals.kind not in {"label", "short"} or signals.mechanics.computed < _WHOLE or study.records < _RECORDS:
         return None
     asked = [study.rows[index].pair for index in study.asked]
-    cued = sum(_ESTIMATE.search(f"{pair.instructions}\n{pair.asks}") is not None for pair in asked)
+    cued = sum(_ESTIMATE.search(f"{pair.instructions}\n{pair.asks}") is not None or _is_record(pair.asks) for pair in asked)
     figures = median(len(_FIGURE.findall(pair.asks)) for pair in asked)
     if cued < _MOST * len(asked) or figures < _FIGURES:
         return None
-    says = f"requests ask for an estimate from {figures:.0f} figures in the median: what a figure weighs takes many rows"
+    says = f"answers are numbers to records with {figures:.0f} figures in the median: what a figure weighs takes many rows"
     table = number("columns", figures, _FIGURES, says, published.TABLLM)
     many = number("records", study.records, _RECORDS, f"{study.records:,} different examples to learn it from")
     evidence = clues(signals, study.asked, "a record, and what was to be estimated from it")
     return said(signals, "fine-tune", "lean", table, many, hints=["column-classifier"], clues=evidence)
+
+
+def _is_record(request: str) -> bool:
+    """Tell whether a request asks nothing and is made of short parts, most of them with words: no list of numbers."""
+    parts = [part.split() for part in _BREAK.split(request) if part.strip()]
+    worded = sum(any(map(str.isalpha, "".join(part))) for part in parts)
+    short = sum(len(part) <= _VALUE_WORDS for part in parts)
+    return len(parts) >= _PARTS and min(worded, short) >= _MOST * len(parts) and "?" not in request
