@@ -337,6 +337,29 @@ def _severities() -> Pairs:
     return pairs
 
 
+def _shell_functions() -> Pairs:
+    chance = random.Random(56)
+    pairs = []
+    for _ in range(500):
+        name, part = _word(chance, 2), _word(chance, 2)
+        body = (
+            f'{name}() {{\n  local {part}=$1\n  if [ -z "${part}" ]; then\n    echo "{_word(chance)}"\n  fi\n  echo "${part}"\n}}'
+        )
+        pairs.append((f"Write a bash function {name} for the {part} {_word(chance)}.", body))
+    return pairs
+
+
+def _how_often() -> Pairs:
+    chance = random.Random(57)
+    often = [f"{_word(chance, 1)} {_word(chance, 2)}" for _ in range(160)]
+    acts = {_word(chance, 2): chance.sample(often, 4) for _ in range(40)}
+    pairs = []
+    for _ in range(300):
+        act, told = chance.choice(list(acts)), " ".join(_word(chance, 2) for _ in range(20))
+        pairs.append((f"{_word(chance)} {act} {told}. How often does {_word(chance)} {act}?", chance.choice(acts[act])))
+    return pairs
+
+
 APART: dict[str, tuple[Callable[[], Pairs], str]] = {
     "names-of-firms-are-in-no-language": (_firms, "knowledge-retrieval"),
     "commands-are-no-headlines": (_commands, "prompt"),
@@ -363,6 +386,8 @@ APART: dict[str, tuple[Callable[[], Pairs], str]] = {
     "prices-of-records-are-not-computed": (_gems, "fine-tune"),
     "figures-in-names-of-parts-are-no-numbers": (_data_sheets, "knowledge-retrieval"),
     "severities-are-a-scale": (_severities, "fine-tune"),
+    "functions-of-a-shell-are-code": (_shell_functions, "prompt"),
+    "a-sentence-and-a-question-may-be-understood": (_how_often, "measure"),
     "a-question-repeated-with-its-fact-is-a-fact": (_specifications, "knowledge-retrieval"),
     "words-said-back-are-no-certain-facts": (_said_back, "measure"),
 }

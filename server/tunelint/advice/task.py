@@ -50,6 +50,7 @@ _CODE_BEGINS: Final = re.compile(
     r"|async def \w+\(|@[\w.]+(?:\(.*\))?$|(?:if|elif|else|for|while|try|except|finally|with)\b.*:$)"
     r"|(?-i:[a-z][\w.-]*(?: \S+)*? --[a-z]|[A-Z][a-z]+-[A-Z]\w+(?: -|$))"  # a command and its options
     r"|[ \t]+--[a-z]"  # an option on a line of its own
+    r"|[ \t]*(?:#!/|local \w|echo ['\"$-]|(?:then|do|done|fi|esac|else|;;)$|\w+=[$\"'(]|.*; (?:then|do)$)"  # a shell's own lines
     r"|[\w.]+\(.*\)$"  # a single call
     r"|[ \t]+(?:(?:raise|yield|assert|pass|break|continue|del)\b|[\w.\[\]'\"]+ [-+*/|&%]?= \S|[\w.]+\([^ ].*$)",
     re.IGNORECASE,

@@ -28,9 +28,6 @@ _REPEATING: Final = 0.7
 _ADDED: Final = 5
 """Of a full sentence that answers a question up to seven words in ten may be the question's own; one of twenty is the fact."""
 
-_READ_WORDS: Final = 30
-"""Of a request of more words the answer may be understood though it is not in it, such as how two people are related."""
-
 _PASSAGE_WORDS: Final = 100
 """A request of so many words may bring the passage along: that answers are not in it may also mean that it is the wrong one."""
 
@@ -77,7 +74,8 @@ _LETTERS: Final = 2
 _NAME_WORDS: Final = 2
 _ASKED: Final = 0.8
 _QUESTION_WORDS: Final = 20
-"""A question of at most so many words brings no passage along."""
+"""A question of at most so many words brings no passage along. With more of them an answer may be understood though it is not in
+them, such as how two people are related, or how often something happens."""
 
 
 def knowledge(signals: Signals) -> Verdict | None:
@@ -140,7 +138,7 @@ def _outside(signals: Signals) -> bool:
     found = signals.grounding
     if found.unseen >= _UNSEEN or found.ungrounded < _UNGROUNDED or signals.material.open <= OPEN:
         return found.unseen >= _UNSEEN
-    if signals.names.words > _READ_WORDS:
+    if signals.names.words > _QUESTION_WORDS:
         return False
     return signals.solvers.best < (_GUESSED_OF_NAMES if signals.names.named >= 0.5 else _GUESSED)
 

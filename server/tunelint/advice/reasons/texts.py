@@ -200,7 +200,7 @@ def short(signals: Signals) -> Verdict | None:
     fact = number(
         "unseen-fact", found.unseen, 0.3, f"{percent(found.unseen)} of the answers hold a word that no other record has"
     )
-    return said(signals, "measure", "lean", copy, fact, leans="prompt")
+    return said(signals, "measure", "lean", copy, fact, leans="prompt", clues=own_clues(signals))
 
 
 def _numbered(signals: Signals) -> Verdict | None:
