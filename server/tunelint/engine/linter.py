@@ -236,8 +236,8 @@ class Linter:
             return lambda: judged(sample, self.fetch, self.context.pulse)
         return partial(next, self.helpers.map(_judged, [(sample, self.texts(handle for _, handle in sample.items()))]))
 
-    def _advice(self, verdict_of: Callable[[], "Verdict | None"]) -> Iterator[Finding]:
-        """Yield what is to be said of the verdict on the file: whether to fine-tune on it at all."""
+    def advice(self, verdict_of: Callable[[], "Verdict | None"]) -> Iterator[Finding]:
+        """Yield what is to be said of the verdict on the file, which `verdict_of` computes: whether to fine-tune on it at all."""
         sample, crashes = self.ledger.sample, self.collector.crashes
         if self.plan.advice and 0 < sample.distinct < FEW:
             self.opinion = _TOO_FEW
@@ -250,7 +250,7 @@ class Linter:
     def report(self) -> None:
         """Add what the tally and group rules say of the whole file, and the verdict on it."""
         judging = self._judging()
-        place_findings(chain(self.findings(), self._advice(judging)), self.plan, self.collector, _as_is, self._read_again)
+        place_findings(chain(self.findings(), self.advice(judging)), self.plan, self.collector, _as_is, self._read_again)
         blanks = self.collector.mended_blanks()
         if blanks and isinstance(self.source, JsonLines):
             lines = (row.decode("utf-8", "replace") for row in self.source.rows_again())

@@ -158,8 +158,9 @@ class _PageLinter(Linter):
         self.verdict: Verdict | None = None
         self.signals: Signals | None = None
 
-    def advice(self) -> Iterator[Finding]:
-        """Yield what is to be said of the verdict on the file, which is computed whatever rules are on."""
+    def advice(self, verdict_of: Callable[[], "Verdict | None"]) -> Iterator[Finding]:
+        """Yield what is to be said of the verdict on the file, which is computed here for its signals, whatever is on."""
+        del verdict_of
         self.sample = draw(self.watch.all_drawn.items(), self.fetch)
         self.context.measured = self._measured()
         if self.context.method in _JUDGED and self.sample:
