@@ -4,7 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 from tunelint.advice.study import Study
-from tunelint.advice.task import normal
+from tunelint.advice.task import Pair, normal
 from tunelint.advice.wording import tokens
 
 __all__ = ["Scale", "scale_of"]
@@ -71,8 +71,8 @@ def scale_of(study: Study) -> Scale:
         return Scale(graded=False, options=False)
     cued = sum(bool(_CUE.search(f"{pair.instructions}\n{pair.request[-300:]}")) for pair in asked) >= _HALF * len(asked)
     graded = _is_graded(labels, cued=cued)
-    told = sum(any(map(str.isalpha, study.around(index))) for index, _ in indexed) >= _HALF * len(asked)
-    return Scale(graded=graded, options=False, unexplained=not graded and not told and _are_numbers(labels))
+    unexplained = not graded and _are_numbers(labels) and not _explained(study, indexed)
+    return Scale(graded=graded, options=False, unexplained=unexplained)
 
 
 def _lists_options(request: str, least: int, *, marked: bool) -> bool:
@@ -88,6 +88,11 @@ def _in_order(marks: list[str], start: str) -> int:
     for mark in marks:
         count += mark == chr(ord(start) + count)
     return count
+
+
+def _explained(study: Study, indexed: list[tuple[int, Pair]]) -> bool:
+    """Tell whether at least half of the requests have words around what differs between them."""
+    return sum(any(map(str.isalpha, study.around(index))) for index, _ in indexed) >= _HALF * len(indexed)
 
 
 def _are_numbers(labels: list[str]) -> bool:

@@ -45,10 +45,12 @@ def judged(sample: Sample, fetch: Fetch, pulse: Callable[[], None]) -> "Verdict 
 
 
 def judge_file(plan: Plan, sample: Sample, verdict: "Callable[[], Verdict | None]", crashes: Crashes) -> "Verdict | None":
-    """Return what `verdict` says of a file that is worth judging, by this sample, None where it crashes.
+    """Return what `verdict` says of a file by this sample; None where the file is not worth judging, and where that crashes.
 
     The plan's context is told what was measured of the sample.
     """
+    if not worth_judging(plan, sample):
+        return None
     plan.context.measured = _measured(plan, sample.items())
     found: list[Verdict | None] = []
     with crashes.guard(plan.advice[0].code):

@@ -241,7 +241,7 @@ class Linter:
         sample, crashes = self.ledger.sample, self.collector.crashes
         if self.plan.advice and 0 < sample.distinct < FEW:
             self.opinion = _TOO_FEW
-        verdict = judge_file(self.plan, sample, verdict_of, crashes) if worth_judging(self.plan, sample) else None
+        verdict = judge_file(self.plan, sample, verdict_of, crashes)
         if verdict is not None:
             says = verdict.signals[0].says if verdict.signals else ""
             self.opinion = Opinion(verdict.verdict, verdict.title, verdict.strength, says)

@@ -18,7 +18,7 @@ from tunelint.core.diagnostic import Diagnostic, FileReport, Skipped
 from tunelint.core.finding import Finding, Handle
 from tunelint.core.pulse import no_pulse, pulsed
 from tunelint.core.record import Record
-from tunelint.engine.advising import judge_file, judged, say, worth_judging
+from tunelint.engine.advising import judge_file, judged, say
 from tunelint.engine.batch import count_tokens, findings_of
 from tunelint.engine.collector import Collector
 from tunelint.engine.crash import Crashes
@@ -227,9 +227,7 @@ class Session:
             if line.identity:
                 sample.add(line.identity, line)
         crashes = Crashes()
-        verdict = None
-        if worth_judging(self._plan, sample):
-            verdict = judge_file(self._plan, sample, lambda: judged(sample, self._fetch, self._pulse), crashes)
+        verdict = judge_file(self._plan, sample, lambda: judged(sample, self._fetch, self._pulse), crashes)
         found = list(say(self._plan, verdict, crashes)) if verdict is not None else []
         for rule, live in zip(self._plan.groups, self._groups, strict=True):
             if rule in self._plan.later:

@@ -154,10 +154,15 @@ class Triggers:
         """The bits of a row in which a character is escaped that need not be; 0 where nothing is looked for."""
 
     @functools.cached_property
+    def _sieved(self) -> list[Search]:
+        """The scans that a sieve stands for, in the order of its groups."""
+        return [search for search in self.searches if search.pieces]
+
+    @functools.cached_property
     def _sieve(self) -> "Sieve | None":
         from tunelint.engine.sieve import GROUPS, Sieve
 
-        groups = [search.pieces for search in self.searches if search.pieces]
+        groups = [search.pieces for search in self._sieved]
         return Sieve(groups) if _SCANS < len(groups) <= GROUPS else None
 
     def rows(self, block: bytes, rows: Sequence[bytes], *, arrays: bool | None = None) -> dict[int, int]:
@@ -188,9 +193,8 @@ class Triggers:
                     break
                 place = find(block, starts[row + 1])
         if sieve is not None:
-            sieved = [search for search in self.searches if search.pieces]
             for row, groups in sieve.rows(block, starts or starts_of_rows(block, rows)):
-                for number, search in enumerate(sieved):
+                for number, search in enumerate(self._sieved):
                     if groups >> number & 1 and search.find(rows[row], 0) >= 0:
                         hit[row] = hit.get(row, 0) | search.bits
         return {row: bits for row, may in hit.items() if (bits := self._which(rows[row], may))}

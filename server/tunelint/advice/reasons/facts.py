@@ -288,11 +288,13 @@ def _headed(signals: Signals) -> Verdict | None:
         return None
     says = f"{percent(share)} of the answers begin with a code of which their requests say nothing: entries of a catalogue"
     codes = number("codes", share, _HEADED, says)
-    unseen = number(
-        "unseen-fact", found.unseen, _ALL_UNSEEN, f"{percent(found.unseen)} of them stand in no other record", published.OVADIA
-    )
     evidence = clues(signals, headed, "begins with a code that stands nowhere else in the file")
-    return said(signals, "knowledge-retrieval", "lean", codes, unseen, clues=evidence)
+    return said(signals, "knowledge-retrieval", "lean", codes, _all_unseen(signals), clues=evidence)
+
+
+def _all_unseen(signals: Signals) -> Signal:
+    unseen = signals.grounding.unseen
+    return number("unseen-fact", unseen, _ALL_UNSEEN, f"{percent(unseen)} of them stand in no other record", published.OVADIA)
 
 
 def _worded(signals: Signals) -> bool:
@@ -307,13 +309,12 @@ def _worded(signals: Signals) -> bool:
 def _coded(signals: Signals) -> Verdict:
     """Judge codes of what is said in words: those of alike requests may be alike, and are still to be looked up."""
     found, share = signals.grounding, signals.mechanics.codes
-    unseen = f"{percent(found.unseen)} of them stand in no other record"
     return said(
         signals,
         "knowledge-retrieval",
         "lean",
         number("codes", share, 0.8, f"{percent(share)} of the answers are codes of what requests say in words: a table"),
-        number("unseen-fact", found.unseen, _ALL_UNSEEN, unseen, published.OVADIA),
+        _all_unseen(signals),
         number("copy", found.copy, _NO_COPY, f"{percent(found.copy)} of their words stand in the request"),
         clues=clues(signals, found.examples, "its answer stands nowhere else in the file"),
     )

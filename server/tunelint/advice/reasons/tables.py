@@ -8,7 +8,7 @@ from typing import Final
 from tunelint.advice import published
 from tunelint.advice.reasons.base import clues, number, percent, said
 from tunelint.advice.signals import Signals
-from tunelint.advice.verdict import Verdict
+from tunelint.advice.verdict import Clue, Signal, Verdict
 
 __all__ = ["columns_of", "estimated", "tabular"]
 
@@ -28,7 +28,7 @@ _RECORDS: Final = 200
 
 
 _ESTIMATE: Final = re.compile(
-    r"\b(?:estimat\w+|predict\w*|forecast\w*|schätz\w*|vorhers\w+|estime\w*|prédi\w+|estim[ae]\w*|predi[cz]\w+)\b|预测|预估|予測",
+    r"\b(?:estim[ae]\w*|predi[cz]\w+|forecast\w*|schätz\w*|vorhers\w+|prédi\w+)\b|预测|预估|予測",
     re.IGNORECASE,
 )
 _FIGURE: Final = re.compile(r"\d[\d.,/-]*")
@@ -66,9 +66,7 @@ def tabular(signals: Signals) -> Verdict | None:
         f"{percent(share)} of the requests are rows of a table with {len(common)} columns: what a column weighs takes many rows"
     )
     table = number("columns", len(common), _LEAST, says, published.TABLLM)
-    many = number("records", study.records, _RECORDS, f"{study.records:,} different examples to learn it from")
-    evidence = clues(signals, rows, "a row of a table")
-    return said(signals, "fine-tune", "lean", table, many, hints=["column-classifier"], clues=evidence)
+    return _learnt(signals, table, clues(signals, rows, "a row of a table"))
 
 
 def estimated(signals: Signals) -> Verdict | None:
@@ -83,8 +81,12 @@ def estimated(signals: Signals) -> Verdict | None:
         return None
     says = f"answers are numbers to records with {figures:.0f} figures in the median: what a figure weighs takes many rows"
     table = number("columns", figures, _FIGURES, says, published.TABLLM)
-    many = number("records", study.records, _RECORDS, f"{study.records:,} different examples to learn it from")
-    evidence = clues(signals, study.asked, "a record, and what was to be estimated from it")
+    return _learnt(signals, table, clues(signals, study.asked, "a record, and what was to be estimated from it"))
+
+
+def _learnt(signals: Signals, table: Signal, evidence: list[Clue]) -> Verdict:
+    records = signals.study.records
+    many = number("records", records, _RECORDS, f"{records:,} different examples to learn it from")
     return said(signals, "fine-tune", "lean", table, many, hints=["column-classifier"], clues=evidence)
 
 
