@@ -2,9 +2,10 @@
 
     python -m tests.benchmarks.advice [--only TASK…] [--data FOLDER]
 
-The folder holds one JSON Lines file a task, and `labels.json` with the right verdict of each and the reason. A verdict counts as
-near where it names the other of two ways that hardly differ (examples in a fixed prompt or retrieved for each request), and as
-abstained where it says to measure first.
+The folder holds one JSON Lines file a task, and `labels.json` with the right verdict of each and the reason; `also` in it lists what
+the labeller called as good. A verdict counts as near where it is one of those, or names the other of two ways that hardly differ
+(examples in a fixed prompt or retrieved for each request), and as abstained where it says to measure first. How many would be wrong by
+the one label alone is said too.
 """
 
 import argparse
@@ -46,11 +47,12 @@ SIZES: Final = (1_000, 200)
 
 
 class Task(NamedTuple):
-    """A labelled dataset: its lines and the right verdict."""
+    """A labelled dataset: its lines, the right verdict, and others that the labeller called as good."""
 
     name: str
     label: str
     lines: list[bytes]
+    also: tuple[str, ...] = ()
 
 
 def tasks(folder: Path, only: Sequence[str] = ()) -> Iterator[Task]:
@@ -58,7 +60,8 @@ def tasks(folder: Path, only: Sequence[str] = ()) -> Iterator[Task]:
     labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
     for name, facts in labels.items():
         if not only or name in only:
-            yield Task(name, facts["label"], (folder / f"{name}.jsonl").read_bytes().splitlines(keepends=True))
+            lines = (folder / f"{name}.jsonl").read_bytes().splitlines(keepends=True)
+            yield Task(name, facts["label"], lines, tuple(facts.get("also", ())))
 
 
 def judged(lines: Sequence[bytes], parts: int = 1) -> Verdict:
@@ -87,16 +90,17 @@ def _records(linter: Linter) -> Iterator[Record]:
                 yield record
 
 
-def grade(label: str, verdict: Verdict) -> str:
+def grade(label: str, verdict: Verdict, also: Sequence[str] = ()) -> str:
     """Say how good a verdict is: right, near, abstained or wrong."""
     if verdict.verdict in RIGHT[label]:
         return "right"
     if verdict.verdict == "measure":
         return "abstained"
+    as_good = any(verdict.verdict in RIGHT[other] for other in also)
     near = (label == "CONVENTION" and verdict.verdict in {"prompt", "fine-tune"} and verdict.strength == "lean") or (
         label == "PROMPT" and verdict.verdict == "example-retrieval"
     )
-    return "near" if near else "WRONG"
+    return "near" if as_good or near else "WRONG"
 
 
 def shuffled_answers(lines: Sequence[bytes], seed: int) -> list[bytes]:
@@ -115,7 +119,7 @@ def table(found: Sequence[tuple[Task, Verdict, float]]) -> None:
     print(f"{'task':22}{'label':12}{'kind':7}{'verdict':22}{'strength':10}{'':11}{'s':>5}  first reason")
     grades: Counter[tuple[str, str]] = Counter()
     for task, verdict, seconds in found:
-        graded = grade(task.label, verdict)
+        graded = grade(task.label, verdict, task.also)
         grades[verdict.strength, graded] += 1
         leans = f"{verdict.verdict}→{verdict.leans}" if verdict.leans else verdict.verdict
         print(
@@ -127,6 +131,8 @@ def table(found: Sequence[tuple[Task, Verdict, float]]) -> None:
         name: sum(grades[strength, name] for strength in ("strong", "lean")) for name in ("right", "near", "abstained", "WRONG")
     }
     print("\n" + ", ".join(f"{name} {count} ({count / total:.0%})" for name, count in counts.items()), f"of {total}")
+    alone = sum(grade(task.label, verdict) == "WRONG" for task, verdict, _ in found)
+    print(f"wrong by the one label alone: {alone} ({alone / total:.0%})")
     strong = sum(count for (strength, _), count in grades.items() if strength == "strong")
     print(f"strong verdicts: {strong}, of which wrong: {grades['strong', 'WRONG']}")
 

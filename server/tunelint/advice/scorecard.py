@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from tunelint.advice.reasons import chats, facts, forms, labels, tables, texts, whole
+from tunelint.advice.reasons import chats, codes, entries, facts, forms, labels, tables, texts, whole
 from tunelint.advice.reasons.base import Reason
 from tunelint.advice.sample import Drawn
 from tunelint.advice.signals import Signals
@@ -33,7 +33,7 @@ _REASONS: Final[tuple[Reason, ...]] = (
     tables.estimated,
     texts.computed,
     texts.letterwise,
-    facts.codes,
+    codes.codes,
     whole.persona,
     whole.untied,
     whole.untied_labels,
@@ -44,8 +44,8 @@ _REASONS: Final[tuple[Reason, ...]] = (
     facts.knowledge,
     texts.symbolic,
     facts.lookup,
-    facts.explained,
-    facts.described,
+    entries.explained,
+    entries.described,
     forms.extraction,
     forms.tools,
     forms.other_json,

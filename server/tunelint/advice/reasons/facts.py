@@ -1,21 +1,16 @@
 """Reasons about answers that are facts: known to a model, or to be retrieved."""
 
 import re
-from statistics import median
 from typing import Final
 
 from tunelint.advice import published
 from tunelint.advice.material import OPEN
-from tunelint.advice.mechanical import has_word, is_code, is_spelt
-from tunelint.advice.reasons import whole
+from tunelint.advice.mechanical import has_word
 from tunelint.advice.reasons.base import clues, number, percent, said
 from tunelint.advice.signals import Signals
-from tunelint.advice.study import leaf_values
-from tunelint.advice.task import word_count
 from tunelint.advice.verdict import Signal, Verdict
-from tunelint.advice.wording import FIRST_UNSPACED, tokens
 
-__all__ = ["bare_questions", "codes", "described", "explained", "knowledge", "lookup"]
+__all__ = ["bare_questions", "knowledge", "lookup"]
 
 _UNSEEN: Final = 0.3
 _UNGROUNDED: Final = 33
@@ -31,26 +26,6 @@ _ADDED: Final = 5
 _PASSAGE_WORDS: Final = 100
 """A request of so many words may bring the passage along: that answers are not in it may also mean that it is the wrong one."""
 
-_ALL_UNSEEN: Final = 0.9
-_NO_COPY: Final = 0.05
-"""Codes that hardly any other record has, and of which nothing stands in the request, are in a table and nowhere else."""
-
-_HEADED: Final = 0.8
-"""Share of answers that begin with a code from which they are entries of a catalogue."""
-
-_TERM_WORDS: Final = 7
-_ENTRY_WORDS: Final = 15
-_EXPANDED: Final = 3
-_EXPLAINED_COPY: Final = 0.25
-"""A term or a title of at most so many words, and an answer of at least so many, three times as long and hardly made of it."""
-
-_COMPOSE: Final = re.compile(
-    r"\b(?:write|compose|invent|imagine|story|poem|joke|one-liner|limerick|haiku|lyrics|tweet|e-?mail|slogan|schreibe?|erfinde|gedicht|écris|poème|escrib\w+|poema)\b"
-    r"|写|詩|诗|作一|填词|작성",
-    re.IGNORECASE,
-)
-"""Asks for something to be made up, which is no fact."""
-
 _DEFINE: Final = re.compile(r"\s*(?:define|definition of|explain|meaning of)\b", re.IGNORECASE)
 """Asks what something means."""
 
@@ -58,7 +33,6 @@ _NUMBER: Final = re.compile(r"\d+")
 _SEVERAL_NUMBERS: Final = 2
 """A question with several numbers asks for what they come to."""
 
-_WORDS_A_ROW: Final = 0.3
 _MOSTLY_ASKED: Final = 0.5
 """Certain only where most requests are questions, and most answers names or numbers; where answers are other words and many
 requests ask nothing, they may be what a model can say by itself."""
@@ -67,11 +41,6 @@ _LISTED: Final = 0.9
 _FULL_NAMES: Final = 0.6
 """Share of requests that are names of several words from which they are asked for what is known of their bearers."""
 
-_SPELT: Final = 0.5
-_LETTERS: Final = 2
-"""Values of more letters than this can be forms of a word."""
-
-_NAME_WORDS: Final = 2
 _ASKED: Final = 0.8
 _QUESTION_WORDS: Final = 20
 """A question of at most so many words brings no passage along. With more of them an answer may be understood though it is not in
@@ -227,202 +196,6 @@ def _attribute(signals: Signals) -> Verdict:
         number("rare-word", names.rare, 0.5, says, published.KANDPAL),
         number("nearest", best, 0.4, found),
         clues=clues(signals, names.examples, "a rare name: a model has hardly read of it"),
-    )
-
-
-def codes(signals: Signals) -> Verdict | None:
-    """Judge codes and numbers, asked for or asked about, that nothing else tells: a table, or columns that went astray."""
-    if signals.kind not in {"short", "json", "text"}:
-        return None
-    mechanics = signals.mechanics
-    if mechanics.addresses >= 0.8:
-        return _addresses(signals)
-    share = max(mechanics.codes, mechanics.keys)
-    if share < 0.8:
-        return _headed(signals)
-    found, pairing = signals.grounding, signals.pairing
-    if mechanics.codes >= 0.8 and found.unseen >= _ALL_UNSEEN and found.copy <= _NO_COPY and _worded(signals):
-        return _coded(signals)
-    if found.unseen < 0.3 or pairing.reaches(whole.TIED_SHORT):
-        return None
-    tied = (
-        f"nothing in a request tells its answer ({pairing.strength:.1f} standard deviations): make sure that no column is shifted"
-    )
-    return said(
-        signals,
-        "knowledge-retrieval",
-        "lean",
-        number(
-            "codes",
-            share,
-            0.8,
-            f"{percent(share)} of the pairs are of a code and what belongs to it: a table",
-        ),
-        number(
-            "unseen-fact", found.unseen, 0.3, f"{percent(found.unseen)} of the answers stand in no other record", published.OVADIA
-        ),
-        number(
-            "pairing",
-            pairing.strength,
-            whole.TIED_SHORT,
-            tied,
-            published.HSIC,
-        ),
-        clues=clues(signals, found.examples, "its answer stands nowhere else in the file"),
-    )
-
-
-def _headed(signals: Signals) -> Verdict | None:
-    """Judge answers that begin with a code, each with its own: the entries of a catalogue."""
-    study, found = signals.study, signals.grounding
-    if signals.kind == "json" or found.unseen < _ALL_UNSEEN:
-        return None
-    headed = []
-    for index in study.asked:
-        head, _, rest = study.answers[index].strip().partition(" ")
-        head = head.strip("[]():–-")
-        if is_code("", head) and any(map(str.isalpha, head)) and head not in study.requests[index] and has_word(rest):
-            headed.append(index)
-    share = len(headed) / max(1, len(study.asked))
-    if share < _HEADED:
-        return None
-    says = f"{percent(share)} of the answers begin with a code of which their requests say nothing: entries of a catalogue"
-    codes = number("codes", share, _HEADED, says)
-    evidence = clues(signals, headed, "begins with a code that stands nowhere else in the file")
-    return said(signals, "knowledge-retrieval", "lean", codes, _all_unseen(signals), clues=evidence)
-
-
-def _all_unseen(signals: Signals) -> Signal:
-    unseen = signals.grounding.unseen
-    return number("unseen-fact", unseen, _ALL_UNSEEN, f"{percent(unseen)} of them stand in no other record", published.OVADIA)
-
-
-def _worded(signals: Signals) -> bool:
-    """Tell whether requests are written in many different words or Chinese characters, and are not numbers spelt with a few."""
-    different: set[str] = set()
-    for core in signals.study.cores:
-        for word in tokens(core):
-            different.update(word if word >= FIRST_UNSPACED else [word] if len(word) > 1 else ())
-    return signals.names.wordlike >= 0.5 and len(different) >= _WORDS_A_ROW * len(signals.study.rows)
-
-
-def _coded(signals: Signals) -> Verdict:
-    """Judge codes of what is said in words: those of alike requests may be alike, and are still to be looked up."""
-    found, share = signals.grounding, signals.mechanics.codes
-    return said(
-        signals,
-        "knowledge-retrieval",
-        "lean",
-        number("codes", share, 0.8, f"{percent(share)} of the answers are codes of what requests say in words: a table"),
-        _all_unseen(signals),
-        number("copy", found.copy, _NO_COPY, f"{percent(found.copy)} of their words stand in the request"),
-        clues=clues(signals, found.examples, "its answer stands nowhere else in the file"),
-    )
-
-
-def explained(signals: Signals) -> Verdict | None:
-    """Judge long texts on what a few words name: the entries of a manual, a glossary or a reference, asked for without it."""
-    names, study = signals.names, signals.study
-    if signals.kind != "text" or signals.foreign or names.words > _TERM_WORDS:
-        return None
-    found = signals.grounding
-    if found.copy > _EXPLAINED_COPY:
-        return None
-    words = median(word_count(study.answers[index]) for index in study.asked)
-    if words < max(_ENTRY_WORDS, _EXPANDED * names.words) or _composed(signals) or _closed(signals):
-        return None
-    says = f"answers of {words:.0f} words to requests of {names.words:.0f}, in the median: what they tell, no request holds"
-    return said(
-        signals,
-        "knowledge-retrieval",
-        "lean",
-        number("entry-words", words, _ENTRY_WORDS, says, published.OVADIA),
-        number("copy", found.copy, _EXPLAINED_COPY, f"only {percent(found.copy)} of the answers' words come from the request"),
-        clues=clues(signals, study.asked, "a few words, and all that is to be said of them"),
-    )
-
-
-def _composed(signals: Signals) -> bool:
-    """Tell whether most requests ask for something to be made up."""
-    study = signals.study
-    return 2 * sum(_COMPOSE.search(study.around(index)) is not None for index in study.asked) > len(study.asked)
-
-
-def _closed(signals: Signals) -> bool:
-    """Tell whether texts are built of a few words that recur, as numbers spelt out are."""
-    return signals.kind == "text" and signals.material.closed
-
-
-def described(signals: Signals) -> Verdict | None:
-    """Judge texts about a name that is all there is of a request."""
-    names = signals.names
-    if signals.kind not in {"text", "json"} or names.words > _NAME_WORDS:
-        return None
-    found = signals.grounding
-    if found.copy > 0.3:
-        return None
-    if _closed(signals) or _composed(signals):
-        return None
-    copied = number("copy", found.copy, 0.3, f"only {percent(found.copy)} of what the answers say stands in the request")
-    if signals.kind == "json":
-        return _sheet(signals, copied)
-    rare = max(names.rare, names.lettered - names.wordlike)
-    if rare < 0.5:
-        says = f"only {percent(rare)} of the requests hold a word rare enough to need several pieces: models know such words"
-        evidence = clues(signals, signals.study.asked, "a request that is a common word")
-        common = number("rare-word", rare, 0.5, says, published.KANDPAL)
-        return said(signals, "measure", "lean", common, copied, leans="prompt", clues=evidence)
-    says = f"{percent(rare)} of the requests are a rare name and nothing else, and the answers say what it is"
-    evidence = clues(signals, names.examples, "a rare name: a model has hardly read of it")
-    return said(
-        signals, "knowledge-retrieval", "lean", number("rare-word", rare, 0.5, says, published.KANDPAL), copied, clues=evidence
-    )
-
-
-def _sheet(signals: Signals, copied: Signal) -> Verdict | None:
-    """Judge JSON on what a name or a code names; the forms of a word, or the parts of a number, are no facts."""
-    names, found = signals.names, signals.grounding
-    spelt = _spelt(signals)
-    if spelt >= _SPELT:
-        says = f"{percent(spelt)} of the answers' values are the request's own letters and figures, slightly changed"
-        evidence = clues(signals, signals.study.asked, "its values are spelt of the request's letters")
-        return said(signals, "prompt", "lean", number("spelt", spelt, _SPELT, says), hints=["structured-outputs"], clues=evidence)
-    if found.unseen >= 0.5:
-        says = f"{percent(found.unseen)} of the answers hold a value that no other record has, to a request of one name or code"
-        outside = number("unseen-fact", found.unseen, 0.5, says, published.OVADIA)
-        evidence = clues(signals, found.examples, "its answer has a value that stands nowhere else in the file")
-    elif names.named >= 0.5 and (best := signals.solvers.best) < _GUESSED:
-        says = f"the nearest example has {percent(best)} of an answer's fields, and a rare name tells none of them"
-        outside = number("nearest", best, _GUESSED, says, published.KANDPAL)
-        evidence = clues(signals, names.examples, "a rare name: a model has hardly read of it")
-    else:
-        return None
-    return said(signals, "knowledge-retrieval", "lean", outside, copied, hints=["structured-outputs"], clues=evidence)
-
-
-def _spelt(signals: Signals) -> float:
-    """Return the share of JSON answers most of whose longer values are made of the letters or figures of their request."""
-    study, found = signals.study, 0
-    for index in study.asked:
-        core = study.cores[index]
-        dense = "".join(filter(str.isalnum, core))
-        texts = [text for _, text in leaf_values(study.values[index]) if len(text) > _LETTERS]
-        made = sum(is_spelt(core, text) if text[0].isalpha() else text in dense for text in texts)
-        found += bool(texts) and 2 * made >= len(texts)
-    return found / max(1, len(study.asked))
-
-
-def _addresses(signals: Signals) -> Verdict | None:
-    found, share = signals.grounding, signals.mechanics.addresses
-    if found.copy_full > 0.25:
-        return None
-    return said(
-        signals,
-        "knowledge-retrieval",
-        "lean",
-        number("addresses", share, 0.8, f"{percent(share)} of the answers are addresses, which are looked up and change"),
-        number("copy-full", found.copy_full, 0.25, f"only {percent(found.copy_full)} of them can be read off the request"),
-        clues=clues(signals, found.examples, "an address that stands nowhere else in the file"),
     )
 
 
