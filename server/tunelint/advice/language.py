@@ -11,7 +11,16 @@ from typing import Final
 
 from tunelint.advice.wording import tokens
 
-__all__ = ["LATIN", "asks_to_translate", "holds", "language_of", "names_language", "stop_words"]
+__all__ = [
+    "LATIN",
+    "asks_for_script",
+    "asks_to_translate",
+    "holds",
+    "language_of",
+    "languages_in",
+    "names_language",
+    "stop_words",
+]
 
 _FUNCTION_WORDS: Final = {
     "en": "a an the of and to in is that it for with as are was be this on by from at or not have which you he she they we",
@@ -50,8 +59,15 @@ _LONGER: Final = 0.3
 """Patterns, formulas and lists of options are full of single letters, some of which are words somewhere."""
 
 _TRANSLATE: Final = re.compile(
-    r"\b(?:translat|übersetz|tradu|vertaal|översätt|oversett|oversæt|prze?tłumacz|tłumacz|перевед|перевод|переклад|çevir|terjemah"
-    r"|how do you say|wie sagt man|cómo se dice|como se diz|comment dit-on|come si dice|как сказать)|翻[译訳譯]|번역|अनुवाद|ترجم",
+    r"\b(?:translat|locali[sz]e\b|übersetz|tradu|vertaal|översätt|oversett|oversæt|prze?tłumacz|tłumacz|перевед|перевод|переклад|çevir|terjemahk"
+    r"|how do you say|wie sagt man|cómo se dice|como se diz|comment dit-on|come si dice|как сказать"
+    r"|target language|zielsprache|langue cible|(?:idioma|língua) (?:de )?destino)"
+    r"|目[标標][语語]言|怎[么麼][说說]|翻[译訳譯]|번역|अनुवाद|ترجم",
+    re.IGNORECASE,
+)
+_SCRIPT: Final = re.compile(
+    r"\b(?:transliter|romani[sz]|cyrillic|кирил|латиниц|ćirilic|latinic|romaji|furigana|hiragana|katakana|devanagari|pinyin)"
+    r"|[简簡繁][体體]|拼音|ひらがな|カタカナ|ローマ字|ふりがな|読み方|よみがな|한글로|로마자",
     re.IGNORECASE,
 )
 _LANGUAGES: Final = (
@@ -60,6 +76,51 @@ _LANGUAGES: Final = (
 )
 _LABELLED: Final = re.compile(rf"\b({_LANGUAGES}):")
 _IN: Final = re.compile(rf".{{1,60}} (?:in|into) (?:{_LANGUAGES})\W*")
+_NAMES: Final = {
+    "ar": "arab",
+    "cs": "czech|tschech|tchèque|checo|cesk|česk",
+    "da": "danish|dansk|dänisch",
+    "de": "german|deutsch|allemand|alemán|alemão|tedesc|tysk|niemieck|немец|duits|alman|jerman",
+    "el": "greek|griechisch|grec|griego",
+    "en": "english|englisch|anglais|inglés|inglês|inglese|engelsk|angielsk|англий|engels|ingiliz|inggris|angol",
+    "es": "spanish|spanisch|espagnol|español|espanhol|spagnol|spansk|hiszpańsk|испан|spaans|ispanyol|spanyol|castellano",
+    "fi": "finnish|finnisch|suome|finsk",
+    "fr": "french|französisch|français|francés|francês|frances|fransk|francusk|француз|frans|fransız|prancis",
+    "he": "hebrew|hebräisch|hébreu|hebreo",
+    "hi": "hindi",
+    "hu": "hungarian|ungarisch|hongrois|magyar",
+    "id": "indonesia",
+    "it": "italian|italienisch|italien|italiano|włosk|итальян",
+    "ja": "japanese|japanisch|japonais|japonés|giappones|japansk|япон|nihongo",
+    "ko": "korean|koreanisch|coréen|coreano|корей",
+    "la": "latin|latein|latín",
+    "nl": "dutch|niederländisch|néerlandais|neerland|nederlands",
+    "no": "norwegian|norwegisch|norsk|norvég",
+    "pl": "polish|polnisch|polonais|polaco|polacco|polsk|польск",
+    "pt": "portuguese|portugiesisch|portugais|portugu[eê]s|portoghes",
+    "ro": "romanian|rumänisch|roumain|român",
+    "ru": "russian|russisch|russe|ruso|russo|русск|rus",
+    "sv": "swedish|schwedisch|suédois|sueco|svensk",
+    "th": "thai",
+    "tr": "turkish|türkisch|turc|turco|türkçe",
+    "uk": "ukrainian|ukrainisch|українськ|украин",
+    "vi": "vietnam|tiếng việt",
+    "zh": "chinese|chinesisch|chinois|chino|cinese|mandarin|китай",
+}
+"""How languages that models know well are called in some of them, by the beginnings of the words."""
+
+_SIGNS: Final = {
+    "ja": "日[语語本]",
+    "zh": "[中汉漢]文|中国語|[汉漢][语語]",
+    "en": "英[语語文]",
+    "ko": "[韩韓][语語]|한국어",
+    "fr": "法[语語]",
+    "de": "德[语語]",
+}
+_NAMED: Final = {
+    name: re.compile(rf"\b(?:{words})" + (f"|{_SIGNS[name]}" if name in _SIGNS else ""), re.IGNORECASE)
+    for name, words in _NAMES.items()
+}
 _TEXTS: Final = 200
 _CHARACTERS: Final = 500
 _SCRIPTS: Final = ((0x250, "latin"), (0x370, ""), (0x400, "greek"), (0x530, "cyrillic"), (0x600, "other"), (0x780, "arabic"))
@@ -101,6 +162,16 @@ def _share(counts: Counter[str], words: frozenset[str], total: int) -> float:
 def asks_to_translate(text: str) -> bool:
     """Tell whether an instruction asks for a translation: it says so, or labels two languages, as in ``French: … English:``."""
     return _TRANSLATE.search(text) is not None or len(set(_LABELLED.findall(text))) > 1
+
+
+def asks_for_script(text: str) -> bool:
+    """Tell whether an instruction asks to write or read something in another script, or another form of the same."""
+    return _SCRIPT.search(text) is not None
+
+
+def languages_in(text: str) -> set[str]:
+    """Return which of the languages that models know well a text names, in whichever language it does."""
+    return {name for name, written in _NAMED.items() if written.search(text)}
 
 
 def names_language(request: str) -> bool:

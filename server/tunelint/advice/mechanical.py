@@ -1,6 +1,7 @@
 """Answers that a line of code gives: arithmetic, and what can be done to letters, words and lists."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -18,6 +19,7 @@ __all__ = [
     "is_code",
     "is_computed",
     "is_key",
+    "is_reasoned",
     "is_spelt",
     "is_symbolic",
     "is_worked",
@@ -38,7 +40,28 @@ _UNIT_WORDS: Final = 3
 """Words that may stand beside the number of an answer, all of them in the request: apples, cents, square metres."""
 
 _LETTERED: Final = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*[.,;:!?)]*")
-_ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+")
+_ADDRESS: Final = re.compile(
+    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+"
+    r"|(?:(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /|/[\w{}.:<>~-]+/)[\w{}.:<>~*/-]*"
+)
+"""A URL, a mail address, or a path of two parts or more: of one part where the method of a call stands before it."""
+
+_CONCLUDES: Final = re.compile(
+    r"(?:\banswer|\boption|\bchoice|\bantwort|\bréponse|\brespuesta|\bresposta|\brisposta|\bответ)\b[^.\n]{0,20}?(?:\bis\b|\bist\b|\best\b|\bes\b|\bé\b|\bè\b|:)"
+    r"|####\s|\\boxed\{|答案[是为為：:]|答えは|정답은",
+    re.IGNORECASE,
+)
+_END: Final = 120
+_REASONED_WORDS: Final = 20
+"""As much of an answer's end is looked at for a conclusion, and so many words at least go before it."""
+
+_DOTLESS: Final = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "ø": "o", "ß": "s", "æ": "a", "œ": "o"})
+"""Letters that are written without their mark in plain letters, and that do not come apart into letter and mark."""
+
+_FORMS: Final = 3
+_STEM: Final = 3
+_INFLECTED: Final = 0.8
+"""So many words in a list are forms of a word where most of them begin with the same three letters as a word of the request."""
 _AROUND: Final = " \t\n[](){}<>\"'`.,;:"
 """What stands around a word that is set apart."""
 
@@ -69,7 +92,8 @@ class Mechanics(NamedTuple):
     the numbers of its request. `symbolic` is the share of pairs without a word on either side: formulas, codes, positions.
     `letterwise` is the share of longer pairs whose words have the same lengths one by one, and `wordwise` that of longer ones of
     as many words. `codes` is the share of answers that are one code, or one number to a request without any; `addresses` that of
-    URLs and mail addresses. `keys` is the share of requests that are one code.
+    URLs, mail addresses and paths. `keys` is the share of requests that are one code, and `numbered` of those that differ in one
+    number and in nothing else. `reasoned` is the share of answers that come to a conclusion after a few sentences.
     """
 
     rule: str
@@ -83,6 +107,8 @@ class Mechanics(NamedTuple):
     codes: float
     addresses: float
     keys: float
+    numbered: float
+    reasoned: float
 
 
 class _Request:
@@ -164,6 +190,8 @@ def mechanics_of(study: Study) -> Mechanics:
         wordwise=_wordwise(pairs),
         addresses=sum(is_address(answer) for _, answer in pairs) / count,
         keys=sum(is_key(request) for request, _ in pairs) / count,
+        numbered=_numbered([request for request, _ in pairs]),
+        reasoned=sum(is_reasoned(answer) for _, answer in pairs) / count,
         codes=sum(is_code(request, answer) for request, answer in pairs) / count,
     )
 
@@ -203,15 +231,41 @@ def _bare(text: str) -> str:
     return " ".join(text.split())
 
 
+def _numbered(requests: Sequence[str]) -> float:
+    """Return the share of requests that have one number, and around it what most of them have."""
+    around = Counter(shape for request in requests if (shape := re.sub(r"\d+", "#", request)).count("#") == 1)
+    return max(around.values(), default=0) / max(1, len(requests))
+
+
+def _plain(text: str) -> str:
+    """Return a text in small letters without their marks."""
+    folded = unicodedata.normalize("NFKD", text.lower()).translate(_DOTLESS)
+    return folded if folded.isascii() else "".join(sign for sign in folded if not unicodedata.combining(sign))
+
+
 def is_spelt(request: str, answer: str) -> bool:
-    """Tell whether most of a short answer's letters stand together in the request, or all of them in another order."""
-    mine, theirs = answer.strip(_AROUND).lower(), request.lower()[:_LONGEST]
+    """Tell whether most of a short answer's letters stand together in the request, or all of them in another order.
+
+    Letters count as the same with and without marks; a list is spelt where its words are forms of a word of the request.
+    """
+    mine, theirs = _plain(answer.strip(_AROUND)), _plain(request[:_LONGEST])
+    if _is_inflected(theirs, mine):
+        return True
     if not 2 < len(mine) <= 60:
         return False
-    if len(mine) == len(theirs.strip()) and sorted(mine) == sorted(theirs.strip()):
+    if sorted(mine.replace(" ", "")) == sorted(theirs.replace(" ", "").strip()):
         return True
     size = max(_SPELT_LEAST, -(-len(mine) * 3 // 5))
     return any(mine[at : at + size] in theirs for at in range(len(mine) - size + 1))
+
+
+def _is_inflected(request: str, answer: str) -> bool:
+    """Tell whether a list of words begins, item for item, with the letters that a word of the request begins with."""
+    items = [item for item in _ITEM.split(answer[:_LONGEST]) if item]
+    if len(items) < _FORMS:
+        return False
+    stems = {word[:_STEM] for word in re.findall(r"[^\W\d_]{3,}", request)}
+    return sum(any(word[:_STEM] in stems for word in item.split()) for item in items) >= _INFLECTED * len(items)
 
 
 def is_computed(request: str, answer: str) -> bool:
@@ -233,8 +287,13 @@ def is_worked(answer: str) -> bool:
     return _WORKED.search(answer) is not None
 
 
+def is_reasoned(answer: str) -> bool:
+    """Tell whether an answer comes to a conclusion after a few sentences."""
+    return len(answer.split()) >= _REASONED_WORDS and _CONCLUDES.search(answer[-_END:]) is not None
+
+
 def is_address(answer: str) -> bool:
-    """Tell whether an answer is a URL or a mail address."""
+    """Tell whether an answer is a URL, a mail address or a path."""
     return _ADDRESS.fullmatch(answer.strip()) is not None
 
 

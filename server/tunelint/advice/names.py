@@ -15,7 +15,7 @@ from tunelint.advice.task import word_count
 from tunelint.advice.wording import FIRST_UNSPACED
 from tunelint.tokens import counter_for
 
-__all__ = ["Names", "names_of"]
+__all__ = ["Names", "names_of", "rare_names_in"]
 
 _ENCODING: Final = "o200k_base"
 _BARE_WORDS: Final = 5
@@ -25,6 +25,7 @@ _WORDLIKE: Final = 0.5
 _WORD: Final = re.compile(r"[(\"'«„“]?[^\W\d_]+(?:[-'’.&/][^\W\d_]*)*[)\"'»“”.,!?:;]*")
 """Letters, with what joins and ends words: formulas, codes and faces made of symbols are no names."""
 
+_MARKS: Final = "\"'()[]«»„“”.,:;!?"
 _UPPER: Final = 0.05
 """Share of the requests with a capital below which capitals tell nothing."""
 
@@ -101,6 +102,13 @@ def names_of(study: Study) -> Names:
         full=tuple(full),
         examples=tuple(rare if caseless else named),
     )
+
+
+def rare_names_in(text: str) -> list[str]:
+    """Return the rare words with a capital in a text, but for the first of each line."""
+    ids = counter_for(_ENCODING).ids
+    words = [word.strip(_MARKS) for line in text.splitlines() for word in re.split(r"[\s-]+", line.strip())[1:]]
+    return [word for word in words if word[:1].isupper() and word.isalpha() and _is_rare(word, ids)]
 
 
 def _is_full(words: Sequence[str], lettered: Sequence[str]) -> bool:

@@ -7,11 +7,12 @@ requests are alike, and length. One that finds a tie is enough.
 import math
 from collections.abc import Callable
 from functools import cached_property
+from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from tunelint.advice.features import tf_idf
+from tunelint.advice.features import features, tf_idf
 from tunelint.advice.study import Study
 from tunelint.advice.wording import tokens
 from tunelint.core.pulse import pulsed
@@ -27,6 +28,9 @@ _ROWS: Final = 800
 _COLUMNS: Final = 512
 _SHIFTS: Final = 60
 """Other pairings that the own one is compared with: answers shifted by so many different distances."""
+
+_FEATURES: Final = 3
+"""Words and pieces of words that the median request has, from which some are alike; a word of four letters has three."""
 
 _LETTERS: Final = 300
 _WORD: Final = 64
@@ -54,6 +58,12 @@ class Pairing:
     def strength(self) -> float:
         """The largest of the tests."""
         return max(self.words, self.letters, self.kinship, self.length)
+
+    @cached_property
+    def can_tell(self) -> bool:
+        """Whether requests have anything to compare: of single characters, numbers and signs no two are alike."""
+        cores = self._study.cores[: self._count]
+        return median(len(features(core)) for core in cores) >= _FEATURES
 
     @cached_property
     def words(self) -> float:

@@ -7,7 +7,7 @@ from tunelint.advice.study import Study
 from tunelint.advice.task import Pair, normal
 from tunelint.advice.wording import tokens
 
-__all__ = ["Scale", "scale_of"]
+__all__ = ["Scale", "scale_of", "speaks_of_scale"]
 
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _STARS: Final = re.compile(r"\b\d\s*(?:star|stern|étoile|/\s*(?:5|10)\b)|^\d\s*[-–:]\s*\w")
@@ -29,9 +29,20 @@ _CHOICE: Final = re.compile(r"\b[A-Z]\w+ ([A-H]|\d)\b")
 
 _CUE: Final = re.compile(
     r"\b(?:scale|rat(?:e|ing)s?|scor(?:e|ing)|stars?|degree|similarity|grade|level|skala|bewert\w+|note|niveau|stufe|échelle|escala|nivel)\b"
-    r"|\b\d{1,2}\s*(?:-|–|to|bis|à|a)\s*\d{1,2}\b|out of \d",
+    r"|\b(?:vurd[eé]r\w*|bedøm\w*|oce[nń]\w*|оцен\w*|оцін\w*|puntúa|califica|valuta|avalie)\b|评分|打分|評価|평가"
+    r"|\b(?:lestvic\w*|skal[aeięy]\w*|škál\w*|шкал\w*|ölçek\w*|asteikol\w*)\b"
+    r"|\b\d{1,3}\s*(?:\([^)\n]{1,30}\)\s*)?(?:-|–|to|bis|à|a|til|tot|till|do|до|al|hasta|から|到|至)\s*-?\d{1,3}\b|out of \d",
     re.IGNORECASE,
 )
+_ORDERED: Final = re.compile(
+    r"\b(?:severity|urgency|priority|risk level|seriousness"
+    r"|how (?:severe|urgent|likely|similar|relevant|toxic|difficult|strongly|well)"
+    r"|schweregrad|dringlichkeit|priorität|gravité|urgence|priorité|gravedad|urgencia|prioridad|severidad|gravità|urgenza|priorità)\b"
+    r"|严重|優先度|优先级|緊急度|紧急|重要度|심각도|우선순위",
+    re.IGNORECASE,
+)
+"""Instructions that ask how much: whatever its points are called, that is a scale, and where they begin is somebody's policy."""
+
 _GRADE: Final = re.compile(r"[a-h][0-9]?[+-]?")
 """A school's mark or a level of language: ``b+``, ``c1``."""
 
@@ -40,6 +51,11 @@ _HALF: Final = 0.5
 _LEAST_POINTS: Final = 3
 _MOST_POINTS: Final = 11
 _WORD_POINTS: Final = 10
+_POLES: Final = 2
+_PERCENT: Final = 100
+_TAIL: Final = 20
+"""Points on both sides of nought; and the longest span of scores that nearly always have a fraction, one in twenty left out at
+either end."""
 _ROWS: Final = 100
 
 
@@ -57,7 +73,8 @@ class Scale(NamedTuple):
 def scale_of(study: Study) -> Scale:
     """Look at labels and at the requests asked; or, of short answers, at all that there are."""
     task = study.task
-    labels = [normal(label) for label in task.labels[: max(task.usual, 1)]] or sorted(set(study.normal_answers))
+    usual = task.labels if 0 < task.usual < _LEAST_POINTS else task.labels[: task.usual]
+    labels = [normal(label) for label in usual] or sorted(set(study.normal_answers))
     indexed = [(index, study.rows[index].pair) for index in study.asked[:_ROWS]]
     asked = [pair for _, pair in indexed]
     least = max(2, min(len(labels), 5) - 1) if task.labels else 2
@@ -70,9 +87,15 @@ def scale_of(study: Study) -> Scale:
     if picked >= _MOST * len(asked):
         return Scale(graded=False, options=False)
     cued = sum(bool(_CUE.search(f"{pair.instructions}\n{pair.request[-300:]}")) for pair in asked) >= _HALF * len(asked)
-    graded = _is_graded(labels, cued=cued)
+    ordered = sum(bool(_ORDERED.search(study.around(index))) for index, _ in indexed) >= _HALF * len(indexed)
+    graded = _is_graded(labels, cued=cued or ordered) or (ordered and _LEAST_POINTS <= len(labels) <= _MOST_POINTS)
     unexplained = not graded and _are_numbers(labels) and not _explained(study, indexed)
     return Scale(graded=graded, options=False, unexplained=unexplained)
+
+
+def speaks_of_scale(text: str) -> bool:
+    """Tell whether instructions speak of a scale, a score, or how much there is of something."""
+    return _CUE.search(text) is not None or _ORDERED.search(text) is not None
 
 
 def _lists_options(request: str, least: int, *, marked: bool) -> bool:
@@ -104,9 +127,13 @@ def _is_graded(labels: list[str], *, cued: bool) -> bool:
     """Tell whether labels are grades: fractions, numbers called a score, marks, stars, degree words."""
     numbers = [float(label) for label in labels if _NUMBER.fullmatch(label)]
     if len(numbers) >= _MOST * len(labels):
-        narrow = max(numbers) - min(numbers) < _MOST_POINTS
-        fractions = any(not number.is_integer() for number in numbers)
-        return narrow and (fractions or (cued and len(labels) <= _MOST_POINTS))
+        numbers.sort()
+        span, tail = numbers[-1] - numbers[0], len(numbers) // _TAIL
+        fractions = sum(not number.is_integer() for number in numbers)
+        polar = min(sum(number < 0 for number in numbers), sum(number > 0 for number in numbers)) >= _POLES
+        if cued and numbers[-1 - tail] - numbers[tail] <= _PERCENT and fractions >= _MOST * len(numbers):
+            return True
+        return span < _MOST_POINTS and (fractions > 0 or ((cued or polar) and len(labels) <= _MOST_POINTS))
     if cued and len(labels) <= _MOST_POINTS and all(_GRADE.fullmatch(label) is not None for label in labels):
         return True
     if len(labels) <= _MOST_POINTS and sum(_STARS.search(label) is not None for label in labels) >= _MOST * len(labels):

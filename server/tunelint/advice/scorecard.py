@@ -44,6 +44,7 @@ _REASONS: Final[tuple[Reason, ...]] = (
     facts.knowledge,
     texts.symbolic,
     facts.lookup,
+    facts.renamed,
     entries.explained,
     entries.described,
     forms.extraction,

@@ -1,13 +1,14 @@
 """All signals of one dataset, each computed when it is first asked for: a verdict that is clear early costs little."""
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from tunelint.advice.grounding import Grounding, grounding_of
-from tunelint.advice.language import LATIN, asks_to_translate, holds, language_of, names_language
+from tunelint.advice.language import LATIN, asks_for_script, asks_to_translate, holds, language_of, languages_in, names_language
 from tunelint.advice.material import Material, material_of
 from tunelint.advice.mechanical import Mechanics, mechanics_of
-from tunelint.advice.names import Names, names_of
+from tunelint.advice.names import Names, names_of, rare_names_in
 from tunelint.advice.scale import Scale, scale_of
 from tunelint.advice.study import Study
 from tunelint.advice.style import Style
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from tunelint.advice.pairing import Pairing
     from tunelint.advice.solvers import Solvers
 
-__all__ = ["Signals"]
+__all__ = ["RARE", "Signals"]
 
 _HAN_IN_JAPANESE: Final = 0.1
 """Japanese text has a third of its characters in Chinese script; what has hardly any is the sound of something."""
@@ -26,7 +27,16 @@ _HAN_IN_JAPANESE: Final = 0.1
 _TRANSLATED: Final = 0.9
 """Share of the records whose instructions ask for a translation."""
 
+RARE: Final = 0.6
+_BOTH: Final = 2
+_SINGLE: Final = 2
+"""Share of rare words from which it matters whether both languages of a translation are named and well known; of single words no
+other tells which language they are in."""
+
 _MENTION_TEXTS: Final = 2
+_KINDS: Final = 0.05
+_MOST_KINDS: Final = 30
+"""Kinds of mentions recur; where more than these differ, and more than one in twenty texts of a field, they are no kinds."""
 
 _LATIN_LETTERS: Final = 0.9
 """Share of Latin letters on one side, where the other is in another script: a translation, or how something is read."""
@@ -106,16 +116,46 @@ class Signals:
     @cached_property
     def foreign(self) -> bool:
         """Whether answers are in another language than requests; the reading of a name in kana is none."""
+        if self.scripted:
+            return True
         if self.translated:
             return not self._same_language
         asked, said = self.study.languages
         if (asked, said) == ("chinese", "japanese"):
             return holds([self.study.said[index] for index in self.study.asked], "chinese", _HAN_IN_JAPANESE)
-        if not said and asked not in LATIN and self.kind == "text":
+        if not said and asked not in LATIN and (self.kind == "text" or self._is_read):
             return holds([self.study.said[index] for index in self.study.asked], "latin", _LATIN_LETTERS)
         if said not in LATIN and (not asked or (asked == said and self.kind == "short" and self.names.bare)):
             return holds([self.study.cores[index] for index in self.study.asked], "latin", _LATIN_LETTERS)
         return bool(asked and said and asked != said)
+
+    @cached_property
+    def scripted(self) -> bool:
+        """Whether instructions, or a template around requests, ask for another script: how something is written or read."""
+        study = self.study
+        if self.kind not in {"short", "text"}:
+            return False
+        asking = sum(asks_for_script(study.around(index)) for index in study.asked)
+        return asking >= _TRANSLATED * max(1, len(study.asked))
+
+    @property
+    def reworded(self) -> bool:
+        """Whether requests ask how a few words are said elsewhere in the same language: vocabulary, which models have."""
+        return self.translated and self.kind == "short" and not self.foreign
+
+    @property
+    def _is_read(self) -> bool:
+        """Whether short answers are words in small letters, as sounds and translations are; names and codes have capitals."""
+        said = [self.study.said[index] for index in self.study.asked]
+        return self.kind == "short" and sum(map(str.islower, said)) >= _LATIN_LETTERS * len(said)
+
+    @property
+    def little_known(self) -> bool:
+        """Whether rare single words are to be translated, and instructions name a language that models may hardly know."""
+        if not self.translated or self.names.words > _SINGLE or self.names.rare < RARE:
+            return False
+        around = self.study.around(self.study.asked[0])
+        return len(languages_in(around)) < _BOTH and bool(rare_names_in(around))
 
     @property
     def _same_language(self) -> bool:
@@ -130,7 +170,7 @@ class Signals:
         An object with lists among fields of one value, an invoice with its lines, is a record: its schema says what to look for.
         """
         values = [self.study.values[index] for index in self.study.asked]
-        return 2 * sum(map(_is_all_lists, values)) > len(values)
+        return 2 * sum(map(_is_all_lists, values)) > len(values) and not _names_and_more(values)
 
 
 def _is_all_lists(value: object) -> bool:
@@ -139,6 +179,24 @@ def _is_all_lists(value: object) -> bool:
         return all(map(_is_mention, value))
     filled = [item for item in value.values() if item not in (None, "")] if isinstance(value, dict) else []
     return bool(filled) and all(isinstance(item, list) and all(map(_is_mention, item)) for item in filled)
+
+
+def _names_and_more(values: Sequence[object]) -> bool:
+    """Tell whether items of lists have two texts, neither of which is one of a few kinds: a name and its type, as written."""
+    items = [item for value in values for item in _items(value) if isinstance(item, dict)]
+    texts: dict[str, list[str]] = {}
+    for item in items:
+        for key, text in item.items():
+            if isinstance(text, str):
+                texts.setdefault(key, []).append(text)
+    return len(texts) > 1 and all(len(set(some)) > max(_MOST_KINDS, _KINDS * len(some)) for some in texts.values())
+
+
+def _items(value: object) -> Iterator[object]:
+    """Yield the items of the lists of an answer."""
+    for one in value.values() if isinstance(value, dict) else [value]:
+        if isinstance(one, list):
+            yield from one
 
 
 def _is_mention(item: object) -> bool:

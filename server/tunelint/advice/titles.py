@@ -47,6 +47,7 @@ SIGNALS: Final[dict[str, str]] = {
     "shapes": "different forms of answers",
     "slope": "gain from the last doubling of the examples",
     "spelt": "answers spelt in their request",
+    "spoken-to": "requests that speak to somebody",
     "symbolic": "answers in symbols",
     "templates": "requests made from templates",
     "told": "what requests tell of the form of the answer",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from tunelint.advice import published
+from tunelint.advice.reasons import whole
 from tunelint.advice.reasons.base import clues, number, percent, said
 from tunelint.advice.signals import Signals
 from tunelint.advice.verdict import Verdict
@@ -13,6 +14,11 @@ _TALKED: Final = 0.5
 _OPENINGS: Final = 40
 """Turns of a conversation with one purpose begin with fewer different words in effect: it has a few things to say."""
 
+_BEGINNINGS: Final = 20
+_SPOKEN_TO: Final = 0.25
+_ASKS: Final = (0.2, 0.8)
+"""First turns that address whom they talk to, a quarter of them, some asking and some telling: who looks a fact up only asks."""
+
 _COPY: Final = 0.3
 _LIFT: Final = 0.05
 _ASKED: Final = 0.6
@@ -20,7 +26,12 @@ _ASKED: Final = 0.6
 
 
 def small_talk(signals: Signals) -> Verdict | None:
-    """Judge conversations without instructions, whose turns begin with anything and whose answers nothing foretells."""
+    """Judge conversations about anything, whose turns begin with anything and whose answers nothing foretells."""
+    return _going_on(signals) or _about_you(signals)
+
+
+def _going_on(signals: Signals) -> Verdict | None:
+    """Judge turns in the middle of conversations."""
     if signals.kind != "text" or signals.foreign:
         return None
     rows = signals.study.rows
@@ -42,4 +53,32 @@ def small_talk(signals: Signals) -> Verdict | None:
         number("openings", openings, _OPENINGS, begin, published.SHANNON),
         number("copy", found.copy, _COPY, f"only {percent(found.copy)} of their words come from the request"),
         clues=clues(signals, talked, "an answer in the middle of a conversation about anything"),
+    )
+
+
+def _about_you(signals: Signals) -> Verdict | None:
+    """Judge single turns that are said to somebody, with instructions that name no task."""
+    if signals.kind not in {"short", "text"} or signals.foreign or whole.instructed(signals):
+        return None
+    found, openings = signals.grounding, signals.style.openings
+    least, most = _ASKS
+    if not least <= found.question <= most or found.copy >= _COPY or openings < _BEGINNINGS:
+        return None
+    study = signals.study
+    spoken = [index for index in study.asked if whole.YOU.search(study.cores[index])]
+    share = len(spoken) / max(1, len(study.asked))
+    if 2 * sum(bool(row.pair.earlier) for row in study.rows) > len(study.rows):
+        return None
+    if share < _SPOKEN_TO or signals.solvers.lift >= _LIFT:
+        return None
+    says = f"{percent(share)} of the requests speak to whom they are for, and {percent(found.question)} ask something: talk"
+    begin = f"they begin with {openings:.0f} different words in effect, and like ones have no like answers"
+    return said(
+        signals,
+        "mixed-tasks",
+        "lean",
+        number("spoken-to", share, _SPOKEN_TO, says),
+        number("openings", openings, _BEGINNINGS, begin, published.SHANNON),
+        number("copy", found.copy, _COPY, f"only {percent(found.copy)} of the answers' words come from the request"),
+        clues=clues(signals, spoken, "something that is said to somebody"),
     )

@@ -19,6 +19,9 @@ _NO_COPY: Final = 0.05
 _HEADED: Final = 0.8
 """Share of answers that begin with a code from which they are entries of a catalogue."""
 
+_NUMBERED: Final = 0.8
+"""Share of requests that differ in one number alone from which they ask for numbered entries."""
+
 _WORDS_A_ROW: Final = 0.3
 """Requests in words have so many different ones for each; numbers spelt out are made of a few."""
 
@@ -30,17 +33,17 @@ def codes(signals: Signals) -> Verdict | None:
     mechanics = signals.mechanics
     if mechanics.addresses >= 0.8:
         return _addresses(signals)
+    if signals.kind == "text" and mechanics.numbered >= _NUMBERED:
+        return _entries(signals)
     share = max(mechanics.codes, mechanics.keys)
     if share < 0.8:
         return _headed(signals)
     found, pairing = signals.grounding, signals.pairing
-    if mechanics.codes >= 0.8 and found.unseen >= _ALL_UNSEEN and found.copy <= _NO_COPY and _worded(signals):
+    own = 1 - signals.material.repeated  # the parts of a code recur, the whole does not
+    if mechanics.codes >= 0.8 and own >= _ALL_UNSEEN and found.copy <= _NO_COPY and _worded(signals):
         return _coded(signals)
     if found.unseen < 0.3 or pairing.reaches(whole.TIED_SHORT):
         return None
-    tied = (
-        f"nothing in a request tells its answer ({pairing.strength:.1f} standard deviations): make sure that no column is shifted"
-    )
     return said(
         signals,
         "knowledge-retrieval",
@@ -54,15 +57,26 @@ def codes(signals: Signals) -> Verdict | None:
         number(
             "unseen-fact", found.unseen, 0.3, f"{percent(found.unseen)} of the answers stand in no other record", published.OVADIA
         ),
-        number(
-            "pairing",
-            pairing.strength,
-            whole.TIED_SHORT,
-            tied,
-            published.HSIC,
-        ),
+        _untied(signals, whole.TIED_SHORT),
         clues=clues(signals, found.examples, "its answer stands nowhere else in the file"),
     )
+
+
+def _untied(signals: Signals, tied: float) -> Signal:
+    strength = signals.pairing.strength
+    says = f"nothing in a request tells its answer ({strength:.1f} standard deviations): make sure that no column is shifted"
+    return number("pairing", strength, tied, says, published.HSIC)
+
+
+def _entries(signals: Signals) -> Verdict | None:
+    """Judge texts that are asked for by number: articles of a law, entries of a register. Numbers spelt out recur in parts."""
+    if signals.pairing.reaches(whole.TIED) or signals.material.closed:
+        return None
+    share = signals.mechanics.numbered
+    says = f"{percent(share)} of the requests differ in a number and nothing else, and the answers are texts: numbered entries"
+    entries = number("codes", share, _NUMBERED, says, published.OVADIA)
+    evidence = clues(signals, signals.study.asked, "a number, and the text that stands under it")
+    return said(signals, "knowledge-retrieval", "lean", entries, _untied(signals, whole.TIED), clues=evidence)
 
 
 def _headed(signals: Signals) -> Verdict | None:
@@ -83,6 +97,12 @@ def _headed(signals: Signals) -> Verdict | None:
     codes = number("codes", share, _HEADED, says)
     evidence = clues(signals, headed, "begins with a code that stands nowhere else in the file")
     return said(signals, "knowledge-retrieval", "lean", codes, _all_unseen(signals), clues=evidence)
+
+
+def _all_own(signals: Signals) -> Signal:
+    repeated = signals.material.repeated
+    says = f"{percent(1 - repeated)} of them are the code of no other record"
+    return number("repeated", repeated, 1 - _ALL_UNSEEN, says, published.OVADIA)
 
 
 def _all_unseen(signals: Signals) -> Signal:
@@ -107,9 +127,9 @@ def _coded(signals: Signals) -> Verdict:
         "knowledge-retrieval",
         "lean",
         number("codes", share, 0.8, f"{percent(share)} of the answers are codes of what requests say in words: a table"),
-        _all_unseen(signals),
+        _all_own(signals),
         number("copy", found.copy, _NO_COPY, f"{percent(found.copy)} of their words stand in the request"),
-        clues=clues(signals, found.examples, "its answer stands nowhere else in the file"),
+        clues=clues(signals, found.examples or signals.study.asked, "its answer stands nowhere else in the file"),
     )
 
 
@@ -123,5 +143,5 @@ def _addresses(signals: Signals) -> Verdict | None:
         "lean",
         number("addresses", share, 0.8, f"{percent(share)} of the answers are addresses, which are looked up and change"),
         number("copy-full", found.copy_full, 0.25, f"only {percent(found.copy_full)} of them can be read off the request"),
-        clues=clues(signals, found.examples, "an address that stands nowhere else in the file"),
+        clues=clues(signals, found.examples or signals.study.asked, "an address that stands nowhere else in the file"),
     )

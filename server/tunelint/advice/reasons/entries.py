@@ -40,7 +40,7 @@ _NAME_WORDS: Final = 2
 def explained(signals: Signals) -> Verdict | None:
     """Judge long texts on what a few words name: the entries of a manual, a glossary or a reference, asked for without it."""
     names, study = signals.names, signals.study
-    if signals.kind != "text" or signals.foreign or names.words > _TERM_WORDS:
+    if signals.kind != "text" or signals.foreign or names.words > _TERM_WORDS or signals.mechanics.spelt >= _SPELT:
         return None
     found = signals.grounding
     if found.copy > _EXPLAINED_COPY:
@@ -73,16 +73,17 @@ def _closed(signals: Signals) -> bool:
 def described(signals: Signals) -> Verdict | None:
     """Judge texts about a name that is all there is of a request."""
     names = signals.names
-    if signals.kind not in {"text", "json"} or names.words > _NAME_WORDS:
+    if signals.kind not in {"text", "json"} or names.words > _NAME_WORDS or signals.mechanics.spelt >= _SPELT:
         return None
     found = signals.grounding
-    if found.copy > 0.3:
+    spelt = _spelt(signals) if signals.kind == "json" else 0.0
+    if found.copy > 0.3 and spelt < _SPELT:
         return None
     if _closed(signals) or _composed(signals):
         return None
     copied = number("copy", found.copy, 0.3, f"only {percent(found.copy)} of what the answers say stands in the request")
     if signals.kind == "json":
-        return _sheet(signals, copied)
+        return _sheet(signals, copied, spelt)
     rare = max(names.rare, names.lettered - names.wordlike)
     if rare < 0.5:
         says = f"only {percent(rare)} of the requests hold a word rare enough to need several pieces: models know such words"
@@ -96,10 +97,9 @@ def described(signals: Signals) -> Verdict | None:
     )
 
 
-def _sheet(signals: Signals, copied: Signal) -> Verdict | None:
+def _sheet(signals: Signals, copied: Signal, spelt: float) -> Verdict | None:
     """Judge JSON on what a name or a code names; the forms of a word, or the parts of a number, are no facts."""
     names, found = signals.names, signals.grounding
-    spelt = _spelt(signals)
     if spelt >= _SPELT:
         says = f"{percent(spelt)} of the answers' values are the request's own letters and figures, slightly changed"
         evidence = clues(signals, signals.study.asked, "its values are spelt of the request's letters")

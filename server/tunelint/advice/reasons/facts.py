@@ -9,8 +9,9 @@ from tunelint.advice.mechanical import has_word
 from tunelint.advice.reasons.base import clues, number, percent, said
 from tunelint.advice.signals import Signals
 from tunelint.advice.verdict import Signal, Verdict
+from tunelint.advice.wording import stem, tokens
 
-__all__ = ["bare_questions", "knowledge", "lookup"]
+__all__ = ["bare_questions", "knowledge", "lookup", "renamed"]
 
 _UNSEEN: Final = 0.3
 _UNGROUNDED: Final = 33
@@ -19,12 +20,18 @@ _GUESSED_OF_NAMES: Final = 0.4
 """A third of a short answer's words stand in no request, and the nearest example has it for less than one record in five; or in
 two of five where most requests hold a rare name, of which only some attributes recur."""
 
+_UNGROUNDED_NAME: Final = 25
+"""Of what belongs to a rare name one word in four is enough, where the nearest example hardly ever has it."""
+
 _REPEATING: Final = 0.7
 _ADDED: Final = 5
 """Of a full sentence that answers a question up to seven words in ten may be the question's own; one of twenty is the fact."""
 
 _PASSAGE_WORDS: Final = 100
 """A request of so many words may bring the passage along: that answers are not in it may also mean that it is the wrong one."""
+
+_FEW_NAMES: Final = 0.3
+"""Share of requests with a rare name below which what is to be explained are everyday words and phrases."""
 
 _DEFINE: Final = re.compile(r"\s*(?:define|definition of|explain|meaning of)\b", re.IGNORECASE)
 """Asks what something means."""
@@ -36,6 +43,18 @@ _SEVERAL_NUMBERS: Final = 2
 _MOSTLY_ASKED: Final = 0.5
 """Certain only where most requests are questions, and most answers names or numbers; where answers are other words and many
 requests ask nothing, they may be what a model can say by itself."""
+
+_SIGNS: Final = 0.1
+"""Share of requests with a letter or a figure below which they are signs."""
+
+_NEW_NAMES: Final = 0.6
+"""Share of answers with a name of their own from which names are exchanged for others."""
+
+_REWORDED: Final = 0.3
+"""Share of an answer's words that its request has from which it says the same in other words: a fact about a name is another."""
+
+_MANY_LABELS: Final = 30
+"""So many labels for common words are somebody's own way to sort them."""
 
 _LISTED: Final = 0.9
 _FULL_NAMES: Final = 0.6
@@ -49,7 +68,7 @@ them, such as how two people are related, or how often something happens."""
 
 def knowledge(signals: Signals) -> Verdict | None:
     """Judge questions whose answers are facts from outside the file."""
-    if signals.kind not in {"short", "text"} or signals.foreign or signals.mechanics.worked >= 0.3:
+    if signals.kind not in {"short", "text"} or signals.foreign or signals.reworded or signals.mechanics.worked >= 0.3:
         return None
     found = signals.grounding
     evidence = clues(signals, found.examples, "its answer has a fact that stands nowhere else in the file")
@@ -65,7 +84,7 @@ def knowledge(signals: Signals) -> Verdict | None:
             ),
             number("question", found.question, 0.3, asked),
         )
-        if found.unseen >= _UNSEEN and found.question >= _MOSTLY_ASKED and _named(signals):
+        if found.unseen >= _UNSEEN and found.question >= _ASKED and _named(signals):
             return said(signals, "knowledge-retrieval", "strong", *reasons, clues=evidence)
         if found.unseen < _UNSEEN or found.question >= _ASKED:
             return said(signals, "knowledge-retrieval", "lean", *reasons, clues=evidence)
@@ -105,7 +124,8 @@ def _named(signals: Signals) -> bool:
 def _outside(signals: Signals) -> bool:
     """Tell whether short answers come from outside the file: in no other record, or not to be guessed from the others."""
     found = signals.grounding
-    if found.unseen >= _UNSEEN or found.ungrounded < _UNGROUNDED or signals.material.open <= OPEN:
+    least = _UNGROUNDED_NAME if signals.names.named >= 0.5 and signals.solvers.best < _GUESSED else _UNGROUNDED
+    if found.unseen >= _UNSEEN or found.ungrounded < least or signals.material.open <= OPEN:
         return found.unseen >= _UNSEEN
     if signals.names.words > _QUESTION_WORDS:
         return False
@@ -125,10 +145,14 @@ def _outside_reason(signals: Signals) -> Signal:
 
 def lookup(signals: Signals) -> Verdict | None:
     """Judge bare names with what belongs to them: known to a model where the name is an everyday word, else to be retrieved."""
-    if signals.kind not in {"short", "label"} or not signals.names.bare:
-        return None
     names = signals.names
-    if signals.mechanics.spelt >= 0.4 or signals.foreign:
+    if signals.kind == "short" and names.lettered < _SIGNS:
+        return _shown(signals)
+    if signals.kind not in {"short", "label"} or not names.bare:
+        return None
+    if signals.mechanics.spelt >= 0.4 or signals.foreign or signals.reworded:
+        return None
+    if signals.kind == "short" and signals.grounding.copy >= _REWORDED and signals.grounding.unseen < _UNSEEN:
         return None
     if signals.grounding.copy_full > (0.25 if signals.kind == "short" else _LISTED):  # labels are told, to choose from
         return None
@@ -166,12 +190,21 @@ def lookup(signals: Signals) -> Verdict | None:
         return said(signals, "knowledge-retrieval", "lean", whole_name, outside, clues=evidence)
     if names.rare >= 0.5:
         return None
-    if signals.kind == "label" and len(signals.study.task.labels) <= 30 and signals.material.cover >= 0.9:
+    task = signals.study.task
+    if signals.kind == "label" and (task.usual > _MANY_LABELS or (len(task.labels) <= 30 and signals.material.cover >= 0.9)):
         return None
     says = f"only {percent(names.rare)} of the requests hold a word rare enough to need several pieces: models know such words"
     evidence = clues(signals, signals.study.asked, "a request that is a common word")
     rare = number("rare-word", names.rare, 0.5, says, published.KANDPAL)
     return said(signals, "prompt", "lean", rare, outside, clues=evidence)
+
+
+def _shown(signals: Signals) -> Verdict:
+    """Judge what is said of signs that are no letters: emoji, symbols."""
+    share = 1 - signals.names.lettered
+    says = f"{percent(share)} of the requests are signs and no words, such as emoji: what they show is common knowledge"
+    evidence = clues(signals, signals.study.asked, "a sign, and what it is called")
+    return said(signals, "prompt", "lean", number("symbolic", share, 1 - _SIGNS, says), clues=evidence)
 
 
 def _recurring_facts(signals: Signals) -> bool:
@@ -199,6 +232,31 @@ def _attribute(signals: Signals) -> Verdict:
     )
 
 
+def renamed(signals: Signals) -> Verdict | None:
+    """Judge names for which others are wanted: old addresses and new ones, stations and the lines that stop there."""
+    names, study = signals.names, signals.study
+    if signals.kind != "short" or names.named < 0.5 or names.words > _QUESTION_WORDS or signals.foreign or signals.reworded:
+        return None
+    if signals.mechanics.spelt >= 0.5 or signals.solvers.best >= _GUESSED:
+        return None
+    rows = [index for index in study.asked if _has_new_name(study.said[index], study.given[index])]
+    share = len(rows) / max(1, len(study.asked))
+    if share < _NEW_NAMES:
+        return None
+    says = f"{percent(share)} of the answers hold a name that their request, a name itself, does not have"
+    new = number("unseen-fact", share, _NEW_NAMES, says, published.OVADIA)
+    says = f"the nearest example has the right answer for {percent(signals.solvers.best)} of the records"
+    nearest = number("nearest", signals.solvers.best, _GUESSED, says)
+    evidence = clues(signals, rows, "a name to which nothing in the request leads")
+    return said(signals, "knowledge-retrieval", "lean", new, nearest, clues=evidence)
+
+
+def _has_new_name(answer: str, given: set[str]) -> bool:
+    """Tell whether a word after an answer's first has a capital, and small letters, and is not in the request."""
+    words = [word for word in answer.split()[1:] if word[0].isupper() and any(map(str.islower, word))]
+    return any(not given.issuperset(map(stem, tokens(word))) for word in words)
+
+
 def bare_questions(signals: Signals) -> Verdict | None:
     """Judge free answers to questions that hold nothing which an answer could be read off."""
     found, names = signals.grounding, signals.names
@@ -207,6 +265,8 @@ def bare_questions(signals: Signals) -> Verdict | None:
     counted = 2 * sum(len(_NUMBER.findall(core)) >= _SEVERAL_NUMBERS for core in asked) > len(asked)
     defining = sum(_DEFINE.match(signals.study.rows[index].pair.asks) is not None for index in signals.study.asked)
     question = min(1.0, found.question + defining / max(1, len(asked)))
+    if 2 * defining > len(asked) and names.named < _FEW_NAMES:
+        return None
     if question < _ASKED or names.words > _QUESTION_WORDS or found.copy_full > 0.25 or not worded or counted:
         return None
     asks = [index for index in signals.study.asked if signals.study.cores[index].rstrip().endswith(("?", "？", "؟"))]

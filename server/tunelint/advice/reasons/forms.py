@@ -6,12 +6,17 @@ from typing import Final
 from tunelint.advice import published
 from tunelint.advice.reasons.base import clues, copied_clues, label_clues, number, percent, rate, said, uncovered_clues
 from tunelint.advice.signals import Signals
+from tunelint.advice.study import leaf_values
 from tunelint.advice.verdict import Strength, Verdict
 
 __all__ = ["code", "extraction", "other_json", "tools"]
 
 _SEVERAL: Final = re.compile(r"[,;\n、，；]")
 _MOSTLY_COPIED: Final = 0.6
+_FIGURE: Final = re.compile(r"[-+±~<>≤≥$€£¥]?\s?\d")
+_MOSTLY_FIGURES: Final = 0.6
+"""Where most of what is marked begins with a figure, no convention says what counts: an amount is seen to be one."""
+
 _LISTING: Final = 0.3
 """Where so many answers list several pieces of their requests, which of them count may be a convention."""
 
@@ -39,7 +44,7 @@ def extraction(signals: Signals) -> Verdict | None:
     )
     solvers = signals.solvers
     unsettled = solvers.nearest < 0.4 or solvers.slope >= 0.05
-    if unsettled and signals.lists_spans:
+    if unsettled and signals.lists_spans and _figures(signals) < _MOSTLY_FIGURES:
         nearest = number(
             "nearest",
             solvers.nearest,
@@ -61,6 +66,15 @@ def extraction(signals: Signals) -> Verdict | None:
     strength: Strength = "lean" if unsettled else "strong"
     evidence = copied_clues(signals)
     return said(signals, "prompt", strength, copied, schema, covered, hints=["structured-outputs"], clues=evidence)
+
+
+def _figures(signals: Signals) -> float:
+    """Return the share of JSON answers most of whose texts begin with a figure: amounts, dates, measurements."""
+    study, found = signals.study, 0
+    for index in study.asked:
+        texts = [text for _, text in leaf_values(study.values[index]) if text]
+        found += 2 * sum(_FIGURE.match(text) is not None for text in texts) >= max(1, len(texts))
+    return found / max(1, len(study.asked))
 
 
 def tools(signals: Signals) -> Verdict | None:

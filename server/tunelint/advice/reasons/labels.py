@@ -1,23 +1,35 @@
 """Reasons about answers of a closed set."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from tunelint.advice import published
 from tunelint.advice.material import EXAMPLES
 from tunelint.advice.reasons.base import copied_clues, label_clues, number, percent, rate, said, uncovered_clues
 from tunelint.advice.reasons.texts import rewrite
+from tunelint.advice.scale import speaks_of_scale
 from tunelint.advice.signals import Signals
 from tunelint.advice.verdict import Hint, Strength, Verdict
 from tunelint.advice.wording import tokens
 
 __all__ = ["graded", "labels"]
 
+_NUMBERS: Final = 0.9
+_READ: Final = 0.5
+"""Share of JSON answers that are numbers alone from which they are scores, unless half of these stand in their requests."""
+
 _NAMED: Final = re.compile(r"[^\W\d_]{4}|[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Letters that make a word, or a character that is one."""
 
 _UNASKED: Final = 0.3
 """Below this share of questions nothing is asked, so that whole numbers may be grades."""
+
+_LISTED: Final = 0.9
+"""Share of the usual labels in the instructions from which a prompt lists them anyway."""
+
+_LEARNT: Final = 0.2
+"""Codes that learners without knowledge find so much more often than by chance follow from the requests."""
 
 _CODES: Final = 0.9
 _CODE_CHARACTERS: Final = 3
@@ -26,12 +38,41 @@ _CODE_CHARACTERS: Final = 3
 
 def graded(signals: Signals) -> Verdict | None:
     """Judge grades, stars and scores."""
+    if signals.kind == "json":
+        return _scores(signals)
     if signals.kind not in {"label", "short"} or not signals.scale.graded:
         return None
     points = len(set(signals.study.normal_answers))
     says = f"the {points} different answers are points on a scale, and where a point begins is a convention"
     graded = number("graded", points, None, says)
     return said(signals, "fine-tune", "lean", rate("points on a scale"), graded, clues=label_clues(signals))
+
+
+def _scores(signals: Signals) -> Verdict | None:
+    """Judge JSON of nothing but numbers, where instructions speak of a scale."""
+    study = signals.study
+    numbers = sum(_is_numbers(study.values[index]) for index in study.asked)
+    cued = sum(speaks_of_scale(study.around(index)) for index in study.asked)
+    if min(numbers, cued) < _NUMBERS * len(study.asked) or signals.grounding.copy >= _READ:
+        return None
+    share = numbers / len(study.asked)
+    says = f"{percent(share)} of the answers are scores on a scale and nothing else, and where a point begins is a convention"
+    scores = number("graded", share, _NUMBERS, says)
+    return said(signals, "fine-tune", "lean", rate("points on a scale"), scores, clues=label_clues(signals))
+
+
+def _is_numbers(value: object) -> bool:
+    """Tell whether the leaves of JSON are numbers."""
+    return all(isinstance(leaf, int | float) and not isinstance(leaf, bool) for leaf in _leaves(value))
+
+
+def _leaves(value: object) -> Iterator[object]:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    if inner is None:
+        yield value
+    else:
+        for one in inner:
+            yield from _leaves(one)
 
 
 def labels(signals: Signals) -> Verdict | None:
@@ -49,10 +90,10 @@ def labels(signals: Signals) -> Verdict | None:
         says = f"{percent(signals.grounding.copy_full)} of the labels stand in their requests: they are to be picked, not known"
         copied = number("copy-full", signals.grounding.copy_full, 0.9, says)
         return said(signals, "prompt", "lean", copied, rate("closed labels"), clues=copied_clues(signals))
-    if signals.study.task.usual > 30 or material.cover < 0.9:
-        return _many_labels(signals)
-    if _opaque(signals) and solvers.best >= 0.4:
+    if _opaque(signals) and (solvers.best >= 0.4 or solvers.lift >= _LEARNT):
         return _codes(signals)
+    if material.cover < 0.9 and not _told(signals):
+        return _many_labels(signals)
     if signals.scale.unexplained and signals.grounding.question < _UNASKED and solvers.best < 0.85:
         says = "the answers are numbers, and nothing says whether they count, grade or name what a request tells"
         unexplained = number("unexplained", len(signals.study.task.labels), None, says)
@@ -81,6 +122,14 @@ def _picked(signals: Signals) -> bool:
         own += mine <= words
         others += sum(label <= words for label in rest) / max(1, len(rest))
     return own > 2 * others
+
+
+def _told(signals: Signals) -> bool:
+    """Tell whether what stands around requests lists nearly all labels."""
+    study = signals.study
+    words = set(tokens(study.around(study.asked[0])))
+    usual = study.task.labels[: study.task.usual]
+    return sum(words.issuperset(tokens(label)) for label in usual) >= _LISTED * len(usual)
 
 
 def _opaque(signals: Signals) -> bool:

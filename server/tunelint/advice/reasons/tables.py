@@ -28,12 +28,21 @@ _RECORDS: Final = 200
 
 
 _ESTIMATE: Final = re.compile(
-    r"\b(?:estim[ae]\w*|predi[cz]\w+|forecast\w*|schätz\w*|vorhers\w+|prédi\w+)\b|预测|预估|予測",
+    r"\b(?:estim[ae]\w*|predi[cz]\w+|expected|forecast\w*|schätz\w*|vorhers\w+|prédi\w+)\b|预测|预估|予測",
     re.IGNORECASE,
 )
 _FIGURE: Final = re.compile(r"\d[\d.,/-]*")
+_NUMBER: Final = re.compile(r"[$€£]?-?\d[\d.,]*%?")
+_MONEY: Final = re.compile(r"[$€£¥₹] ?\d[\d.,]*k?|\d[\d.,]* ?(?:[$€£¥₹]|USD|EUR|GBP)")
+_ASKING: Final = 0.3
+"""An amount that is given to what asks nothing is what somebody thinks it worth; what something costs is asked for."""
+
+_GIVEN: Final = 0.5
+"""A number that half of the requests hold themselves is read off rather than estimated."""
+
 _FIGURES: Final = 4
 _PARTS: Final = 5
+_PART_WORDS: Final = 6
 """Figures in a request for an estimate from which it is a record; and its short parts, where nobody speaks of an estimate."""
 
 
@@ -70,18 +79,37 @@ def tabular(signals: Signals) -> Verdict | None:
 
 
 def estimated(signals: Signals) -> Verdict | None:
-    """Judge numbers that are to be estimated from the figures of a record, and that no calculation gives."""
+    """Judge numbers that are to be estimated, and that no calculation gives."""
     study = signals.study
+    if signals.kind in {"label", "short"} and study.records >= _RECORDS and _asked_to_estimate(signals):
+        says = f"answers are numbers that requests ask to be estimated, and {percent(_told(signals))} of them hold it"
+        return _learnt(signals, number("copy-full", _told(signals), _GIVEN, says), clues(signals, study.asked, "an estimate"))
     if signals.kind not in {"label", "short"} or signals.mechanics.computed < _WHOLE or study.records < _RECORDS:
         return None
-    asked = [study.rows[index].pair for index in study.asked]
-    cued = sum(_ESTIMATE.search(f"{pair.instructions}\n{pair.asks}") is not None or _is_record(pair.asks) for pair in asked)
-    figures = median(len(_FIGURE.findall(pair.asks)) for pair in asked)
+    asked = [(study.around(index), study.cores[index]) for index in study.asked]
+    cued = sum(_ESTIMATE.search(f"{around}\n{core}") is not None or _is_record(core) for around, core in asked)
+    figures = median(len(_FIGURE.findall(core)) for _, core in asked)
     if cued < _MOST * len(asked) or figures < _FIGURES:
         return None
     says = f"answers are numbers to records with {figures:.0f} figures in the median: what a figure weighs takes many rows"
     table = number("columns", figures, _FIGURES, says, published.TABLLM)
     return _learnt(signals, table, clues(signals, study.asked, "a record, and what was to be estimated from it"))
+
+
+def _asked_to_estimate(signals: Signals) -> bool:
+    """Tell whether instructions ask for an estimate, or answers are amounts of money: numbers that hardly a request holds."""
+    study = signals.study
+    asked = sum(_ESTIMATE.search(study.around(index)) is not None for index in study.asked)
+    if signals.grounding.question < _ASKING:
+        asked = max(asked, sum(_MONEY.fullmatch(study.answers[index].strip()) is not None for index in study.asked))
+    numbers = sum(_NUMBER.fullmatch(study.answer_cores[index].strip()) is not None for index in study.asked)
+    return min(asked, numbers) >= _MOST * len(study.asked) and _told(signals) < _GIVEN
+
+
+def _told(signals: Signals) -> float:
+    """Return the share of requests that hold their answer as it is."""
+    study = signals.study
+    return sum(study.answers[index].strip() in study.cores[index] for index in study.asked) / max(1, len(study.asked))
 
 
 def _learnt(signals: Signals, table: Signal, evidence: list[Clue]) -> Verdict:
@@ -94,5 +122,5 @@ def _is_record(request: str) -> bool:
     """Tell whether a request asks nothing and is made of short parts, most of them with words: no list of numbers."""
     parts = [part.split() for part in _BREAK.split(request) if part.strip()]
     worded = sum(any(map(str.isalpha, "".join(part))) for part in parts)
-    short = sum(len(part) <= _VALUE_WORDS for part in parts)
+    short = sum(len(part) <= _PART_WORDS for part in parts)
     return len(parts) >= _PARTS and min(worded, short) >= _MOST * len(parts) and "?" not in request

@@ -5,10 +5,10 @@ from typing import Final
 
 from tunelint.advice import published
 from tunelint.advice.material import OPEN, runs_of
-from tunelint.advice.mechanical import is_computed, is_spelt, is_symbolic, is_worked
+from tunelint.advice.mechanical import is_computed, is_reasoned, is_spelt, is_symbolic, is_worked
 from tunelint.advice.reasons.base import clues, clues_where, copied_clues, number, own_clues, percent, rate, said, uncovered_clues
 from tunelint.advice.reasons.whole import TIED
-from tunelint.advice.signals import Signals
+from tunelint.advice.signals import RARE, Signals
 from tunelint.advice.style import is_headline
 from tunelint.advice.task import word_count
 from tunelint.advice.verdict import Verdict
@@ -60,6 +60,12 @@ _HEADLINES: Final = 100
 _DOCUMENT_WORDS: Final = 30
 """So many headlines show a voice; what a few words say of a request of so many is its headline."""
 
+_CONCLUDED: Final = 0.6
+"""Share of answers with a conclusion at their end from which the task is to reason."""
+
+_REWORDED: Final = 0.3
+"""Of a short answer in other words three in ten are still its request's; a fact about something shares fewer with it."""
+
 _NUMBERED: Final = 0.8
 _ALL_RECUR: Final = 0.98
 _MOST_RUNS: Final = 400
@@ -107,12 +113,22 @@ def symbolic(signals: Signals) -> Verdict | None:
 
 def translation(signals: Signals) -> Verdict | None:
     """Judge answers in another language than their requests."""
-    if not signals.foreign:
+    if not signals.foreign and not signals.reworded:
         return None
     asked, answered = signals.study.languages
-    what = "requests ask for a translation" if signals.translated else f"requests are in {asked}, answers in {answered}"
+    answered = answered or "Latin letters"
+    what = (
+        "requests ask for a translation"
+        if signals.translated or signals.scripted
+        else f"requests are in {asked}, answers in {answered}"
+    )
     says = f"{what}: translation is a skill that models have"
     evidence = clues(signals, signals.study.asked, "request and answer are in different languages")
+    if signals.foreign and signals.little_known:
+        share = signals.names.rare
+        rare = f"{percent(share)} of the requests are a rare word, of a language whose name is rare itself: a dictionary's work"
+        known = number("rare-word", share, RARE, rare, published.KANDPAL)
+        return said(signals, "measure", "lean", known, leans="knowledge-retrieval", clues=evidence)
     return said(signals, "prompt", "lean", number("cross-language", 1.0, None, says), clues=evidence)
 
 
@@ -124,6 +140,11 @@ def worked(signals: Signals) -> Verdict | None:
         worked = number("worked", mechanics.worked, 0.3, says, published.WEI)
         evidence = clues_where(signals, lambda _, answer: is_worked(answer), "its answer is a worked calculation")
         return said(signals, "prompt", "lean", worked, hints=["chain-of-thought"], clues=evidence)
+    if signals.kind == "text" and mechanics.reasoned >= _CONCLUDED:
+        says = f"{percent(mechanics.reasoned)} of the answers reason and then name their answer: a prompt asks for just that"
+        reasoned = number("worked", mechanics.reasoned, _CONCLUDED, says, published.WEI)
+        evidence = clues_where(signals, lambda _, answer: is_reasoned(answer), "its answer reasons and comes to a conclusion")
+        return said(signals, "prompt", "lean", reasoned, hints=["chain-of-thought"], clues=evidence)
     return None
 
 
@@ -148,7 +169,7 @@ def near_request(signals: Signals) -> Verdict | None:
     if solvers.copied >= 0.6:
         return rewrite(signals)
     spelt = signals.mechanics.spelt
-    if signals.kind == "short" and spelt >= 0.6:
+    if signals.kind in {"short", "text"} and spelt >= 0.6:
         says = f"{percent(spelt)} of the answers are the request's own letters, slightly changed"
         evidence = clues_where(signals, is_spelt, "its answer is spelt of the request's letters")
         return said(signals, "prompt", "lean", number("spelt", spelt, 0.6, says), clues=evidence)
@@ -186,9 +207,9 @@ def short(signals: Signals) -> Verdict | None:
         says = f"{percent(material.repeated)} of the answers recur, too few times each for one prompt to show them"
         repeated = number("repeated", material.repeated, 0.5, says)
         return said(signals, "example-retrieval", "lean", repeated, clues=uncovered_clues(signals))
-    if found.copy >= 0.5:
+    if found.copy >= _REWORDED:
         says = f"{percent(found.copy)} of the answers' words come from the request"
-        return said(signals, "prompt", "lean", number("copy", found.copy, 0.5, says), clues=copied_clues(signals))
+        return said(signals, "prompt", "lean", number("copy", found.copy, _REWORDED, says), clues=copied_clues(signals))
     runs = runs_of(signals.study)
     if runs.recurring >= _ALL_RECUR and runs.different <= _MOST_RUNS and runs.many >= _MANY_RUNS:
         says = f"the answers are built of {runs.different} runs of three letters, which all recur: as numbers spelt out are"
@@ -204,12 +225,15 @@ def short(signals: Signals) -> Verdict | None:
 
 
 def _numbered(signals: Signals) -> Verdict | None:
-    """Judge numbers with what they stand for, which is in a table: numbers spelt out are built of what recurs."""
+    """Judge numbers with what they stand for: a table, unless answers are the longer the more figures there are, as if spelt."""
     study = signals.study
     rows = [index for index in study.asked if _is_number(study.cores[index]) and any(map(str.isalpha, study.said[index]))]
     share = len(rows) / max(1, len(study.asked))
     if share < _NUMBERED:
         return None
+    if signals.pairing.length >= TIED:
+        says = f"{percent(share)} of the requests are numbers, and the more figures one has, the longer is its answer: spelt out"
+        return said(signals, "prompt", "lean", number("symbolic", share, _NUMBERED, says), clues=clues(signals, rows, "a number"))
     says = f"{percent(share)} of the requests are numbers, and their answers what these stand for: a table"
     keys = number("codes", share, _NUMBERED, says, published.OVADIA)
     return said(signals, "knowledge-retrieval", "lean", keys, clues=clues(signals, rows, "a number and what it stands for"))

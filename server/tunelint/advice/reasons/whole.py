@@ -1,6 +1,7 @@
 """Reasons that need no look at the task: too little, too much of one kind, or answers that went astray."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,8 +11,21 @@ from tunelint.advice.reasons.base import clues, clues_where, number, percent, sa
 from tunelint.advice.sample import FEW
 from tunelint.advice.signals import Signals
 from tunelint.advice.verdict import Clue, Verdict
+from tunelint.advice.wording import tokens
 
-__all__ = ["astray", "constant", "few", "mechanical", "mixed", "persona", "unseen_media", "untied", "untied_labels"]
+__all__ = [
+    "YOU",
+    "astray",
+    "constant",
+    "few",
+    "instructed",
+    "mechanical",
+    "mixed",
+    "persona",
+    "unseen_media",
+    "untied",
+    "untied_labels",
+]
 
 
 def constant(signals: Signals) -> Verdict | None:
@@ -36,11 +50,15 @@ def few(signals: Signals) -> Verdict | None:
     return said(signals, "too-few", "strong", number("records", records, FEW, says, published.OPENAI_GUIDE))
 
 
-_YOU: Final = re.compile(
-    r"\b(?:you|your|yourself|du|dein\w*|sie|ihr\w*|vous|votre|tu|tes|usted|você|seu|jij|jouw|ты|тебя|твой|вы|ваш\w*|siz|sen)\b"
-    r"|[你您]|あなた|君|당신|너",
+YOU: Final = re.compile(
+    r"\b(?:you|your|yourself|u|ur|du|dein\w*|dir|dich|sie|ihr\w*|bist|hast|kannst|vous|votre|tu|tes|toi|te|ti|usted|eres|estás"
+    r"|tienes|puedes|sabes|quieres|você|vocês|seu|sua|sei|hai|puoi|jij|je|jouw|ты|тебя|тебе|твой|вы|вас|ваш\w*|siz|sen|seni"
+    r"|kamu|anda)\b"
+    r"|[你您]|あなた|君|당신|너|\b(?:تو|شما)\b|आप|तुम|คุณ",
     re.IGNORECASE,
 )
+"""Words that speak to somebody."""
+
 _ADDRESSED: Final = 0.2
 """Who is asked about itself is addressed, at least in some requests."""
 
@@ -53,7 +71,7 @@ def persona(signals: Signals) -> Verdict | None:
     if signals.study.records >= 200 or signals.kind not in {"short", "text"} or signals.style.named < 0.4:
         return None
     style = signals.style
-    addressed = sum(_YOU.search(signals.study.rows[index].pair.asks) is not None for index in signals.study.asked)
+    addressed = sum(YOU.search(signals.study.rows[index].pair.asks) is not None for index in signals.study.asked)
     if addressed < _ADDRESSED * len(signals.study.asked):
         return None
     tied = signals.pairing.reaches(TIED)
@@ -96,6 +114,8 @@ def untied(signals: Signals) -> Verdict | None:
     short = signals.kind == "short"
     if signals.kind == "label" or (short and signals.study.records < _SHORT_RECORDS):
         return None
+    if not signals.pairing.can_tell:
+        return None
     pairing = signals.pairing
     tied = TIED_SHORT if short else TIED
     if pairing.reaches(tied):
@@ -124,12 +144,18 @@ _LETTERS: Final = 3
 letters may be got from requests in ways that no test sees."""
 
 
+_WORKED_OUT: Final = 0.5
+"""Share of requests that ask from which labels are worked out rather than given."""
+
+
 def untied_labels(signals: Signals) -> Verdict | None:
     """Judge labels that have nothing to do with the requests that they stand at."""
     labels = signals.study.task.labels if signals.kind == "label" else ()
     worded = sum(sum(map(str.isalpha, label)) >= _LETTERS for label in labels)
     if worded < max(_LABELS, len(labels) / 2) or signals.study.records < _LABEL_RECORDS or signals.names.bare:
         return None
+    if signals.grounding.question >= _WORKED_OUT:
+        return None  # what follows from a passage and a question is told by neither's words
     if 2 * sum(has_word(signals.study.cores[index]) for index in signals.study.asked) < len(signals.study.asked):
         return None  # codes that are alike need not mean alike things
     tied = 0.0
@@ -201,6 +227,18 @@ _TOLD_BY_MANY: Final = 0.75
 _DEFINITIONS: Final = 8
 """So many different descriptions of what is to be done are no variants of one."""
 
+_SAME: Final = 0.95
+_INSTRUCTION_WORDS: Final = range(2, 40)
+_ANY_TASK: Final = re.compile(
+    r"\b(?:you are|you're|du bist|sie sind|tu es|vous êtes|eres|usted es|sei un|você é|ты|вы|users?|helpful|bots?|chat\w*"
+    r"|assist\w*|asist\w*|помощник\w*|answer\w*|respond\w*|repl\w*|antwort\w*|répond\w*"
+    r"|input|instructions?|requests?|questions?|tasks?|anweisung\w*|fragen?|aufgaben?"
+    r"|preguntas?|instrucci\w*|tareas?|domand\w*|вопрос\w*)\b"
+    r"|[你您]是|助手|指示|指令|问题|問題|質問|あなた|アシスタント|당신|질문|دستیار",
+    re.IGNORECASE,
+)
+"""The same instruction of so few words before every request makes it one task, unless it says who answers, or just to answer."""
+
 _WORDED: Final = 0.5
 _NAME_WORDS: Final = 2
 _DOCUMENT_WORDS: Final = 50
@@ -228,7 +266,7 @@ def mixed(signals: Signals) -> Verdict | None:
             clues=[*_one_of_each(signals)],
         )
     sentences = _NAME_WORDS < signals.names.words <= _DOCUMENT_WORDS
-    if style.shapes < _SHAPES or style.openings < _OPENINGS or not sentences or style.worded < _WORDED:
+    if style.shapes < _SHAPES or style.openings < _OPENINGS or not sentences or style.worded < _WORDED or instructed(signals):
         return None
     copied = signals.grounding.copy
     if copied >= _COPY:
@@ -243,6 +281,15 @@ def mixed(signals: Signals) -> Verdict | None:
         number("copy", copied, _COPY, f"only {percent(copied)} of their words come from the request"),
         clues=[*_one_of_each(signals)],
     )
+
+
+def instructed(signals: Signals) -> bool:
+    """Tell whether nearly all requests come with the same few words that say what to do, and not who is to do it."""
+    study = signals.study
+    around = Counter(study.around(index) for index in study.asked)
+    ((text, times),) = around.most_common(1)
+    words = len(tokens(text))
+    return times >= _SAME * len(study.asked) and words in _INSTRUCTION_WORDS and _ANY_TASK.search(text) is None
 
 
 def _one_of_each(signals: Signals) -> Iterator[Clue]:

@@ -32,12 +32,12 @@ class AnswersNotTied(AdviceRule):
     ```
 
     ```jsonl bad file times=10 also=DUP003,DUP002
-    {"messages": [{"role": "user", "content": "Where is parcel @?"}, {"role": "assistant", "content": "We are sorry that it took so long and will look into it today"}]}
-    {"messages": [{"role": "user", "content": "Where is parcel @?"}, {"role": "assistant", "content": "Thank you for the kind words, our cooks were glad to read them"}]}
-    {"messages": [{"role": "user", "content": "Where is parcel @?"}, {"role": "assistant", "content": "Your money comes back within a week, on the card that you paid with"}]}
-    {"messages": [{"role": "user", "content": "Where is parcel @?"}, {"role": "assistant", "content": "Breakfast is from seven to ten, and on Sundays until noon in summer"}]}
-    {"messages": [{"role": "user", "content": "Where is parcel @?"}, {"role": "assistant", "content": "Dogs may come along as long as they sleep on a blanket of their own"}]}
-    {"messages": [{"role": "user", "content": "Where is parcel @?"}, {"role": "assistant", "content": "The lift is being repaired, please take the stairs behind the bar"}]}
+    {"messages": [{"role": "user", "content": "Where is parcel @ of order @?"}, {"role": "assistant", "content": "We are sorry that it took so long and will look into it today"}]}
+    {"messages": [{"role": "user", "content": "Where is parcel @ of order @?"}, {"role": "assistant", "content": "Thank you for the kind words, our cooks were glad to read them"}]}
+    {"messages": [{"role": "user", "content": "Where is parcel @ of order @?"}, {"role": "assistant", "content": "Your money comes back within a week, on the card that you paid with"}]}
+    {"messages": [{"role": "user", "content": "Where is parcel @ of order @?"}, {"role": "assistant", "content": "Breakfast is from seven to ten, and on Sundays until noon in summer"}]}
+    {"messages": [{"role": "user", "content": "Where is parcel @ of order @?"}, {"role": "assistant", "content": "Dogs may come along as long as they sleep on a blanket of their own"}]}
+    {"messages": [{"role": "user", "content": "Where is parcel @ of order @?"}, {"role": "assistant", "content": "The lift is being repaired, please take the stairs behind the bar"}]}
     ```
 
     Sources: Gretton et al., Measuring statistical dependence with Hilbert-Schmidt norms, 2005.
