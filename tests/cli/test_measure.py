@@ -153,6 +153,14 @@ def test_a_killed_run_goes_on_and_pays_nothing_twice(shell: Shell) -> None:
     assert len(set(sent)) == 36
 
 
+_HEEDING_INTERRUPTS = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("tunelint", run_name="__main__", alter_sys=True)
+"""
+"""The command, also where the tests run in the background of a shell, which has its commands ignore interrupts."""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_stopped_keeps_what_is_on_its_way(shell: Shell, number: signal.Signals) -> None:
@@ -167,7 +175,8 @@ def test_a_run_that_is_stopped_keeps_what_is_on_its_way(shell: Shell, number: si
         return None
 
     with serving(faults=stop) as double:
-        command = [sys.executable, "-m", "tunelint", "measure", "train.jsonl", "--endpoint", double.base, "--rows", "20", "--yes"]
+        options = ["measure", "train.jsonl", "--endpoint", double.base, "--rows", "20", "--yes"]
+        command = [sys.executable, "-c", _HEEDING_INTERRUPTS, *options]
         client.append(subprocess.Popen(command, cwd=shell.folder, stderr=subprocess.PIPE))
         started.set()
         _, err = client[0].communicate(timeout=60)
