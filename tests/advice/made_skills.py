@@ -304,6 +304,73 @@ def _houses() -> Pairs:
     return pairs
 
 
+def _slips() -> Pairs:
+    chance = random.Random(87)
+    pairs = {}
+    for _ in range(400):
+        word = _word(chance, 4)
+        at = chance.randrange(2, len(word) - 2)
+        pairs[word[:at] + chance.choice("xyjqcw") + word[at + chance.choice([0, 1]) :]] = word
+    return list(pairs.items())
+
+
+def _currencies() -> Pairs:
+    chance = random.Random(88)
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    return list({_word(chance).title(): "".join(chance.sample(letters, 3)) for _ in range(180)}.items())
+
+
+def _areas() -> Pairs:
+    chance = random.Random(89)
+    return [(f"+33{chance.randint(10_000, 99_999)}", f"{_word(chance).title()}-{_word(chance).title()}") for _ in range(600)]
+
+
+def _strengths() -> Pairs:
+    chance = random.Random(90)
+    points = [0.0, 0.25, 0.5, 0.75, 1.0]
+    return [
+        (f"Rate the word.\n\n{_word(chance, 4)}", json.dumps({"for": chance.choice(points), "against": chance.choice(points)}))
+        for _ in range(400)
+    ]
+
+
+def _conversions() -> Pairs:
+    chance = random.Random(91)
+    units = {"metres": 100, "hours": 60, "kilograms": 1_000, "weeks": 7, "dozens": 12}
+    pairs = {}
+    for _ in range(400):
+        unit, number, hour = chance.choice(list(units)), chance.randint(2, 99), chance.randint(1, 11)
+        pairs[f"How many of the smaller unit are {number} {unit}?"] = str(number * units[unit])
+        pairs[f"What is {number} minutes after {hour}:{number % 60:02} AM?"] = f"{hour + (number % 60 + number) // 60}:30 PM"
+    return list(pairs.items())
+
+
+def _read_code() -> Pairs:
+    chance = random.Random(92)
+    pairs = []
+    for _ in range(600):
+        name, part, other = (_word(chance, 2) for _ in range(3))
+        code = f"def {name}_{part}({other}):\n    {part} = {other} + 1\n    return {part}"
+        pairs.append(
+            (
+                f"What does this do?\n\n{code}",
+                f"{_word(chance).title()} the {part} of {_word(chance)} and adds one to it for {_word(chance)}.",
+            )
+        )
+    return pairs
+
+
+def _configured() -> Pairs:
+    chance = random.Random(93)
+    pairs = []
+    for _ in range(300):
+        name, module, key = (_word(chance, 2) for _ in range(3))
+        pairs.append(
+            (f"Write a task: {name} the {module}", f"- name: {name} the {module}\n  {module}:\n    {key}: {_word(chance)}")
+        )
+    return pairs
+
+
 SKILLS: dict[str, tuple[Callable[[], Pairs], str]] = {
     "numbered-entries-are-looked-up": (_articles, "knowledge-retrieval"),
     "points-on-both-sides-of-nought-are-a-scale": (_two_sided, "fine-tune"),
@@ -331,4 +398,11 @@ SKILLS: dict[str, tuple[Callable[[], Pairs], str]] = {
     "numbers-spelt-out-in-several-languages-are-no-facts": (_amounts, "prompt"),
     "words-of-another-country-are-vocabulary": (_elsewhere, "prompt"),
     "prices-that-records-are-asked-for-are-estimates": (_houses, "fine-tune"),
+    "slips-of-the-pen-are-spelling": (_slips, "prompt"),
+    "codes-of-a-few-names-are-no-defect": (_currencies, "knowledge-retrieval"),
+    "numbers-of-places-are-not-spelt-out": (_areas, "knowledge-retrieval"),
+    "few-scores-in-json-are-a-scale": (_strengths, "fine-tune"),
+    "what-is-reckoned-is-no-fact": (_conversions, "prompt"),
+    "to-say-what-code-does-is-a-skill": (_read_code, "prompt"),
+    "keys-of-a-configuration-are-code": (_configured, "prompt"),
 }

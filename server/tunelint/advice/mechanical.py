@@ -20,6 +20,7 @@ __all__ = [
     "is_computed",
     "is_key",
     "is_reasoned",
+    "is_reckoned",
     "is_spelt",
     "is_symbolic",
     "is_worked",
@@ -70,6 +71,10 @@ _LONGER: Final = 4
 
 _SPELT_LEAST: Final = 3
 """Letters that must stand together: two of three do by chance."""
+
+_RECKONED: Final = re.compile(r"[-+]?[$€£]?\d[\d.,/]*(?::\d\d)?\s?(?:[ap]\.?m\.?|%)?", re.IGNORECASE)
+_YEAR: Final = re.compile(r"1[0-9]\d\d|20\d\d")
+"""A number, a fraction or a time of day; and what says when rather than how much."""
 
 _VERDICTS: Final = 3
 """So few different numbers are names of classes and no results."""
@@ -256,7 +261,16 @@ def is_spelt(request: str, answer: str) -> bool:
     if sorted(mine.replace(" ", "")) == sorted(theirs.replace(" ", "").strip()):
         return True
     size = max(_SPELT_LEAST, -(-len(mine) * 3 // 5))
+    if " " not in mine and len(theirs) <= 2 * len(mine) and _shared_ends(theirs.strip(), mine) >= size:
+        return True
     return any(mine[at : at + size] in theirs for at in range(len(mine) - size + 1))
+
+
+def _shared_ends(one: str, other: str) -> int:
+    """Return how many letters two words have in common at the beginning and at the end: a slip is in the middle."""
+    shorter = min(len(one), len(other))
+    begin = next((place for place in range(shorter) if one[place] != other[place]), shorter)
+    return begin + next((place for place in range(shorter - begin) if one[-1 - place] != other[-1 - place]), shorter - begin)
 
 
 def _is_inflected(request: str, answer: str) -> bool:
@@ -280,6 +294,15 @@ def is_computed(request: str, answer: str) -> bool:
     given = [float(number) for number in _NUMBER.findall(asked)]
     given += [_NUMBER_WORDS[word] for word in re.findall(r"[a-z]+", asked.lower()) if word in _NUMBER_WORDS]
     return len(given) > (not unit) and float(numbers[0]) not in given
+
+
+def is_reckoned(request: str, answer: str) -> bool:
+    """Tell whether an answer is a number or a time of day, and its request has a number that is no year."""
+    if _RECKONED.fullmatch(answer.strip()) is None:
+        return False
+    words = frozenset(re.findall(r"[a-z]+", request.lower()))
+    given = [number for number in _NUMBER.findall(_PART.sub(" ", request[:_LONGEST])) if _YEAR.fullmatch(number) is None]
+    return bool(given or not words.isdisjoint(_NUMBER_WORDS))
 
 
 def is_worked(answer: str) -> bool:

@@ -90,8 +90,13 @@ class Pairing:
     @cached_property
     def length(self) -> float:
         """By the rank correlation of their lengths."""
+        return abs(self.lengths * math.sqrt(self._count - 1))
+
+    @cached_property
+    def lengths(self) -> float:
+        """The rank correlation of the lengths of requests and answers."""
         asked, said = map(_ranks, self._sides)
-        return abs(_correlation(asked, said) * math.sqrt(self._count - 1))
+        return _correlation(asked, said)
 
     @property
     def _sides(self) -> tuple[list[str], list[str]]:

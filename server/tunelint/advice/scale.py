@@ -29,7 +29,8 @@ _CHOICE: Final = re.compile(r"\b[A-Z]\w+ ([A-H]|\d)\b")
 
 _CUE: Final = re.compile(
     r"\b(?:scale|rat(?:e|ing)s?|scor(?:e|ing)|stars?|degree|similarity|grade|level|skala|bewert\w+|note|niveau|stufe|échelle|escala|nivel)\b"
-    r"|\b(?:vurd[eé]r\w*|bedøm\w*|oce[nń]\w*|оцен\w*|оцін\w*|puntúa|califica|valuta|avalie)\b|评分|打分|評価|평가"
+    r"|\b(?:vurd[eé]r\w*|bedøm\w*|oce[nń]\w*|оцен\w*|оцін\w*|puntúa|califica|valuta|avalie)\b|评分|打分|得分|評価|スコア|평가|점수"
+    r"|\b(?:puan\w*|skor\w*|punteggi\w*|puntuaci\w*|pontua\w*|балл\w*|punkt\w*)\b"
     r"|\b(?:lestvic\w*|skal[aeięy]\w*|škál\w*|шкал\w*|ölçek\w*|asteikol\w*)\b"
     r"|\b\d{1,3}\s*(?:\([^)\n]{1,30}\)\s*)?(?:-|–|to|bis|à|a|til|tot|till|do|до|al|hasta|から|到|至)\s*-?\d{1,3}\b|out of \d",
     re.IGNORECASE,

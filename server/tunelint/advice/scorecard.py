@@ -57,6 +57,7 @@ _REASONS: Final[tuple[Reason, ...]] = (
     texts.near_request,
     texts.wordwise,
     texts.asking,
+    texts.explaining,
     texts.woven,
     texts.reading,
     texts.short,

@@ -48,8 +48,11 @@ _CODE_BEGINS: Final = re.compile(
     r"|(?:const|let|var) \w+ ?=|(?:public|private|static) .*[({]|[\])};,]+\s*$|return\b.*[;)]?$"
     r"|sudo |find [./~]|grep -|ls -|cat \S+\.\w|awk '|sed |tar -|chmod |git \w+|docker |kubectl |curl |npm |pip "
     r"|async def \w+\(|@[\w.]+(?:\(.*\))?$|(?:if|elif|else|for|while|try|except|finally|with)\b.*:$)"
-    r"|(?-i:[a-z][\w.-]*(?: \S+)*? --[a-z]|[A-Z][a-z]+-[A-Z]\w+(?: -|$))"  # a command and its options
+    r"|(?-i:[a-z][\w.-]*(?: \S+)*? --[a-z]"  # a command and its options
+    r"|(?:Get|Set|New|Remove|Add|Start|Stop|Import|Export|Invoke|Write|Read|Test|Update|Enable|Disable|Clear|Copy|Move|Out|Select"
+    r"|Where|ForEach|Format|Install|Connect|Restart|Rename|Join|Register|Wait|Convert\w*)-[A-Z]\w+(?: -|$))"
     r"|[ \t]+--[a-z]"  # an option on a line of its own
+    r"|[ ]{2,}[\w.-]+:(?: |$)"  # a key of a configuration
     r"|[ \t]*(?:#!/|local \w|echo ['\"$-]|(?:then|do|done|fi|esac|else|;;)$|\w+=[$\"'(]|.*; (?:then|do)$)"  # a shell's own lines
     r"|[\w.]+\(.*\)$"  # a single call
     r"|[ \t]+(?:(?:raise|yield|assert|pass|break|continue|del)\b|[\w.\[\]'\"]+ [-+*/|&%]?= \S|[\w.]+\([^ ].*$)",

@@ -9,6 +9,7 @@ SIGNALS: Final[dict[str, str]] = {
     "base-rate": "how it went elsewhere",
     "catalogue-tokens": "size of the list of labels in tokens",
     "clear-pairs": "pairs of which it is clear whether they belong together",
+    "code-asked": "requests that are code",
     "codes": "answers that are codes",
     "columns": "columns of the table that requests are rows of",
     "computed": "answers that are calculated",

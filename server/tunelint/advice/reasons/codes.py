@@ -35,7 +35,7 @@ def codes(signals: Signals) -> Verdict | None:
         return _addresses(signals)
     if signals.kind == "text" and mechanics.numbered >= _NUMBERED:
         return _entries(signals)
-    share = max(mechanics.codes, mechanics.keys)
+    share = max(mechanics.codes, mechanics.keys, mechanics.numbered)
     if share < 0.8:
         return _headed(signals)
     found, pairing = signals.grounding, signals.pairing

@@ -8,6 +8,7 @@ from tunelint.advice.material import OPEN
 from tunelint.advice.mechanical import has_word
 from tunelint.advice.reasons.base import clues, number, percent, said
 from tunelint.advice.signals import Signals
+from tunelint.advice.task import is_code
 from tunelint.advice.verdict import Signal, Verdict
 from tunelint.advice.wording import stem, tokens
 
@@ -166,7 +167,7 @@ def lookup(signals: Signals) -> Verdict | None:
     else:
         solvers = signals.solvers
         if _recurring_facts(signals):
-            return _attribute(signals)
+            return _attribute(signals, certain=signals.kind == "short" or len(signals.study.task.labels) > _MANY_LABELS)
         rising = solvers.lift >= 0.2 and solvers.slope >= 0.05 and names.named < 0.5
         if solvers.best >= 0.4 or rising:
             return None
@@ -217,17 +218,21 @@ def _recurring_facts(signals: Signals) -> bool:
     return unmarked and names.rare >= 0.5 and signals.material.repeated >= 0.5 and signals.solvers.best < 0.4
 
 
-def _attribute(signals: Signals) -> Verdict:
-    """Judge rare names in a script without capitals, or in small letters, whose answers recur but are not to be guessed."""
+def _attribute(signals: Signals, *, certain: bool) -> Verdict:
+    """Judge rare names in a script without capitals, or in small letters, whose answers recur but are not to be guessed.
+
+    Of a few labels it is not certain that they are facts about names: words may be sorted into them too.
+    """
     names, best = signals.names, signals.solvers.best
     says = f"{percent(names.rare)} of the requests hold a word so rare that a tokenizer has no piece for it, and little else"
     found = f"neither the nearest example nor a linear model finds the answer ({percent(best)}): nothing in a request tells it"
     return said(
         signals,
-        "knowledge-retrieval",
+        "knowledge-retrieval" if certain else "measure",
         "lean",
         number("rare-word", names.rare, 0.5, says, published.KANDPAL),
         number("nearest", best, 0.4, found),
+        leans=None if certain else "knowledge-retrieval",
         clues=clues(signals, names.examples, "a rare name: a model has hardly read of it"),
     )
 
@@ -266,6 +271,8 @@ def bare_questions(signals: Signals) -> Verdict | None:
     defining = sum(_DEFINE.match(signals.study.rows[index].pair.asks) is not None for index in signals.study.asked)
     question = min(1.0, found.question + defining / max(1, len(asked)))
     if 2 * defining > len(asked) and names.named < _FEW_NAMES:
+        return None
+    if 2 * sum(map(is_code, asked)) > len(asked):
         return None
     if question < _ASKED or names.words > _QUESTION_WORDS or found.copy_full > 0.25 or not worded or counted:
         return None

@@ -38,9 +38,11 @@ _CODE_CHARACTERS: Final = 3
 
 def graded(signals: Signals) -> Verdict | None:
     """Judge grades, stars and scores."""
-    if signals.kind == "json":
+    if signals.kind not in {"label", "short", "json"}:
+        return None
+    if isinstance(signals.study.values[signals.study.asked[0]], dict | list):
         return _scores(signals)
-    if signals.kind not in {"label", "short"} or not signals.scale.graded:
+    if signals.kind == "json" or not signals.scale.graded:
         return None
     points = len(set(signals.study.normal_answers))
     says = f"the {points} different answers are points on a scale, and where a point begins is a convention"

@@ -5,18 +5,19 @@ from typing import Final
 
 from tunelint.advice import published
 from tunelint.advice.material import OPEN, runs_of
-from tunelint.advice.mechanical import is_computed, is_reasoned, is_spelt, is_symbolic, is_worked
+from tunelint.advice.mechanical import is_computed, is_reasoned, is_reckoned, is_spelt, is_symbolic, is_worked
 from tunelint.advice.reasons.base import clues, clues_where, copied_clues, number, own_clues, percent, rate, said, uncovered_clues
 from tunelint.advice.reasons.whole import TIED
 from tunelint.advice.signals import RARE, Signals
 from tunelint.advice.style import is_headline
-from tunelint.advice.task import word_count
+from tunelint.advice.task import is_code, word_count
 from tunelint.advice.verdict import Verdict
 from tunelint.advice.wording import stem, tokens
 
 __all__ = [
     "asking",
     "computed",
+    "explaining",
     "letterwise",
     "near_request",
     "reading",
@@ -66,6 +67,13 @@ _CONCLUDED: Final = 0.6
 _REWORDED: Final = 0.3
 """Of a short answer in other words three in ten are still its request's; a fact about something shares fewer with it."""
 
+_RECKONED: Final = 0.8
+_FEW_NAMES: Final = 0.6
+"""Share of requests with numbers for numbers; with a rare name in them these may be facts about it."""
+
+_LONGER: Final = 0.5
+"""Rank correlation of the lengths of numbers and answers from which these are the numbers, spelt out."""
+
 _NUMBERED: Final = 0.8
 _ALL_RECUR: Final = 0.98
 _MOST_RUNS: Final = 400
@@ -78,6 +86,10 @@ _SHOWN: Final = 0.8
 
 def computed(signals: Signals) -> Verdict | None:
     """Judge numbers that are computed from numbers."""
+    if signals.kind == "short":
+        reckoned = _reckoned(signals)
+        if reckoned is not None:
+            return reckoned
     computed_share = signals.mechanics.computed
     if computed_share < 0.6 or (signals.kind == "label" and signals.names.words > _SUM_WORDS):
         return None
@@ -87,6 +99,19 @@ def computed(signals: Signals) -> Verdict | None:
     found = [index for index in study.asked if is_computed(study.cores[index], study.answer_cores[index])]
     evidence = clues(signals, found, "its answer is computed from numbers of the request")
     return said(signals, "prompt", "lean", computed, hints=["chain-of-thought"], clues=evidence)
+
+
+def _reckoned(signals: Signals) -> Verdict | None:
+    """Judge numbers and times that questions about numbers, not about anything with a name, ask for."""
+    study = signals.study
+    rows = [index for index in study.asked if is_reckoned(study.cores[index], study.answers[index])]
+    share = len(rows) / max(1, len(study.asked))
+    if share < _RECKONED or signals.grounding.question < _ASKS or signals.names.named >= _FEW_NAMES:
+        return None
+    says = f"{percent(share)} of the requests ask, with numbers and without names, for a number or a time: reckon step by step"
+    reckoned = number("computed", share, _RECKONED, says, published.WEI)
+    evidence = clues(signals, rows, "its answer is reckoned from what its request says")
+    return said(signals, "prompt", "lean", reckoned, hints=["chain-of-thought"], clues=evidence)
 
 
 def letterwise(signals: Signals) -> Verdict | None:
@@ -231,7 +256,7 @@ def _numbered(signals: Signals) -> Verdict | None:
     share = len(rows) / max(1, len(study.asked))
     if share < _NUMBERED:
         return None
-    if signals.pairing.length >= TIED:
+    if signals.pairing.lengths >= _LONGER:
         says = f"{percent(share)} of the requests are numbers, and the more figures one has, the longer is its answer: spelt out"
         return said(signals, "prompt", "lean", number("symbolic", share, _NUMBERED, says), clues=clues(signals, rows, "a number"))
     says = f"{percent(share)} of the requests are numbers, and their answers what these stand for: a table"
@@ -267,6 +292,20 @@ def reading(signals: Signals) -> Verdict | None:
         "ungrounded", found.ungrounded, _UNTOLD, f"{found.ungrounded:.1f} names and numbers in 100 words of answer are not in it"
     )
     return said(signals, "prompt", "lean", asked, ungrounded, clues=clues(signals, signals.study.asked, "a text and a question"))
+
+
+def explaining(signals: Signals) -> Verdict | None:
+    """Judge what is said in words of code that requests bring along."""
+    study = signals.study
+    if signals.kind != "text":
+        return None
+    rows = [index for index in study.asked if is_code(study.cores[index])]
+    share = len(rows) / max(1, len(study.asked))
+    if share < _ASKS:
+        return None
+    says = f"{percent(share)} of the requests are code, and answers say in words what it does: to read code is what models can do"
+    brought = number("code-asked", share, _ASKS, says)
+    return said(signals, "prompt", "lean", brought, clues=clues(signals, rows, "code, and words about it"))
 
 
 def asking(signals: Signals) -> Verdict | None:

@@ -106,13 +106,14 @@ def mechanical(signals: Signals) -> Verdict | None:
 
 TIED_SHORT: Final = 2.5
 _SHORT_RECORDS: Final = 150
+_BARE_RECORDS: Final = 250
 """Answers of a few words have little that could be tied to a request: less is asked of them, and fewer records are not judged."""
 
 
 def untied(signals: Signals) -> Verdict | None:
     """Judge answers that do not belong to their requests."""
     short = signals.kind == "short"
-    if signals.kind == "label" or (short and signals.study.records < _SHORT_RECORDS):
+    if signals.kind == "label" or (short and signals.study.records < (_BARE_RECORDS if signals.names.bare else _SHORT_RECORDS)):
         return None
     if not signals.pairing.can_tell:
         return None
