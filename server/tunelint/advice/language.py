@@ -67,7 +67,7 @@ _TRANSLATE: Final = re.compile(
 )
 _SCRIPT: Final = re.compile(
     r"\b(?:transliter|romani[sz]|cyrillic|кирил|латиниц|ćirilic|latinic|romaji|furigana|hiragana|katakana|devanagari|pinyin)"
-    r"|[简簡繁][体體]|拼音|ひらがな|カタカナ|ローマ字|ふりがな|読み方|よみがな|한글로|로마자",
+    r"|[转轉改换換变變][^。\n]{0,8}[简簡繁][体體]|[简簡繁][体體]?[转轉]|拼音|ひらがな|カタカナ|ローマ字|ふりがな|読み方|よみがな|한글로|로마자",
     re.IGNORECASE,
 )
 _LANGUAGES: Final = (

@@ -54,9 +54,10 @@ _MOST_POINTS: Final = 11
 _WORD_POINTS: Final = 10
 _POLES: Final = 2
 _PERCENT: Final = 100
+_INSTRUCTION_WORDS: Final = 40
 _TAIL: Final = 20
 """Points on both sides of nought; and the longest span of scores that nearly always have a fraction, one in twenty left out at
-either end."""
+either end. Instructions of more words speak of many things."""
 _ROWS: Final = 100
 
 
@@ -88,10 +89,15 @@ def scale_of(study: Study) -> Scale:
     if picked >= _MOST * len(asked):
         return Scale(graded=False, options=False)
     cued = sum(bool(_CUE.search(f"{pair.instructions}\n{pair.request[-300:]}")) for pair in asked) >= _HALF * len(asked)
-    ordered = sum(bool(_ORDERED.search(study.around(index))) for index, _ in indexed) >= _HALF * len(indexed)
+    ordered = sum(_asks_how_much(study.around(index)) for index, _ in indexed) >= _HALF * len(indexed)
     graded = _is_graded(labels, cued=cued or ordered) or (ordered and _LEAST_POINTS <= len(labels) <= _MOST_POINTS)
     unexplained = not graded and _are_numbers(labels) and not _explained(study, indexed)
     return Scale(graded=graded, options=False, unexplained=unexplained)
+
+
+def _asks_how_much(text: str) -> bool:
+    """Tell whether a few words of instruction ask for the degree of something; in many it may be said by the way."""
+    return len(text.split()) <= _INSTRUCTION_WORDS and _ORDERED.search(text) is not None
 
 
 def speaks_of_scale(text: str) -> bool:

@@ -1,7 +1,6 @@
 """Reasons about answers of a closed set."""
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from tunelint.advice import published
@@ -64,17 +63,15 @@ def _scores(signals: Signals) -> Verdict | None:
 
 
 def _is_numbers(value: object) -> bool:
-    """Tell whether the leaves of JSON are numbers."""
-    return all(isinstance(leaf, int | float) and not isinstance(leaf, bool) for leaf in _leaves(value))
-
-
-def _leaves(value: object) -> Iterator[object]:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
-    if inner is None:
-        yield value
-    else:
-        for one in inner:
-            yield from _leaves(one)
+    """Tell whether the leaves of JSON are numbers; however deep it is, without recursion."""
+    work = [value]
+    while work:
+        one = work.pop()
+        if isinstance(one, dict | list):
+            work.extend(one.values() if isinstance(one, dict) else one)
+        elif isinstance(one, bool) or not isinstance(one, int | float):
+            return False
+    return True
 
 
 def labels(signals: Signals) -> Verdict | None:

@@ -28,7 +28,8 @@ _RECORDS: Final = 200
 
 
 _ESTIMATE: Final = re.compile(
-    r"\b(?:estim[ae]\w*|predi[cz]\w+|expected|forecast\w*|schätz\w*|vorhers\w+|prédi\w+)\b|预测|预估|予測",
+    r"\b(?:estim[ae]\w*|predi[cz]\w+|forecast\w*|schätz\w*|vorhers\w+|prédi\w+"
+    r"|expected (?:price|amount|value|cost|paid|pay\w*|sales|revenue|demand|time|duration|number))\b|预测|预估|予測",
     re.IGNORECASE,
 )
 _FIGURE: Final = re.compile(r"\d[\d.,/-]*")
