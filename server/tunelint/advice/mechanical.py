@@ -297,8 +297,8 @@ def is_computed(request: str, answer: str) -> bool:
 
 
 def is_reckoned(request: str, answer: str) -> bool:
-    """Tell whether an answer is a number or a time of day, and its request has a number that is no year."""
-    if _RECKONED.fullmatch(answer.strip()) is None:
+    """Tell whether an answer is a number or a time of day, and its request has a number; years are none."""
+    if _RECKONED.fullmatch(answer.strip()) is None or _YEAR.fullmatch(answer.strip()) is not None:
         return False
     words = frozenset(re.findall(r"[a-z]+", request.lower()))
     given = [number for number in _NUMBER.findall(_PART.sub(" ", request[:_LONGEST])) if _YEAR.fullmatch(number) is None]

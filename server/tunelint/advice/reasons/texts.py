@@ -108,6 +108,8 @@ def _reckoned(signals: Signals) -> Verdict | None:
     share = len(rows) / max(1, len(study.asked))
     if share < _RECKONED or signals.grounding.question < _ASKS or signals.names.named >= _FEW_NAMES:
         return None
+    if signals.mechanics.numbered >= _NUMBERED:
+        return None  # bridge 7 and bridge 8: the number is a name
     says = f"{percent(share)} of the requests ask, with numbers and without names, for a number or a time: reckon step by step"
     reckoned = number("computed", share, _RECKONED, says, published.WEI)
     evidence = clues(signals, rows, "its answer is reckoned from what its request says")
@@ -297,7 +299,7 @@ def reading(signals: Signals) -> Verdict | None:
 def explaining(signals: Signals) -> Verdict | None:
     """Judge what is said in words of code that requests bring along."""
     study = signals.study
-    if signals.kind != "text":
+    if signals.kind != "text" or signals.style.headlines >= _ASKS:  # a message for a change has a style of its own
         return None
     rows = [index for index in study.asked if is_code(study.cores[index])]
     share = len(rows) / max(1, len(study.asked))
