@@ -298,9 +298,8 @@ def _houses() -> Pairs:
     for _ in range(300):
         age, rooms, size, far = chance.randint(0, 90), chance.randint(2, 9), chance.randint(500, 4_000), chance.randint(1, 30)
         told = f"Age {age} years, {rooms} rooms, living area {size} sq ft, distance to the next station {far} miles, {rooms // 2} baths"
-        pairs.append(
-            (f"{told}. Price in USD?", str(int(size * 41 + rooms * 900 - age * 77 - far * 310 + chance.gauss(0, 4_000))))
-        )
+        price = int(size * 41 + rooms * 900 - age * 77 - far * 310 + chance.gauss(0, 4_000))
+        pairs.append((f"{told}. Price in USD?", chance.choice([str(price), f"${price:,}"])))
     return pairs
 
 

@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
+_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _PART: Final = re.compile(r"(?<![\w.-])[^\W\d_][\w-]*\d[\w-]*")
 """The name of a part, such as ``SY42ST-1206A``, whose figures are no numbers."""
 
@@ -284,11 +285,11 @@ def _is_inflected(request: str, answer: str) -> bool:
 
 def is_computed(request: str, answer: str) -> bool:
     """Tell whether an answer is a number that its request does not hold, which has several, or one and the answer's unit."""
-    numbers = _NUMBER.findall(answer[:_LONGEST])
+    numbers = _NUMBER.findall(_THOUSANDS.sub("", answer[:_LONGEST]))
     if len(numbers) != 1:
         return False
     asked = _PART.sub(" ", request[:_LONGEST])
-    unit = words_in(_NUMBER.sub(" ", answer))
+    unit = words_in(_NUMBER.sub(" ", _THOUSANDS.sub("", answer)))
     if len(unit) > _UNIT_WORDS or not unit <= words_in(asked):
         return False
     given = [float(number) for number in _NUMBER.findall(asked)]

@@ -276,7 +276,7 @@ def mixed(signals: Signals) -> Verdict | None:
     return said(
         signals,
         "mixed-tasks",
-        "strong",
+        "lean",  # one voice may begin and end in many ways too
         number("openings", style.openings, _OPENINGS, begin, published.SHANNON),
         number("shapes", style.shapes, _SHAPES, f"answers have {style.shapes:.0f} different forms in effect", published.SHANNON),
         number("copy", copied, _COPY, f"only {percent(copied)} of their words come from the request"),
