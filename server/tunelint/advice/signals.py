@@ -1,6 +1,6 @@
 """All signals of one dataset, each computed when it is first asked for: a verdict that is clear early costs little."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -107,11 +107,8 @@ class Signals:
     @cached_property
     def translated(self) -> bool:
         """Whether instructions, or a template around requests, ask for a translation: single words do not tell their language."""
-        if self.kind not in {"short", "text"}:
-            return False
         study = self.study
-        asking = sum(asks_to_translate(study.around(index)) or names_language(study.cores[index]) for index in study.asked)
-        return asking >= _TRANSLATED * max(1, len(study.asked))
+        return self._ask(lambda index: asks_to_translate(study.around(index)) or names_language(study.cores[index]))
 
     @cached_property
     def foreign(self) -> bool:
@@ -132,11 +129,12 @@ class Signals:
     @cached_property
     def scripted(self) -> bool:
         """Whether instructions, or a template around requests, ask for another script: how something is written or read."""
-        study = self.study
-        if self.kind not in {"short", "text"}:
-            return False
-        asking = sum(asks_for_script(study.around(index)) for index in study.asked)
-        return asking >= _TRANSLATED * max(1, len(study.asked))
+        return self._ask(lambda index: asks_for_script(self.study.around(index)))
+
+    def _ask(self, asks: Callable[[int], bool]) -> bool:
+        """Tell whether nearly all rows asked for words ask for something."""
+        asked = self.study.asked
+        return self.kind in {"short", "text"} and sum(map(asks, asked)) >= _TRANSLATED * max(1, len(asked))
 
     @property
     def reworded(self) -> bool:

@@ -11,6 +11,7 @@ from tunelint.advice.titles import SIGNALS
 from tunelint.advice.verdict import Clue, Hint, Lean, Signal, Strength, Verdict, VerdictName
 
 __all__ = [
+    "REWORDED",
     "clues",
     "clues_where",
     "copied_clues",
@@ -26,6 +27,9 @@ __all__ = [
 _LABEL: Final = 40
 _CLUES: Final = 3
 """Records that are named as evidence."""
+
+REWORDED: Final = 0.3
+"""Of a short answer in other words three in ten are still its request's; a fact about something shares fewer with it."""
 
 Reason = Callable[[Signals], Verdict | None]
 """Gives a verdict where it holds."""

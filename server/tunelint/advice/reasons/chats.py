@@ -6,7 +6,7 @@ from tunelint.advice import published
 from tunelint.advice.reasons import whole
 from tunelint.advice.reasons.base import clues, number, percent, said
 from tunelint.advice.signals import Signals
-from tunelint.advice.verdict import Verdict
+from tunelint.advice.verdict import Clue, Signal, Verdict
 
 __all__ = ["small_talk"]
 
@@ -44,16 +44,8 @@ def _going_on(signals: Signals) -> Verdict | None:
     if found.copy >= _COPY or found.question >= _ASKED or signals.solvers.lift >= _LIFT:
         return None
     says = f"{percent(share)} of the answers go on a conversation without instructions"
-    begin = f"its turns begin with {openings:.0f} different words in effect, and like ones have no like answers"
-    return said(
-        signals,
-        "mixed-tasks",
-        "lean",
-        number("turns-before", share, _TALKED, says),
-        number("openings", openings, _OPENINGS, begin, published.SHANNON),
-        number("copy", found.copy, _COPY, f"only {percent(found.copy)} of their words come from the request"),
-        clues=clues(signals, talked, "an answer in the middle of a conversation about anything"),
-    )
+    evidence = clues(signals, talked, "an answer in the middle of a conversation about anything")
+    return _talk(signals, number("turns-before", share, _TALKED, says), _OPENINGS, evidence)
 
 
 def _about_you(signals: Signals) -> Verdict | None:
@@ -65,20 +57,27 @@ def _about_you(signals: Signals) -> Verdict | None:
     if not least <= found.question <= most or found.copy >= _COPY or openings < _BEGINNINGS:
         return None
     study = signals.study
-    spoken = [index for index in study.asked if whole.YOU.search(study.cores[index])]
-    share = len(spoken) / max(1, len(study.asked))
     if 2 * sum(bool(row.pair.earlier) for row in study.rows) > len(study.rows):
         return None
+    spoken = [index for index in study.asked if whole.YOU.search(study.cores[index])]
+    share = len(spoken) / max(1, len(study.asked))
     if share < _SPOKEN_TO or signals.solvers.lift >= _LIFT:
         return None
     says = f"{percent(share)} of the requests speak to whom they are for, and {percent(found.question)} ask something: talk"
-    begin = f"they begin with {openings:.0f} different words in effect, and like ones have no like answers"
+    evidence = clues(signals, spoken, "something that is said to somebody")
+    return _talk(signals, number("spoken-to", share, _SPOKEN_TO, says), _BEGINNINGS, evidence)
+
+
+def _talk(signals: Signals, first: Signal, least: int, evidence: list[Clue]) -> Verdict:
+    """Return the verdict on talk, with what shows that it is some, and that nothing foretells its answers."""
+    openings, copied = signals.style.openings, signals.grounding.copy
+    begin = f"its turns begin with {openings:.0f} different words in effect, and like ones have no like answers"
     return said(
         signals,
         "mixed-tasks",
         "lean",
-        number("spoken-to", share, _SPOKEN_TO, says),
-        number("openings", openings, _BEGINNINGS, begin, published.SHANNON),
-        number("copy", found.copy, _COPY, f"only {percent(found.copy)} of the answers' words come from the request"),
-        clues=clues(signals, spoken, "something that is said to somebody"),
+        first,
+        number("openings", openings, least, begin, published.SHANNON),
+        number("copy", copied, _COPY, f"only {percent(copied)} of the answers' words come from the request"),
+        clues=evidence,
     )

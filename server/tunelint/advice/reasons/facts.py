@@ -6,7 +6,7 @@ from typing import Final
 from tunelint.advice import published
 from tunelint.advice.material import OPEN
 from tunelint.advice.mechanical import has_word
-from tunelint.advice.reasons.base import clues, number, percent, said
+from tunelint.advice.reasons.base import REWORDED, clues, number, percent, said
 from tunelint.advice.signals import Signals
 from tunelint.advice.task import is_code
 from tunelint.advice.verdict import Signal, Verdict
@@ -50,9 +50,6 @@ _SIGNS: Final = 0.1
 
 _NEW_NAMES: Final = 0.6
 """Share of answers with a name of their own from which names are exchanged for others."""
-
-_REWORDED: Final = 0.3
-"""Share of an answer's words that its request has from which it says the same in other words: a fact about a name is another."""
 
 _MANY_LABELS: Final = 30
 """So many labels for common words are somebody's own way to sort them."""
@@ -153,7 +150,7 @@ def lookup(signals: Signals) -> Verdict | None:
         return None
     if signals.mechanics.spelt >= 0.4 or signals.foreign or signals.reworded:
         return None
-    if signals.kind == "short" and signals.grounding.copy >= _REWORDED and signals.grounding.unseen < _UNSEEN:
+    if signals.kind == "short" and signals.grounding.copy >= REWORDED and signals.grounding.unseen < _UNSEEN:
         return None
     if signals.grounding.copy_full > (0.25 if signals.kind == "short" else _LISTED):  # labels are told, to choose from
         return None
@@ -192,7 +189,9 @@ def lookup(signals: Signals) -> Verdict | None:
     if names.rare >= 0.5:
         return None
     task = signals.study.task
-    if signals.kind == "label" and (task.usual > _MANY_LABELS or (len(task.labels) <= 30 and signals.material.cover >= 0.9)):
+    if signals.kind == "label" and (
+        task.usual > _MANY_LABELS or (len(task.labels) <= _MANY_LABELS and signals.material.cover >= 0.9)
+    ):
         return None
     says = f"only {percent(names.rare)} of the requests hold a word rare enough to need several pieces: models know such words"
     evidence = clues(signals, signals.study.asked, "a request that is a common word")

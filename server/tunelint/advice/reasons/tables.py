@@ -82,10 +82,12 @@ def tabular(signals: Signals) -> Verdict | None:
 def estimated(signals: Signals) -> Verdict | None:
     """Judge numbers that are to be estimated, and that no calculation gives."""
     study = signals.study
-    if signals.kind in {"label", "short"} and study.records >= _RECORDS and _asked_to_estimate(signals):
-        says = f"answers are numbers that requests ask to be estimated, and {percent(_told(signals))} of them hold it"
-        return _learnt(signals, number("copy-full", _told(signals), _GIVEN, says), clues(signals, study.asked, "an estimate"))
-    if signals.kind not in {"label", "short"} or signals.mechanics.computed < _WHOLE or study.records < _RECORDS:
+    if signals.kind not in {"label", "short"} or study.records < _RECORDS:
+        return None
+    if _asked_to_estimate(signals) and (told := _told(signals)) < _GIVEN:
+        says = f"answers are numbers that requests ask to be estimated, and {percent(told)} of them hold it"
+        return _learnt(signals, number("copy-full", told, _GIVEN, says), clues(signals, study.asked, "an estimate"))
+    if signals.mechanics.computed < _WHOLE:
         return None
     asked = [(study.around(index), study.cores[index]) for index in study.asked]
     cued = sum(_ESTIMATE.search(f"{around}\n{core}") is not None or _is_record(core) for around, core in asked)
@@ -98,13 +100,13 @@ def estimated(signals: Signals) -> Verdict | None:
 
 
 def _asked_to_estimate(signals: Signals) -> bool:
-    """Tell whether instructions ask for an estimate, or answers are amounts of money: numbers that hardly a request holds."""
+    """Tell whether instructions ask for an estimate, or answers are amounts of money."""
     study = signals.study
     asked = sum(_ESTIMATE.search(study.around(index)) is not None for index in study.asked)
     if signals.grounding.question < _ASKING:
         asked = max(asked, sum(_MONEY.fullmatch(study.answers[index].strip()) is not None for index in study.asked))
     numbers = sum(_NUMBER.fullmatch(study.answer_cores[index].strip()) is not None for index in study.asked)
-    return min(asked, numbers) >= _MOST * len(study.asked) and _told(signals) < _GIVEN
+    return min(asked, numbers) >= _MOST * len(study.asked)
 
 
 def _told(signals: Signals) -> float:

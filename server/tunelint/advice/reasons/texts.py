@@ -6,7 +6,18 @@ from typing import Final
 from tunelint.advice import published
 from tunelint.advice.material import OPEN, runs_of
 from tunelint.advice.mechanical import is_computed, is_reasoned, is_reckoned, is_spelt, is_symbolic, is_worked
-from tunelint.advice.reasons.base import clues, clues_where, copied_clues, number, own_clues, percent, rate, said, uncovered_clues
+from tunelint.advice.reasons.base import (
+    REWORDED,
+    clues,
+    clues_where,
+    copied_clues,
+    number,
+    own_clues,
+    percent,
+    rate,
+    said,
+    uncovered_clues,
+)
 from tunelint.advice.reasons.whole import TIED
 from tunelint.advice.signals import RARE, Signals
 from tunelint.advice.style import is_headline
@@ -63,9 +74,6 @@ _DOCUMENT_WORDS: Final = 30
 
 _CONCLUDED: Final = 0.6
 """Share of answers with a conclusion at their end from which the task is to reason."""
-
-_REWORDED: Final = 0.3
-"""Of a short answer in other words three in ten are still its request's; a fact about something shares fewer with it."""
 
 _RECKONED: Final = 0.8
 _FEW_NAMES: Final = 0.6
@@ -234,9 +242,9 @@ def short(signals: Signals) -> Verdict | None:
         says = f"{percent(material.repeated)} of the answers recur, too few times each for one prompt to show them"
         repeated = number("repeated", material.repeated, 0.5, says)
         return said(signals, "example-retrieval", "lean", repeated, clues=uncovered_clues(signals))
-    if found.copy >= _REWORDED:
+    if found.copy >= REWORDED:
         says = f"{percent(found.copy)} of the answers' words come from the request"
-        return said(signals, "prompt", "lean", number("copy", found.copy, _REWORDED, says), clues=copied_clues(signals))
+        return said(signals, "prompt", "lean", number("copy", found.copy, REWORDED, says), clues=copied_clues(signals))
     runs = runs_of(signals.study)
     if runs.recurring >= _ALL_RECUR and runs.different <= _MOST_RUNS and runs.many >= _MANY_RUNS:
         says = f"the answers are built of {runs.different} runs of three letters, which all recur: as numbers spelt out are"
@@ -244,7 +252,7 @@ def short(signals: Signals) -> Verdict | None:
     table = _numbered(signals)
     if table is not None:
         return table
-    copy = number("copy", found.copy, 0.5, f"{percent(found.copy)} of the answers' words come from the request")
+    copy = number("copy", found.copy, REWORDED, f"{percent(found.copy)} of the answers' words come from the request")
     fact = number(
         "unseen-fact", found.unseen, 0.3, f"{percent(found.unseen)} of the answers hold a word that no other record has"
     )
