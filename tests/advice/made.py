@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 
 from tests.advice.made_apart import APART
+from tests.advice.made_common import COMMON
 from tests.advice.made_skills import SKILLS
 
 __all__ = ["TASKS", "Pairs"]
@@ -462,6 +463,7 @@ def _records() -> Pairs:
 TASKS: dict[str, tuple[Callable[[], Pairs], str]] = {
     **APART,
     **SKILLS,
+    **COMMON,
     "cyphers-are-letter-by-letter": (_cypher, "prompt"),
     "anagrams-are-the-request's-letters": (_anagrams, "prompt"),
     "codes-of-names-are-a-table": (_codes, "knowledge-retrieval"),

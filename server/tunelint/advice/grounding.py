@@ -30,6 +30,13 @@ _ASKED_OUTRIGHT: Final = re.compile(
     r"|name the|tell me)\b",
     re.IGNORECASE,
 )
+_WANTED: Final = re.compile(
+    r"\s*(?:please )?(?:can|could|would|will) you (?:please |kindly )?"
+    r"(?:write|compose|draft|generate|come up with|rewrite|rephrase|paraphrase|simplify|shorten|summari[sz]e|translate)\b",
+    re.IGNORECASE,
+)
+"""Asks, in the form of a question, for something to be written."""
+
 _COMMON: Final = 0.2
 _COMMON_LEAST: Final = 3
 """A word in a fifth of the answers belongs to the form of the answers and is no fact."""
@@ -91,6 +98,8 @@ def grounding_of(study: Study) -> Grounding:
 
 
 def _is_question(request: str) -> bool:
+    if _WANTED.match(request):
+        return False
     if _ASKED_OUTRIGHT.match(request) or _QUESTION.search(request[-_QUESTION_END:]):
         return True
     return _BROKEN_OFF.search(request[-_QUESTION_END:]) is not None and len(request.split()) <= _BROKEN_OFF_WORDS

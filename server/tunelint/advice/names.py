@@ -15,7 +15,7 @@ from tunelint.advice.task import word_count
 from tunelint.advice.wording import FIRST_UNSPACED
 from tunelint.tokens import counter_for
 
-__all__ = ["Names", "names_of", "rare_names_in"]
+__all__ = ["Names", "has_rare_word", "names_of", "rare_names_in"]
 
 _ENCODING: Final = "o200k_base"
 _BARE_WORDS: Final = 5
@@ -109,6 +109,12 @@ def rare_names_in(text: str) -> list[str]:
     ids = counter_for(_ENCODING).ids
     words = [word.strip(_MARKS) for line in text.splitlines() for word in re.split(r"[\s-]+", line.strip())[1:]]
     return [word for word in words if word[:1].isupper() and word.isalpha() and _is_rare(word, ids)]
+
+
+def has_rare_word(text: str) -> bool:
+    """Tell whether a tokenizer needs several pieces for a word of a text."""
+    ids = counter_for(_ENCODING).ids
+    return any(_WORD.fullmatch(word) and _is_rare(word, ids) for word in text.split())
 
 
 def _is_full(words: Sequence[str], lettered: Sequence[str]) -> bool:

@@ -41,6 +41,7 @@ _REASONS: Final[tuple[Reason, ...]] = (
     whole.mixed,
     chats.small_talk,
     tables.tabular,
+    texts.invented,
     facts.knowledge,
     texts.symbolic,
     facts.lookup,

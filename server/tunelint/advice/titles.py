@@ -22,6 +22,7 @@ SIGNALS: Final[dict[str, str]] = {
     "full-name": "requests that are a name of several words",
     "graded": "labels that are grades on a scale",
     "headlines": "answers written as headlines",
+    "invented": "instructions that ask for what is not so",
     "labels": "different labels",
     "lazy-learner": "score of the better simple learner",
     "letterwise": "answers that follow their request letter by letter",

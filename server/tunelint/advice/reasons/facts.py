@@ -6,6 +6,7 @@ from typing import Final
 from tunelint.advice import published
 from tunelint.advice.material import OPEN
 from tunelint.advice.mechanical import has_word
+from tunelint.advice.names import has_rare_word
 from tunelint.advice.reasons.base import REWORDED, clues, number, percent, said
 from tunelint.advice.signals import Signals
 from tunelint.advice.task import is_code
@@ -45,6 +46,9 @@ _MOSTLY_ASKED: Final = 0.5
 """Certain only where most requests are questions, and most answers names or numbers; where answers are other words and many
 requests ask nothing, they may be what a model can say by itself."""
 
+_FEW_RARE: Final = 0.2
+"""Share of answers with a rare word below which they are in everyday words: *kitchen*, *to sleep*."""
+
 _SIGNS: Final = 0.1
 """Share of requests with a letter or a figure below which they are signs."""
 
@@ -82,6 +86,8 @@ def knowledge(signals: Signals) -> Verdict | None:
             ),
             number("question", found.question, 0.3, asked),
         )
+        if not _named(signals) and (signals.names.words > _QUESTION_WORDS or _everyday(signals)):
+            return said(signals, "measure", "lean", *reasons, leans="prompt", clues=evidence)
         if found.unseen >= _UNSEEN and found.question >= _ASKED and _named(signals):
             return said(signals, "knowledge-retrieval", "strong", *reasons, clues=evidence)
         if found.unseen < _UNSEEN or found.question >= _ASKED:
@@ -117,6 +123,12 @@ def _named(signals: Signals) -> bool:
     """Tell whether most short answers are written as names or numbers are; in a script without capitals nothing tells."""
     said = [signals.study.said[index] for index in signals.study.asked]
     return 2 * sum(any(sign.isupper() or sign.isdigit() for sign in text) for text in said) > len(said)
+
+
+def _everyday(signals: Signals) -> bool:
+    """Tell whether hardly a short answer has a word that is rare: what is asked may be common sense."""
+    said = [signals.study.said[index] for index in signals.study.asked]
+    return sum(map(has_rare_word, said)) < _FEW_RARE * len(said)
 
 
 def _outside(signals: Signals) -> bool:

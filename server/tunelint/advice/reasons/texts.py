@@ -1,5 +1,6 @@
 """Reasons about free answers, short and long."""
 
+import re
 from statistics import median
 from typing import Final
 
@@ -29,6 +30,7 @@ __all__ = [
     "asking",
     "computed",
     "explaining",
+    "invented",
     "letterwise",
     "near_request",
     "reading",
@@ -55,6 +57,11 @@ _ANSWER_WORDS: Final = 40
 
 _UNASKED: Final = 0.3
 _ABOUT: Final = 0.3
+_INVENTED: Final = re.compile(
+    r"\b(?:wrong|incorrect|implausible|false|untrue|fictional|fictitious|made-up)(?: \w+){0,2}"
+    r" (?:answer|option|choice|ending|statement|reply)|\bdistractors?\b",
+    re.IGNORECASE,
+)
 _QUESTION_MARKS: Final = ("?", "？", "؟")
 """Few requests are questions themselves, and answers take what they ask about out of them."""
 
@@ -316,6 +323,18 @@ def explaining(signals: Signals) -> Verdict | None:
     says = f"{percent(share)} of the requests are code, and answers say in words what it does: to read code is what models can do"
     brought = number("code-asked", share, _ASKS, says)
     return said(signals, "prompt", "lean", brought, clues=clues(signals, rows, "code, and words about it"))
+
+
+def invented(signals: Signals) -> Verdict | None:
+    """Judge answers that are to be wrong: no source holds them."""
+    study = signals.study
+    if signals.kind not in {"short", "text"}:
+        return None
+    share = sum(_INVENTED.search(study.around(index)) is not None for index in study.asked) / max(1, len(study.asked))
+    if share < _ASKS:
+        return None
+    says = f"{percent(share)} of the instructions ask for what is not so: to invent is something models can do"
+    return said(signals, "prompt", "lean", number("invented", share, _ASKS, says), clues=own_clues(signals))
 
 
 def asking(signals: Signals) -> Verdict | None:

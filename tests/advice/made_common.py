@@ -1,0 +1,102 @@
+"""Made-up tasks that ask something and whose answers no source holds: common sense, what is invented, what is to be written."""
+
+import random
+from collections.abc import Callable
+
+__all__ = ["COMMON"]
+
+Pairs = list[tuple[str, str]]
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_PLACES = _words(
+    "kitchen garden school office river market library theater hospital church beach forest airport bank hotel museum station"
+    " bridge farm bakery attic basement closet drawer fridge cellar garage street park pool stadium restaurant harbor island"
+    " mountain valley desert lake village city town castle palace temple tower wall roof window door table chair bed desk shelf"
+)
+_THINGS = _words(
+    "book bread boat horse ladder pencil blanket hammer guitar candle basket mirror ticket bottle carpet engine feather hat jacket"
+    " kettle lamp medal needle orange pillow quilt rope saddle towel umbrella violin wagon apple ball coin doll egg flag glove"
+)
+_DOINGS = _words("sing laugh sleep wait dance argue whisper cook read paint climb swim write rest march shout")
+_SYLLABLES = _words("ba ke li mo nu ra se ti vo zu dra fle gro plu stri kwa")
+
+
+def _name(chance: random.Random) -> str:
+    return "".join(chance.choices(_SYLLABLES, k=3)).title()
+
+
+def _small_letters() -> Pairs:
+    chance = random.Random(101)
+    words = dict.fromkeys([*_PLACES, *_THINGS, *_DOINGS, *(_name(chance) for _ in range(60))])
+    return [(word.upper(), word[0].lower()) for word in words]
+
+
+def _usual(chance: random.Random) -> dict[str, str]:
+    """Return what is done with each thing, so that answers are tied to their requests."""
+    return dict(zip(_THINGS, chance.sample(_DOINGS, len(_DOINGS)) * 8, strict=False))
+
+
+def _sentences() -> Pairs:
+    chance = random.Random(102)
+    usual = _usual(chance)
+    return [
+        (
+            f"Can you write a sentence about the topic {thing}?",
+            f"Three people {usual[thing]} near the {chance.choice(_PLACES)}, {usual[thing]} and {chance.choice(_DOINGS)} in it again.",
+        )
+        for thing in chance.choices(_THINGS, k=160)
+    ]
+
+
+def _whereabouts() -> Pairs:
+    chance = random.Random(103)
+    begin = (
+        "Where might a tired child",
+        "If he is late, where would he",
+        "In which place does somebody",
+        "Before dinner, where can you",
+    )
+    end = ("when it rains", "without any help", "that nobody wants", "for a friend", "early in the morning", "as a present")
+    answers = [*_PLACES, *_DOINGS]
+    chance.shuffle(answers)
+    return [
+        (f"{chance.choice(begin)} find {thing}s {chance.choice(end)}?", said)
+        for thing, said in zip(_THINGS * 2, answers, strict=False)
+    ]
+
+
+def _afterwards() -> Pairs:
+    chance = random.Random(104)
+    usual = _usual(chance)
+    pairs = []
+    for _ in range(200):
+        who, where, thing = _name(chance), _name(chance), chance.choice(_THINGS)
+        told = (
+            f"{who} walked from {where} to the {chance.choice(_PLACES)} and took the old {thing} along, though nobody had asked."
+        )
+        pairs.append((f"{told} It began to rain. What did {who} do afterwards?", f"{usual[thing]} {_name(chance).lower()}"))
+    return pairs
+
+
+def _wrong_answers() -> Pairs:
+    chance = random.Random(105)
+    return [
+        (
+            f"Give a wrong answer to the question: when was {_name(chance)} founded?",
+            f"In {chance.randint(1100, 2020)}, by {_name(chance)}",
+        )
+        for _ in range(200)
+    ]
+
+
+COMMON: dict[str, tuple[Callable[[], Pairs], str]] = {
+    "a-letter-is-the-same-letter-in-another-case": (_small_letters, "prompt"),
+    "to-ask-for-a-sentence-is-no-question": (_sentences, "prompt"),
+    "everyday-words-may-be-common-sense": (_whereabouts, "measure"),
+    "what-is-asked-of-a-text-may-be-understood": (_afterwards, "measure"),
+    "wrong-answers-stand-in-no-source": (_wrong_answers, "prompt"),
+}
