@@ -95,7 +95,7 @@ def _wrong_answers() -> Pairs:
 
 COMMON: dict[str, tuple[Callable[[], Pairs], str]] = {
     "a-letter-is-the-same-letter-in-another-case": (_small_letters, "prompt"),
-    "to-ask-for-a-sentence-is-no-question": (_sentences, "prompt"),
+    "to-ask-for-a-sentence-is-no-question": (_sentences, "measure"),
     "everyday-words-may-be-common-sense": (_whereabouts, "measure"),
     "what-is-asked-of-a-text-may-be-understood": (_afterwards, "measure"),
     "wrong-answers-stand-in-no-source": (_wrong_answers, "prompt"),
