@@ -93,10 +93,34 @@ def _wrong_answers() -> Pairs:
     ]
 
 
+def _used_words() -> Pairs:
+    chance = random.Random(106)
+    usual = _usual(chance)
+    pairs = []
+    for thing in chance.choices(_THINGS, k=120):
+        who = f"{_name(chance)} and {_name(chance)} {usual[thing]} near {_name(chance)} {chance.choice(_PLACES)}"
+        pairs.append(
+            (f"Context word: {thing}.", f"{who} because nobody would {chance.choice(_DOINGS)} there with {_name(chance)}.")
+        )
+    return pairs
+
+
+def _ranges() -> Pairs:
+    chance = random.Random(107)
+    starts = chance.sample(range(100, 990), 120)
+    return [(f"{thing} {place}", f"{start} – {start + 9}") for start in starts for thing, place in [_pick(chance)]]
+
+
+def _pick(chance: random.Random) -> tuple[str, str]:
+    return chance.choice(_THINGS).title(), chance.choice(_PLACES)
+
+
 COMMON: dict[str, tuple[Callable[[], Pairs], str]] = {
     "a-letter-is-the-same-letter-in-another-case": (_small_letters, "prompt"),
     "to-ask-for-a-sentence-is-no-question": (_sentences, "measure"),
     "everyday-words-may-be-common-sense": (_whereabouts, "measure"),
     "what-is-asked-of-a-text-may-be-understood": (_afterwards, "measure"),
+    "a-word-to-write-about-is-no-term": (_used_words, "measure"),
+    "ranges-of-figures-are-looked-up": (_ranges, "knowledge-retrieval"),
     "wrong-answers-stand-in-no-source": (_wrong_answers, "prompt"),
 }

@@ -383,8 +383,10 @@ def is_key(request: str) -> bool:
 
 
 def is_code(request: str, answer: str) -> bool:
-    """Tell whether an answer is one piece of digits and letters, or one number to a request without any."""
+    """Tell whether an answer is one piece of digits and letters, or figures alone, *030 - 039*, to a request without any."""
     text = answer.strip()
-    if not 0 < len(text) <= _CODE_CHARACTERS or " " in text or not any(letter.isdigit() for letter in text):
+    if not 0 < len(text) <= _CODE_CHARACTERS or not any(letter.isdigit() for letter in text):
         return False
-    return any(letter.isalpha() for letter in text) or _NUMBER.search(request) is None
+    if any(letter.isalpha() for letter in text):
+        return " " not in text
+    return _NUMBER.search(request) is None

@@ -130,4 +130,4 @@ def _is_rare(word: str, ids: Callable[[str], Sequence[int]]) -> bool:
     """Tell whether a tokenizer needs several pieces for a word; in a script without spaces one for each character."""
     if word[0] >= FIRST_UNSPACED:
         return len(word) in _NAME_CHARACTERS and len(ids(word)) >= len(word)
-    return len(ids(f" {word}")) > 1
+    return len(ids(f" {word.strip(_MARKS)}")) > 1

@@ -35,6 +35,8 @@ _LETTERS: Final = 2
 """Values of more letters than this can be forms of a word."""
 
 _NAME_WORDS: Final = 2
+_RARE: Final = 0.5
+"""A word or two of which fewer than half are rare may also be what a text is to be written about."""
 
 
 def explained(signals: Signals) -> Verdict | None:
@@ -43,7 +45,7 @@ def explained(signals: Signals) -> Verdict | None:
     if signals.kind != "text" or signals.foreign or names.words > _TERM_WORDS or signals.mechanics.spelt >= _SPELT:
         return None
     found = signals.grounding
-    if found.copy > _EXPLAINED_COPY:
+    if found.copy > _EXPLAINED_COPY or (names.words <= _NAME_WORDS and names.rare < _RARE):
         return None
     words = median(word_count(study.answers[index]) for index in study.asked)
     if words < max(_ENTRY_WORDS, _EXPANDED * names.words) or _composed(signals) or _closed(signals):
@@ -85,15 +87,15 @@ def described(signals: Signals) -> Verdict | None:
     if signals.kind == "json":
         return _sheet(signals, copied, spelt)
     rare = max(names.rare, names.lettered - names.wordlike)
-    if rare < 0.5:
+    if rare < _RARE:
         says = f"only {percent(rare)} of the requests hold a word rare enough to need several pieces: models know such words"
         evidence = clues(signals, signals.study.asked, "a request that is a common word")
-        common = number("rare-word", rare, 0.5, says, published.KANDPAL)
+        common = number("rare-word", rare, _RARE, says, published.KANDPAL)
         return said(signals, "measure", "lean", common, copied, leans="prompt", clues=evidence)
     says = f"{percent(rare)} of the requests are a rare name and nothing else, and the answers say what it is"
     evidence = clues(signals, names.examples, "a rare name: a model has hardly read of it")
     return said(
-        signals, "knowledge-retrieval", "lean", number("rare-word", rare, 0.5, says, published.KANDPAL), copied, clues=evidence
+        signals, "knowledge-retrieval", "lean", number("rare-word", rare, _RARE, says, published.KANDPAL), copied, clues=evidence
     )
 
 
