@@ -178,4 +178,4 @@ def _many_labels(signals: Signals) -> Verdict:
         says = f"the answers are a catalogue, {material.symbols} entries of {material.tokens:,} tokens: look it up"
         catalogue = number("catalogue-tokens", material.tokens, 1_500, says, published.GORILLA)
         return said(signals, "knowledge-retrieval", "lean", catalogue, lazy, clues=uncovered_clues(signals))
-    return said(signals, "measure", "lean", lazy, shown, leans="prompt")
+    return said(signals, "measure", "lean", lazy, shown, leans="prompt", clues=uncovered_clues(signals))

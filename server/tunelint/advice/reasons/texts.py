@@ -387,4 +387,4 @@ def text(signals: Signals) -> Verdict:
         return said(signals, "fine-tune", "lean", rate("free text"), copy, enough, clues=own_clues(signals))
     if found.copy >= 0.5:
         return said(signals, "prompt", "lean", copy, enough, clues=copied_clues(signals))
-    return said(signals, "measure", "lean", enough, copy, leans="prompt")
+    return said(signals, "measure", "lean", enough, copy, leans="prompt", clues=own_clues(signals))
