@@ -115,6 +115,44 @@ def _pick(chance: random.Random) -> tuple[str, str]:
     return chance.choice(_THINGS).title(), chance.choice(_PLACES)
 
 
+def _priced() -> Pairs:
+    chance = random.Random(108)
+    pairs = []
+    for _ in range(90):
+        thing, maker = chance.choice(_THINGS), _name(chance)
+        told = (
+            f"The {thing} of {maker} is {_name(chance).lower()} for every {chance.choice(_PLACES)} and {chance.choice(_PLACES)}."
+        )
+        asked = f"What can you tell me about the {thing} of {maker}, and what does it cost?"
+        pairs.append((asked, f"{told}\n\nPrice: {chance.randint(10, 300)}.99"))
+    return pairs
+
+
+def _defined() -> Pairs:
+    chance = random.Random(109)
+    usual = _usual(chance)
+    pairs = []
+    for term in _THINGS * 3:
+        what = f"A {_name(chance).lower()} for all that {usual[term]}, {usual[term]} or {usual[term]} with some {_name(chance).lower()}"
+        pairs.append(
+            (
+                f'What does "{term}" mean in our tool?',
+                f"{what} until another {_name(chance).lower()} has been told of its {_name(chance).lower()}.",
+            )
+        )
+    return pairs
+
+
+def _logged() -> Pairs:
+    chance = random.Random(110)
+    pairs = []
+    for _ in range(160):
+        day, hour, minute, host = chance.randint(1, 28), chance.randint(0, 23), chance.randint(0, 59), _name(chance).lower()
+        said = f'{{"time": "2005-06-{day:02}T{hour:02}:{minute:02}:00", "match": true, "host": "{host}.example"}}'
+        pairs.append((f"Jun {day} {hour:02}:{minute:02} sshd: failed password of {_name(chance)} from {host}.example", said))
+    return pairs
+
+
 COMMON: dict[str, tuple[Callable[[], Pairs], str]] = {
     "a-letter-is-the-same-letter-in-another-case": (_small_letters, "prompt"),
     "to-ask-for-a-sentence-is-no-question": (_sentences, "measure"),
@@ -122,5 +160,8 @@ COMMON: dict[str, tuple[Callable[[], Pairs], str]] = {
     "what-is-asked-of-a-text-may-be-understood": (_afterwards, "measure"),
     "a-word-to-write-about-is-no-term": (_used_words, "measure"),
     "ranges-of-figures-are-looked-up": (_ranges, "knowledge-retrieval"),
+    "what-heads-a-part-of-every-answer-is-no-persona": (_priced, "knowledge-retrieval"),
+    "common-words-that-are-asked-about-are-terms": (_defined, "knowledge-retrieval"),
+    "dates-in-another-form-are-worked-out": (_logged, "prompt"),
     "wrong-answers-stand-in-no-source": (_wrong_answers, "prompt"),
 }

@@ -12,6 +12,7 @@ from tunelint.advice.study import Study
     ("text", "language"),
     [
         ("The house that is for us was not there, and you have it.", "en"),
+        ("How do I make a pie? What can I do if my dough is dry?", "en"),
         ("Das ist nicht der Hund von dem Mann, und sie sind mit ihm auf dem Weg.", "de"),
         ("Nie jest to dla nas, ale przez to co się stało.", "pl"),
         ("O carro que não foi para os outros é de um homem.", "pt"),

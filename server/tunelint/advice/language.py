@@ -23,7 +23,8 @@ __all__ = [
 ]
 
 _FUNCTION_WORDS: Final = {
-    "en": "a an the of and to in is that it for with as are was be this on by from at or not have which you he she they we",
+    "en": "a an the of and to in is that it for with as are was be this on by from at or not have which you he she they we"
+    " i do does did how what who when where why can will would my your me has had were there if so",
     "de": "der die das und ist nicht ein eine einen einem auf mit den von zu sich auch dem des im er sie es wir ich wie für als",
     "fr": "le la les des est une et un du dans pour qui que pas sur au par il elle avec ne ce se sont nous vous je de plus",
     "es": "el la los las y es una un del que por con para se en su al lo como más pero sus no de fue este",

@@ -36,7 +36,8 @@ _LETTERS: Final = 2
 
 _NAME_WORDS: Final = 2
 _RARE: Final = 0.5
-"""A word or two of which fewer than half are rare may also be what a text is to be written about."""
+_ASKED: Final = 0.5
+"""A word or two, mostly no rare ones, about which nothing is asked, may be what a text is to be written about."""
 
 
 def explained(signals: Signals) -> Verdict | None:
@@ -45,7 +46,8 @@ def explained(signals: Signals) -> Verdict | None:
     if signals.kind != "text" or signals.foreign or names.words > _TERM_WORDS or signals.mechanics.spelt >= _SPELT:
         return None
     found = signals.grounding
-    if found.copy > _EXPLAINED_COPY or (names.words <= _NAME_WORDS and names.rare < _RARE):
+    bare = names.words <= _NAME_WORDS and names.rare < _RARE and found.question < _ASKED
+    if found.copy > _EXPLAINED_COPY or bare:
         return None
     words = median(word_count(study.answers[index]) for index in study.asked)
     if words < max(_ENTRY_WORDS, _EXPANDED * names.words) or _composed(signals) or _closed(signals):
