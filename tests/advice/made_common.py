@@ -153,6 +153,10 @@ def _logged() -> Pairs:
     return pairs
 
 
+def _careful() -> Pairs:
+    return [(request.replace("Give a", "Do not give a"), answer) for request, answer in _wrong_answers()]
+
+
 COMMON: dict[str, tuple[Callable[[], Pairs], str]] = {
     "a-letter-is-the-same-letter-in-another-case": (_small_letters, "prompt"),
     "to-ask-for-a-sentence-is-no-question": (_sentences, "measure"),
@@ -163,5 +167,6 @@ COMMON: dict[str, tuple[Callable[[], Pairs], str]] = {
     "what-heads-a-part-of-every-answer-is-no-persona": (_priced, "knowledge-retrieval"),
     "common-words-that-are-asked-about-are-terms": (_defined, "knowledge-retrieval"),
     "dates-in-another-form-are-worked-out": (_logged, "prompt"),
+    "wrong-answers-that-are-not-wanted-are-facts": (_careful, "knowledge-retrieval"),
     "wrong-answers-stand-in-no-source": (_wrong_answers, "prompt"),
 }

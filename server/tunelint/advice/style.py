@@ -13,7 +13,7 @@ from tunelint.advice.wording import tokens
 
 __all__ = ["Style", "is_headline"]
 
-_NAME: Final = re.compile(r"(?<![A-Za-z])[A-Z][a-z]\w+(?![\w:：]|\*\*)|\{\{\s*\w+\s*\}\}")
+_NAME: Final = re.compile(r"(?<![A-Za-z])[A-Z][a-z]\w+(?!\w|\*{0,2}\s?[:：])|\{\{\s*\w+\s*\}\}")
 """A capitalised word that heads nothing, as *Price:* does, or the place where a template puts one."""
 _LISTED: Final = re.compile(r"^\s*(?:\d+\.|[-*•])\s", re.MULTILINE)
 _ENDS: Final = (".", "!", "?", "。", "！", "？", "…", '"', "”", "»", ")", ":", ";", "`")

@@ -126,7 +126,9 @@ def _named(signals: Signals) -> bool:
 
 
 def _everyday(signals: Signals) -> bool:
-    """Tell whether hardly a short answer has a word that is rare: what is asked may be common sense."""
+    """Tell whether hardly a short answer has a rare word, and few questions a rare name: what they ask may be common sense."""
+    if signals.names.named >= _MOSTLY_ASKED:
+        return False
     said = [signals.study.said[index] for index in signals.study.asked]
     return sum(map(has_rare_word, said)) < _FEW_RARE * len(said)
 

@@ -57,13 +57,15 @@ _ANSWER_WORDS: Final = 40
 
 _UNASKED: Final = 0.3
 _ABOUT: Final = 0.3
-_INVENTED: Final = re.compile(
-    r"\b(?:wrong|incorrect|implausible|false|untrue|fictional|fictitious|made-up)(?: \w+){0,2}"
-    r" (?:answer|option|choice|ending|statement|reply)|\bdistractors?\b",
-    re.IGNORECASE,
-)
 _QUESTION_MARKS: Final = ("?", "？", "؟")
 """Few requests are questions themselves, and answers take what they ask about out of them."""
+
+_INVENTED: Final = re.compile(
+    r"(?<!not )(?<!n't )(?<!never )\b(?:write|give|generate|create|provide|produce|invent|craft|make up|come up with|add)\b"
+    r"(?:[ -]\w+){0,5}[ -](?:wrong|incorrect|implausible|false|untrue|fictional|fictitious|distractors?)\b",
+    re.IGNORECASE,
+)
+"""Asks for what is not so: a wrong answer, a distractor. To be told not to give one is the reverse."""
 
 _LISTED_WORDS: Final = 3
 _USED: Final = 0.8
