@@ -159,7 +159,7 @@ def _careful() -> Pairs:
 
 COMMON: dict[str, tuple[Callable[[], Pairs], str]] = {
     "a-letter-is-the-same-letter-in-another-case": (_small_letters, "prompt"),
-    "to-ask-for-a-sentence-is-no-question": (_sentences, "measure"),
+    "to-ask-for-a-sentence-is-no-question": (_sentences, "prompt"),
     "everyday-words-may-be-common-sense": (_whereabouts, "measure"),
     "what-is-asked-of-a-text-may-be-understood": (_afterwards, "measure"),
     "a-word-to-write-about-is-no-term": (_used_words, "measure"),

@@ -45,7 +45,8 @@ __all__ = [
 ]
 
 _MANY: Final = 500
-"""A style was learnt from 1,000 examples (LIMA); half of that is enough not to argue against trying."""
+"""A style was learnt from 1,000 examples (LIMA); half of that is enough not to argue against trying. With fewer
+a prompt comes first, whatever it may lack: there is little to learn from."""
 
 _WORDWISE: Final = 0.8
 """Share of the records of as many words on both sides from which answers are taken to go word by word."""
@@ -377,9 +378,8 @@ def text(signals: Signals) -> Verdict:
     written = headline(signals)
     if written is not None:
         return written
-    enough = number(
-        "records", records, _MANY, f"{records:,} different examples; 1,000 were enough for a style elsewhere", published.LIMA
-    )
+    amount = f"{records:,} different examples" + ("" if records >= _MANY else " are few for a style")
+    enough = number("records", records, _MANY, f"{amount}; 1,000 were enough for one elsewhere", published.LIMA)
     material = signals.material
     if material.cover >= _SHOWN and (records >= _MANY or material.open <= OPEN):
         says = f"32 examples show every word that recurs in the answers for {percent(material.cover)} of the records"
@@ -389,4 +389,4 @@ def text(signals: Signals) -> Verdict:
         return said(signals, "fine-tune", "lean", rate("free text"), copy, enough, clues=own_clues(signals))
     if found.copy >= 0.5:
         return said(signals, "prompt", "lean", copy, enough, clues=copied_clues(signals))
-    return said(signals, "measure", "lean", enough, copy, leans="prompt", clues=own_clues(signals))
+    return said(signals, "prompt", "lean", enough, copy, clues=own_clues(signals))
