@@ -157,6 +157,38 @@ def _careful() -> Pairs:
     return [(request.replace("Give a", "Do not give a"), answer) for request, answer in _wrong_answers()]
 
 
+def _tagged() -> Pairs:
+    chance = random.Random(111)
+    tags = dict.fromkeys([*_THINGS, *_PLACES], "nn") | dict.fromkeys(_DOINGS, "vb") | {"the": "at", "near": "in", "old": "jj"}
+    pairs = []
+    for _ in range(700):
+        words = [
+            "the",
+            "old",
+            chance.choice(_THINGS),
+            _name(chance),
+            chance.choice(_DOINGS),
+            "near",
+            "the",
+            chance.choice(_PLACES),
+        ]
+        pairs.append((" ".join(words), " ".join(f"{word}/{tags.get(word, 'np')}" for word in words)))
+    return pairs
+
+
+def _few_tagged() -> Pairs:
+    return _tagged()[:120]
+
+
+def _read_aloud() -> Pairs:
+    chance = random.Random(112)
+    sounds = {
+        one: f"{one[0]}h {chance.choice(('ah', 'eh', 'ax', 'iy', 'ow'))} {number % 3}" for number, one in enumerate(_SYLLABLES)
+    }
+    parts = [chance.choices(_SYLLABLES, k=3) for _ in range(700)]
+    return list({"".join(some): " . ".join(sounds[one] for one in some) for some in parts}.items())
+
+
 COMMON: dict[str, tuple[Callable[[], Pairs], str]] = {
     "a-letter-is-the-same-letter-in-another-case": (_small_letters, "prompt"),
     "to-ask-for-a-sentence-is-no-question": (_sentences, "prompt"),
@@ -165,7 +197,10 @@ COMMON: dict[str, tuple[Callable[[], Pairs], str]] = {
     "a-word-to-write-about-is-no-term": (_used_words, "measure"),
     "ranges-of-figures-are-looked-up": (_ranges, "knowledge-retrieval"),
     "what-heads-a-part-of-every-answer-is-no-persona": (_priced, "knowledge-retrieval"),
-    "common-words-that-are-asked-about-are-terms": (_defined, "knowledge-retrieval"),
+    "common-words-that-are-asked-about-may-be-known-terms": (_defined, "measure"),
+    "tags-at-each-word-are-a-convention": (_tagged, "fine-tune"),
+    "how-words-are-read-in-signs-is-a-convention": (_read_aloud, "fine-tune"),
+    "few-tagged-sentences-are-no-reason-to-tune": (_few_tagged, "prompt"),
     "dates-in-another-form-are-worked-out": (_logged, "prompt"),
     "wrong-answers-that-are-not-wanted-are-facts": (_careful, "knowledge-retrieval"),
     "wrong-answers-stand-in-no-source": (_wrong_answers, "prompt"),

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from tunelint.advice.reasons import chats, codes, entries, facts, forms, labels, tables, texts, whole
+from tunelint.advice.reasons import chats, codes, entries, facts, forms, labels, notations, tables, texts, whole
 from tunelint.advice.reasons.base import Reason
 from tunelint.advice.sample import Drawn
 from tunelint.advice.signals import Signals
@@ -32,6 +32,8 @@ _REASONS: Final[tuple[Reason, ...]] = (
     labels.graded,
     tables.estimated,
     texts.computed,
+    notations.tagged,
+    notations.spoken,
     texts.letterwise,
     codes.codes,
     whole.persona,

@@ -51,6 +51,7 @@ SIGNALS: Final[dict[str, str]] = {
     "spelt": "answers spelt in their request",
     "spoken-to": "requests that speak to somebody",
     "symbolic": "answers in symbols",
+    "tagged": "answers written in a notation",
     "templates": "requests made from templates",
     "told": "what requests tell of the form of the answer",
     "tool-calls": "answers that call tools",

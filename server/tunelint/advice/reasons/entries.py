@@ -36,6 +36,9 @@ _LETTERS: Final = 2
 
 _NAME_WORDS: Final = 2
 _RARE: Final = 0.5
+_KNOWN: Final = 0.3
+"""Share of terms with a rare word below which they are common words and phrases, which models know."""
+
 _ASKED: Final = 0.5
 """A word or two, mostly no rare ones, about which nothing is asked, may be what a text is to be written about."""
 
@@ -53,14 +56,18 @@ def explained(signals: Signals) -> Verdict | None:
     if words < max(_ENTRY_WORDS, _EXPANDED * names.words) or _composed(signals) or _closed(signals):
         return None
     says = f"answers of {words:.0f} words to requests of {names.words:.0f}, in the median: what they tell, no request holds"
-    return said(
-        signals,
-        "knowledge-retrieval",
-        "lean",
-        number("entry-words", words, _ENTRY_WORDS, says, published.OVADIA),
-        number("copy", found.copy, _EXPLAINED_COPY, f"only {percent(found.copy)} of the answers' words come from the request"),
-        clues=clues(signals, study.asked, "a few words, and all that is to be said of them"),
+    entries = number("entry-words", words, _ENTRY_WORDS, says, published.OVADIA)
+    copied = number(
+        "copy", found.copy, _EXPLAINED_COPY, f"only {percent(found.copy)} of the answers' words come from the request"
     )
+    evidence = clues(signals, study.asked, "a few words, and all that is to be said of them")
+    if names.rare < _KNOWN:
+        says = (
+            f"only {percent(names.rare)} of the requests hold a rare word: models know such terms, if not what you mean by them"
+        )
+        known = number("rare-word", names.rare, _KNOWN, says, published.KANDPAL)
+        return said(signals, "measure", "lean", entries, copied, known, leans="knowledge-retrieval", clues=evidence)
+    return said(signals, "knowledge-retrieval", "lean", entries, copied, clues=evidence)
 
 
 def _composed(signals: Signals) -> bool:
