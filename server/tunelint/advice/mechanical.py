@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from tunelint.advice.study import Study
-from tunelint.advice.wording import FIRST_UNSPACED, words_in
+from tunelint.advice.wording import FIRST_UNSPACED, LETTER, words_in
 from tunelint.text.numbers import plain
 
 __all__ = [
@@ -41,7 +41,7 @@ _NUMBER_WORDS: Final = {word: number for number, word in enumerate(_WORDS_OF_NUM
 _UNIT_WORDS: Final = 3
 """Words that may stand beside the number of an answer, all of them in the request: apples, cents, square metres."""
 
-_LETTERED: Final = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*[.,;:!?)]*")
+_LETTERED: Final = re.compile(rf"{LETTER}{{2,}}(?:['’-]{LETTER}+)*[.,;:!?)]*")
 _ADDRESS: Final = re.compile(
     r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+"
     r"|(?:(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /|/[\w{}.:<>~-]+/)[\w{}.:<>~*/-]*"

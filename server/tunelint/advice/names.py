@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from tunelint.advice.study import Study
 from tunelint.advice.task import word_count
-from tunelint.advice.wording import FIRST_UNSPACED
+from tunelint.advice.wording import FIRST_UNSPACED, LETTER
 from tunelint.tokens import counter_for
 
 __all__ = ["Names", "has_rare_word", "names_of", "rare_names_in"]
@@ -22,7 +22,7 @@ _BARE_WORDS: Final = 5
 """A request of at most so many words is a name or a word and no sentence."""
 
 _WORDLIKE: Final = 0.5
-_WORD: Final = re.compile(r"[(\"'«„“]?[^\W\d_]+(?:[-'’.&/][^\W\d_]*)*[)\"'»“”.,!?:;]*")
+_WORD: Final = re.compile(rf"[(\"'«„“]?{LETTER}+(?:[-'’.&/]{LETTER}*)*[)\"'»“”.,!?:;]*")
 """Letters, with what joins and ends words: formulas, codes and faces made of symbols are no names."""
 
 _MARKS: Final = "\"'()[]«»„“”.,:;!?"

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from tunelint.advice.wording import MARKS
 from tunelint.core.example import Example, Turn, is_trained, written
 
 __all__ = ["Pair", "Task", "TaskKind", "form_of", "is_code", "json_of", "normal", "pair_of", "said", "task_of", "word_count"]
@@ -40,7 +41,7 @@ _CHARACTERS_A_WORD: Final = 1.6
 """Characters of a word in Chinese, where the running text has about 1.6 (Sproat and Emerson, 2003) and no spaces."""
 
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_WORD: Final = re.compile(r"\w+")
+_WORD: Final = re.compile(rf"[\w{MARKS}]+")
 _FENCE: Final = re.compile(r"```\w*\n(.*?)(?:```|\Z)", re.DOTALL)
 _CODE_ENDS: Final = ("{", ";", "\\")
 _CODE_BEGINS: Final = re.compile(

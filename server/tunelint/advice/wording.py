@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-__all__ = ["FIRST_UNSPACED", "Grams", "chrf", "grams", "specifics", "tokens", "words_in"]
+__all__ = ["FIRST_UNSPACED", "LETTER", "MARKS", "Grams", "chrf", "grams", "specifics", "tokens", "words_in"]
 
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_TOKEN: Final = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")
+MARKS: Final = r"\u0300-\u036f\u064b-\u065f\u0900-\u0963\u0966-\u096f\u0971-\u0dff"
+"""What belongs to a word and counts as no letter: accents, and the vowel signs of the scripts of India, with their letters."""
+
+LETTER: Final = rf"(?:[^\W\d_]|[{MARKS}])"
+_TOKEN: Final = re.compile(rf"[{_UNSPACED}]+|(?:[^\W_{_UNSPACED}]|[{MARKS}])+")
 _ASCII_TOKEN: Final = re.compile("[a-z0-9]+")
 FIRST_UNSPACED: Final = "\u0e00"
 

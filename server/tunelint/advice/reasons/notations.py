@@ -21,7 +21,7 @@ _TAGS: Final = range(3, 500)
 _MANY: Final = 500
 """With fewer examples a notation is not learnt from them either."""
 
-_SIGN: Final = re.compile(r"[^\W\d_]{1,3}\d?|[.ˈˌ'-]|\d")
+_SIGN: Final = re.compile(r"[^\W\d_]{1,3}[\d^~:]?|[.ˈˌ'-]|\d")
 _SIGNS: Final = range(15, 150)
 _LEAST_SIGNS: Final = 3
 _A_WORD: Final = 2
