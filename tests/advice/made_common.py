@@ -189,6 +189,12 @@ def _read_aloud() -> Pairs:
     return list({"".join(some): " . ".join(sounds[one] for one in some) for some in parts}.items())
 
 
+def _trades() -> Pairs:
+    chance = random.Random(113)
+    trades = ["actor"] * 9 + ["painter", "singer", "baker"] * 2 + ["judge", "miner", "nurse", "pilot"]
+    return [(f"{_name(chance)} {_name(chance)}", chance.choice(trades)) for _ in range(240)]
+
+
 COMMON: dict[str, tuple[Callable[[], Pairs], str]] = {
     "a-letter-is-the-same-letter-in-another-case": (_small_letters, "prompt"),
     "to-ask-for-a-sentence-is-no-question": (_sentences, "prompt"),
@@ -203,5 +209,6 @@ COMMON: dict[str, tuple[Callable[[], Pairs], str]] = {
     "few-tagged-sentences-are-no-reason-to-tune": (_few_tagged, "prompt"),
     "dates-in-another-form-are-worked-out": (_logged, "prompt"),
     "wrong-answers-that-are-not-wanted-are-facts": (_careful, "knowledge-retrieval"),
+    "what-most-are-is-still-a-fact-about-each": (_trades, "knowledge-retrieval"),
     "wrong-answers-stand-in-no-source": (_wrong_answers, "prompt"),
 }

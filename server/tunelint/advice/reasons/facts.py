@@ -59,6 +59,9 @@ _MANY_LABELS: Final = 30
 """So many labels for common words are somebody's own way to sort them."""
 
 _LISTED: Final = 0.9
+_LEARNT: Final = 0.05
+"""Gain of simple learners over answering without looking below which a request tells them nothing, often right or not."""
+
 _FULL_NAMES: Final = 0.6
 """Share of requests that are names of several words from which they are asked for what is known of their bearers."""
 
@@ -180,14 +183,14 @@ def lookup(signals: Signals) -> Verdict | None:
         if _recurring_facts(signals):
             return _attribute(signals, certain=signals.kind == "short" or len(signals.study.task.labels) > _MANY_LABELS)
         rising = solvers.lift >= 0.2 and solvers.slope >= 0.05 and names.named < 0.5
-        if solvers.best >= 0.4 or rising:
+        if (solvers.best >= 0.4 and solvers.lift >= _LEARNT) or rising:
             return None
         outside = number(
-            "nearest",
-            signals.solvers.best,
-            0.4,
-            f"neither the nearest example nor a linear model finds the answer ({percent(signals.solvers.best)}):"
-            " nothing in a request tells it",
+            "lazy-learner",
+            solvers.best,
+            max(0.4, solvers.floor + _LEARNT),
+            f"neither the nearest example nor a linear model finds the answer ({percent(solvers.best)}, {percent(solvers.floor)}"
+            " without looking): nothing in a request tells it",
         )
     if names.named >= 0.5:
         says = f"{percent(names.named)} of the requests hold a name so rare that a tokenizer has no piece for it"
