@@ -1,6 +1,7 @@
 """Made-up tasks that ask something and whose answers no source holds: common sense, what is invented, what is to be written."""
 
 import random
+import re
 from collections.abc import Callable
 
 __all__ = ["COMMON"]
@@ -195,6 +196,54 @@ def _trades() -> Pairs:
     return [(f"{_name(chance)} {_name(chance)}", chance.choice(trades)) for _ in range(240)]
 
 
+def _prefixed_codes() -> Pairs:
+    chance = random.Random(114)
+    pairs = {}
+    for _ in range(400):
+        thing = chance.choice(_THINGS)
+        told = f"Its KWK, please: the {thing} {_name(chance).lower()}s near the {chance.choice(_PLACES)}."
+        pairs[f"KWK-{_THINGS.index(thing) + 10}{chance.randint(100, 999)}"] = told
+    return [(told, code) for code, told in pairs.items()]
+
+
+def _colours() -> Pairs:
+    chance = random.Random(115)
+    codes = {f"{chance.randint(0, 255):02x}a{chance.randint(0, 255):02x}{chance.randint(0, 15):x}": None for _ in range(400)}
+    return [(f"Give a name for the colour #{code}.", f"{_name(chance)} {chance.choice(_THINGS).title()}") for code in codes]
+
+
+def _past() -> Pairs:
+    chance = random.Random(116)
+    verbs = {_name(chance).lower(): None for _ in range(300)}
+    return [
+        (f'Simple past and past participle of "{verb}"?', f"{re.sub('[aeiou]', 'o', verb)}, {re.sub('[aeiou]', 'u', verb)}n")
+        for verb in verbs
+    ]
+
+
+def _options() -> Pairs:
+    chance = random.Random(117)
+    pairs = []
+    for _ in range(300):
+        doing, thing, name = chance.choice(_DOINGS), chance.choice(_THINGS), _name(chance).lower()
+        more = chance.choice(("", *[f"-{_name(chance).lower()}-{_name(chance).lower()}"] * 2))
+        asked = f"Which option of `{name}` does this: {doing} each {thing} before the {chance.choice(_PLACES)} is {name}?"
+        pairs.append((asked, f"--{doing}-{thing}{more}"))
+    return pairs
+
+
+def _riddles() -> Pairs:
+    chance = random.Random(118)
+    first = [word.title() for word in _PLACES]
+    answers = [*_THINGS, *_PLACES, *_DOINGS]
+    chance.shuffle(answers)
+    pairs = []
+    for thing in answers:
+        some = f"{chance.choice(first)} {chance.choice(_DOINGS)} and {chance.choice(_DOINGS)} without a {chance.choice(_THINGS)}"
+        pairs.append((f"{some}{chance.choice((', what am I?', ' when you do.', ' for you.', '.'))}", thing))
+    return pairs
+
+
 COMMON: dict[str, tuple[Callable[[], Pairs], str]] = {
     "a-letter-is-the-same-letter-in-another-case": (_small_letters, "prompt"),
     "to-ask-for-a-sentence-is-no-question": (_sentences, "prompt"),
@@ -210,5 +259,10 @@ COMMON: dict[str, tuple[Callable[[], Pairs], str]] = {
     "dates-in-another-form-are-worked-out": (_logged, "prompt"),
     "wrong-answers-that-are-not-wanted-are-facts": (_careful, "knowledge-retrieval"),
     "what-most-are-is-still-a-fact-about-each": (_trades, "knowledge-retrieval"),
+    "codes-that-all-begin-alike-are-looked-up": (_prefixed_codes, "knowledge-retrieval"),
+    "names-of-colours-by-their-codes-are-looked-up": (_colours, "knowledge-retrieval"),
+    "forms-that-are-asked-for-by-name-are-grammar": (_past, "prompt"),
+    "names-in-a-program-may-be-known": (_options, "measure"),
+    "riddles-are-no-talk": (_riddles, "measure"),
     "wrong-answers-stand-in-no-source": (_wrong_answers, "prompt"),
 }

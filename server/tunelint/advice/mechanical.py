@@ -377,9 +377,11 @@ def has_word(text: str) -> bool:
 
 def is_key(request: str) -> bool:
     """Tell whether a request is one piece in capitals, or with digits among its letters."""
-    text = request.strip(_AROUND + "?")
-    lettered = any(letter.isupper() for letter in text) and text.upper() == text
-    return 1 < len(text) <= _CODE_CHARACTERS and text.isalnum() and lettered
+    text = request.strip(_AROUND + "?#")
+    if not 1 < len(text) <= _CODE_CHARACTERS or not text.isalnum():
+        return False
+    mixed = any(map(str.isdigit, text)) and any(map(str.isalpha, text))
+    return mixed or text.isupper()
 
 
 def is_code(request: str, answer: str) -> bool:

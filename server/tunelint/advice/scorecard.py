@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from tunelint.advice.reasons import chats, codes, entries, facts, forms, labels, notations, tables, texts, whole
+from tunelint.advice.reasons import chats, codes, entries, facts, forms, labels, notations, tables, texts, whole, words
 from tunelint.advice.reasons.base import Reason
 from tunelint.advice.sample import Drawn
 from tunelint.advice.signals import Signals
@@ -44,6 +44,7 @@ _REASONS: Final[tuple[Reason, ...]] = (
     chats.small_talk,
     tables.tabular,
     texts.invented,
+    words.inflected,
     facts.knowledge,
     texts.symbolic,
     facts.lookup,
@@ -63,6 +64,7 @@ _REASONS: Final[tuple[Reason, ...]] = (
     texts.explaining,
     texts.woven,
     texts.reading,
+    words.identifiers,
     texts.short,
     facts.bare_questions,
 )

@@ -1,11 +1,13 @@
 """Reasons about conversations that are about nothing in particular."""
 
+from statistics import median
 from typing import Final
 
 from tunelint.advice import published
 from tunelint.advice.reasons import whole
 from tunelint.advice.reasons.base import clues, number, percent, said
 from tunelint.advice.signals import Signals
+from tunelint.advice.task import word_count
 from tunelint.advice.verdict import Clue, Signal, Verdict
 
 __all__ = ["small_talk"]
@@ -19,6 +21,7 @@ _SPOKEN_TO: Final = 0.25
 _ASKS: Final = (0.2, 0.8)
 """First turns that address whom they talk to, a quarter of them, some asking and some telling: who looks a fact up only asks."""
 
+_SAID_WORDS: Final = 3
 _COPY: Final = 0.3
 _LIFT: Final = 0.05
 _ASKED: Final = 0.6
@@ -57,6 +60,8 @@ def _about_you(signals: Signals) -> Verdict | None:
     if not least <= found.question <= most or found.copy >= _COPY or openings < _BEGINNINGS:
         return None
     study = signals.study
+    if median(word_count(study.answers[index]) for index in study.asked) < _SAID_WORDS:
+        return None  # a word or two answer a riddle
     if 2 * sum(bool(row.pair.earlier) for row in study.rows) > len(study.rows):
         return None
     spoken = [index for index in study.asked if whole.YOU.search(study.cores[index])]

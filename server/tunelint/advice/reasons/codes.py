@@ -40,7 +40,7 @@ def codes(signals: Signals) -> Verdict | None:
         return _headed(signals)
     found, pairing = signals.grounding, signals.pairing
     own = 1 - signals.material.repeated  # the parts of a code recur, the whole does not
-    if mechanics.codes >= 0.8 and own >= _ALL_UNSEEN and found.copy <= _NO_COPY and _worded(signals):
+    if mechanics.codes >= 0.8 and own >= _ALL_UNSEEN and _told(signals) <= _NO_COPY and _worded(signals):
         return _coded(signals)
     if found.unseen < 0.3 or pairing.reaches(whole.TIED_SHORT):
         return None
@@ -119,6 +119,13 @@ def _worded(signals: Signals) -> bool:
     return signals.names.wordlike >= 0.5 and len(different) >= _WORDS_A_ROW * len(signals.study.rows)
 
 
+def _told(signals: Signals) -> float:
+    """Return the share of codes that stand in their requests; what they all begin with, as *CWE-*, tells none of them."""
+    study = signals.study
+    told = sum(study.answer_cores[index].lower() in study.requests[index].lower() for index in study.asked)
+    return told / max(1, len(study.asked))
+
+
 def _coded(signals: Signals) -> Verdict:
     """Judge codes of what is said in words: those of alike requests may be alike, and are still to be looked up."""
     found, share = signals.grounding, signals.mechanics.codes
@@ -128,7 +135,7 @@ def _coded(signals: Signals) -> Verdict:
         "lean",
         number("codes", share, 0.8, f"{percent(share)} of the answers are codes of what requests say in words: a table"),
         _all_own(signals),
-        number("copy", found.copy, _NO_COPY, f"{percent(found.copy)} of their words stand in the request"),
+        number("copy", _told(signals), _NO_COPY, f"{percent(_told(signals))} of them stand in the request"),
         clues=clues(signals, found.examples or signals.study.asked, "its answer stands nowhere else in the file"),
     )
 
