@@ -1,6 +1,7 @@
 """Words, facts and likeness of texts, in any script."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
@@ -9,8 +10,11 @@ from typing import Final
 __all__ = ["FIRST_UNSPACED", "LETTER", "MARKS", "Grams", "chrf", "grams", "specifics", "tokens", "words_in"]
 
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-MARKS: Final = r"\u0300-\u036f\u064b-\u065f\u0900-\u0963\u0966-\u096f\u0971-\u0dff"
-"""What belongs to a word and counts as no letter: accents, and the vowel signs of the scripts of India, with their letters."""
+_MARKED: Final = (range(0x300, 0x370), range(0x64B, 0x660), range(0x900, 0xE00))
+"""Where accents, the vowel signs of Arabic, and the scripts of India stand."""
+
+MARKS: Final = "".join(sign for codes in _MARKED for sign in map(chr, codes) if unicodedata.category(sign)[0] == "M")
+"""What belongs to a word and is no letter itself. No letter may be among them: patterns take a letter or a mark, one way only."""
 
 LETTER: Final = rf"(?:[^\W\d_]|[{MARKS}])"
 _TOKEN: Final = re.compile(rf"[{_UNSPACED}]+|(?:[^\W_{_UNSPACED}]|[{MARKS}])+")

@@ -40,8 +40,8 @@ def codes(signals: Signals) -> Verdict | None:
         return _headed(signals)
     found, pairing = signals.grounding, signals.pairing
     own = 1 - signals.material.repeated  # the parts of a code recur, the whole does not
-    if mechanics.codes >= 0.8 and own >= _ALL_UNSEEN and _told(signals) <= _NO_COPY and _worded(signals):
-        return _coded(signals)
+    if mechanics.codes >= 0.8 and own >= _ALL_UNSEEN and (told := _told(signals)) <= _NO_COPY and _worded(signals):
+        return _coded(signals, told)
     if found.unseen < 0.3 or pairing.reaches(whole.TIED_SHORT):
         return None
     return said(
@@ -126,7 +126,7 @@ def _told(signals: Signals) -> float:
     return told / max(1, len(study.asked))
 
 
-def _coded(signals: Signals) -> Verdict:
+def _coded(signals: Signals, told: float) -> Verdict:
     """Judge codes of what is said in words: those of alike requests may be alike, and are still to be looked up."""
     found, share = signals.grounding, signals.mechanics.codes
     return said(
@@ -135,7 +135,7 @@ def _coded(signals: Signals) -> Verdict:
         "lean",
         number("codes", share, 0.8, f"{percent(share)} of the answers are codes of what requests say in words: a table"),
         _all_own(signals),
-        number("copy", _told(signals), _NO_COPY, f"{percent(_told(signals))} of them stand in the request"),
+        number("copy", told, _NO_COPY, f"{percent(told)} of them stand in the request"),
         clues=clues(signals, found.examples or signals.study.asked, "its answer stands nowhere else in the file"),
     )
 

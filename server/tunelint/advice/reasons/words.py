@@ -8,7 +8,7 @@ from tunelint.advice.reasons.base import clues, number, percent, said
 from tunelint.advice.signals import Signals
 from tunelint.advice.verdict import Verdict
 
-__all__ = ["identifiers", "inflected"]
+__all__ = ["identifiers", "inflected", "is_identifier"]
 
 _FORM: Final = re.compile(
     r"\b(?:plural|singular|past tense|simple past|(?:past |present )?participle|preterite?|infinitive?|gerund|conjugat\w+"
@@ -22,7 +22,9 @@ _MOST: Final = 0.8
 _ANSWER_CHARACTERS: Final = 60
 """Share of the records, and length of what a few forms are."""
 
-_IDENTIFIER: Final = re.compile(r"-{0,2}[^\W\d_][\w.]*(?:[-_.:/]\w[\w.]*|(?<=[a-z])[A-Z]\w*)+[!?]?(?:\(\))?|--?[a-z]\w*")
+_IDENTIFIER: Final = re.compile(r"(?=\S*(?:\w[-_.:/]\w|[a-z][A-Z]))-{0,2}[^\W\d_]\w*(?:[-.:/]\w+)*\.*[!?]?(?:\(\))?|--?[a-z]\w*")
+"""Words joined by a sign or a capital, or an option. What joins is no part of a word, so that there is one way to read it."""
+
 _READ_OFF: Final = 0.7
 _REPEATED: Final = 0.5
 """Where so many of the names stand in their requests, or half in other records, they are picked."""
@@ -52,7 +54,7 @@ def identifiers(signals: Signals) -> Verdict | None:
     study, found = signals.study, signals.grounding
     if signals.kind != "short" or found.copy_full >= _READ_OFF or signals.material.repeated >= _REPEATED:
         return None
-    rows = [index for index in study.asked if _IDENTIFIER.fullmatch(study.answers[index].strip())]
+    rows = [index for index in study.asked if is_identifier(study.answers[index].strip())]
     share = len(rows) / max(1, len(study.asked))
     if share < _MOST:
         return None
@@ -63,3 +65,8 @@ def identifiers(signals: Signals) -> Verdict | None:
     read = number("copy-full", found.copy_full, _READ_OFF, f"only {percent(found.copy_full)} of them can be read off the request")
     evidence = clues(signals, rows, "a name that its request only describes")
     return said(signals, "measure", "lean", named, read, leans="knowledge-retrieval", clues=evidence)
+
+
+def is_identifier(text: str) -> bool:
+    """Tell whether a text is one name as programs have them: of several words without a space, or an option."""
+    return _IDENTIFIER.fullmatch(text) is not None
