@@ -11,6 +11,7 @@ from tunelint.advice.titles import SIGNALS
 from tunelint.advice.verdict import Clue, Hint, Lean, Signal, Strength, Verdict, VerdictName
 
 __all__ = [
+    "MANY",
     "REWORDED",
     "clues",
     "clues_where",
@@ -27,6 +28,10 @@ __all__ = [
 _LABEL: Final = 40
 _CLUES: Final = 3
 """Records that are named as evidence."""
+
+MANY: Final = 500
+"""A style was learnt from 1,000 examples (LIMA); half of that is enough not to argue against trying. With fewer
+a prompt comes first, whatever it may lack: there is little to learn from."""
 
 REWORDED: Final = 0.3
 """Of a short answer in other words three in ten are still its request's; a fact about something shares fewer with it."""

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from typing import Final
 
-from tunelint.advice.reasons.base import clues, number, percent, rate, said
+from tunelint.advice.reasons.base import MANY, clues, number, percent, rate, said
 from tunelint.advice.signals import Signals
 from tunelint.advice.verdict import Clue, Signal, Verdict
 
@@ -17,9 +17,6 @@ _TAGGED: Final = re.compile(r"(\S+)[/_|](\S+)")
 _LEAST_WORDS: Final = 2
 _TAGS: Final = range(3, 500)
 """Two tags mark one thing, which is seen; how many words share so few tags makes them tags."""
-
-_MANY: Final = 500
-"""With fewer examples a notation is not learnt from them either."""
 
 _SIGN: Final = re.compile(r"[^\W\d_]{1,3}[\d^~:]?|[.ˈˌ'-]|\d")
 _SIGNS: Final = range(15, 150)
@@ -78,7 +75,7 @@ def spoken(signals: Signals) -> Verdict | None:
 def _convention(signals: Signals, written: Signal, evidence: list[Clue]) -> Verdict:
     """Return the verdict on a notation: few examples of it are for a prompt."""
     records = signals.study.records
-    amount = number("records", records, _MANY, f"{records:,} different examples to learn it from")
-    if records < _MANY:
+    amount = number("records", records, MANY, f"{records:,} different examples to learn it from")
+    if records < MANY:
         return said(signals, "prompt", "lean", written, amount, clues=evidence)
     return said(signals, "fine-tune", "lean", rate("entity extraction"), written, amount, clues=evidence)

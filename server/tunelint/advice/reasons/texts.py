@@ -8,6 +8,7 @@ from tunelint.advice import published
 from tunelint.advice.material import OPEN, runs_of
 from tunelint.advice.mechanical import is_computed, is_reasoned, is_reckoned, is_spelt, is_symbolic, is_worked
 from tunelint.advice.reasons.base import (
+    MANY,
     REWORDED,
     clues,
     clues_where,
@@ -43,10 +44,6 @@ __all__ = [
     "worked",
     "woven",
 ]
-
-_MANY: Final = 500
-"""A style was learnt from 1,000 examples (LIMA); half of that is enough not to argue against trying. With fewer
-a prompt comes first, whatever it may lack: there is little to learn from."""
 
 _WORDWISE: Final = 0.8
 """Share of the records of as many words on both sides from which answers are taken to go word by word."""
@@ -378,14 +375,14 @@ def text(signals: Signals) -> Verdict:
     written = headline(signals)
     if written is not None:
         return written
-    amount = f"{records:,} different examples" + ("" if records >= _MANY else " are few for a style")
-    enough = number("records", records, _MANY, f"{amount}; 1,000 were enough for one elsewhere", published.LIMA)
+    amount = f"{records:,} different examples" + ("" if records >= MANY else " are few for a style")
+    enough = number("records", records, MANY, f"{amount}; 1,000 were enough for one elsewhere", published.LIMA)
     material = signals.material
-    if material.cover >= _SHOWN and (records >= _MANY or material.open <= OPEN):
+    if material.cover >= _SHOWN and (records >= MANY or material.open <= OPEN):
         says = f"32 examples show every word that recurs in the answers for {percent(material.cover)} of the records"
         shown = number("cover@32", material.cover, _SHOWN, says, published.BERTSCH)
         return said(signals, "prompt", "lean", shown, copy, clues=copied_clues(signals))
-    if records >= _MANY:
+    if records >= MANY:
         return said(signals, "fine-tune", "lean", rate("free text"), copy, enough, clues=own_clues(signals))
     if found.copy >= 0.5:
         return said(signals, "prompt", "lean", copy, enough, clues=copied_clues(signals))
